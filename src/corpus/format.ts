@@ -1,0 +1,364 @@
+import { z } from 'zod'
+
+/**
+ * The shape of the files under prisma/corpus: what a curator writes and a reviewer reads in a diff.
+ *
+ * Three habits keep the layers of a number apart: what a source prints stands under `printed` when it differs from what
+ * it means, what it means is typed here, and nothing that can be computed (standard errors, elemental doses, effects from
+ * arm data, benefit) is written in a file at all.
+ */
+
+const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens')
+const text = z.string().trim().min(1)
+const finite = z.number().refine(Number.isFinite, 'must be a finite number')
+const positive = finite.positive()
+const nonNegative = finite.nonnegative()
+const count = z.number().int().nonnegative()
+const percent = finite.min(-1000).max(1000)
+const isoDate = z.iso.date()
+
+const record = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape)
+
+// ── vocabularies ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** A code that was seen in its source; `source` says where. */
+export const code = record({ system: z.enum(['MESH', 'MONDO', 'ICD10', 'ICD11', 'DOID', 'UNII', 'CHEBI', 'PUBCHEM', 'CAS', 'ATC', 'LOINC', 'DRUGBANK', 'SNOMED', 'HP', 'EFO', 'UMLS', 'NCIT', 'RXNORM', 'INCHIKEY', 'CHEMBL', 'EC']), value: text, source: text })
+
+const term = {
+  slug,
+  name: text,
+  synonyms: z.array(text).default([]),
+  description: text.optional(),
+  codes: z.array(code).default([]),
+}
+
+export const condition = record({ ...term, parents: z.array(slug).default([]) })
+
+export const form = record({
+  ...term,
+  parents: z.array(slug).default([]),
+  /** Hill notation of the stated hydrate; left out where hydration or stoichiometry is open. */
+  formula: text.optional(),
+  hydration: text.optional(),
+  /** Where the name leaves the compound open: the forms it may mean. The elemental fraction is the interval over them. */
+  mayBe: z.array(slug).default([]),
+  category: z.enum(['ORGANIC', 'INORGANIC', 'MIXED', 'UNSPECIFIED']),
+  solubility: text.optional(),
+  solubilitySource: text.optional(),
+})
+
+export const outcome = record({
+  ...term,
+  domain: text,
+  type: z.enum(['CONTINUOUS', 'BINARY', 'TIME_TO_EVENT', 'COUNT', 'ORDINAL']),
+  benefitDirection: z.enum(['HIGHER', 'LOWER', 'NEUTRAL']),
+  isHarm: z.boolean().default(false),
+  instruments: z.array(slug).default([]),
+})
+
+export const instrument = record({
+  ...term,
+  abbreviation: text.optional(),
+  /** UCUM, or "{score}" for a scale's points. */
+  unit: text.optional(),
+  minimum: finite.optional(),
+  maximum: finite.optional(),
+  benefitDirection: z.enum(['HIGHER', 'LOWER', 'NEUTRAL']),
+  /** True where every possible score is a whole number, so that means can be checked by GRIM. */
+  integerScores: z.boolean().default(false),
+  minimalImportantDifference: positive.optional(),
+  minimalImportantDifferenceSource: text.optional(),
+})
+
+// ── studies ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Where a fact was read. Other parts of the file point to it by key. */
+const source = record({ source: text, locator: text.optional(), supports: text.optional(), recordedAt: isoDate, note: text.optional() })
+const sourceKey = text
+
+const author = z.union([record({ family: text, given: text.optional() }), record({ corporate: text })])
+
+const statusEvent = record({ status: z.enum(['CURRENT', 'CORRECTED', 'CONCERN', 'RETRACTED']), date: isoDate.optional(), note: text.optional(), source: text })
+
+/** `ref` alone points to a publication that another file describes in full. */
+const publication = z.union([
+  record({ ref: slug, role: z.enum(['TABULATED_IN', 'FOLLOW_UP', 'SECONDARY_REPORT', 'PROTOCOL']), note: text.optional() }),
+  record({
+    slug,
+    role: z.enum(['PRIMARY_REPORT', 'PROTOCOL', 'FOLLOW_UP', 'REGISTRY_RESULTS', 'REPUBLICATION', 'ERRATUM', 'SECONDARY_REPORT', 'PREPRINT', 'REVIEW']),
+    title: text,
+    /** False where the title is ours because the original was not seen. */
+    titleAsPublished: z.boolean().default(true),
+    authors: z.array(author).default([]),
+    /** True where only the first author was seen. */
+    authorsIncomplete: z.boolean().default(false),
+    journal: text.optional(),
+    year: z.number().int().min(1800).max(2100).optional(),
+    date: isoDate.optional(),
+    volume: text.optional(),
+    issue: text.optional(),
+    pages: text.optional(),
+    doi: z.string().regex(/^10\.\d{4,9}\/\S+$/, 'must be a bare DOI such as 10.1371/journal.pone.0180067').optional(),
+    pmid: z.string().regex(/^\d{1,8}$/, 'must be digits').optional(),
+    pmcid: z.string().regex(/^PMC\d+$/, 'must be PMC and digits').optional(),
+    types: z.array(text).default([]),
+    relations: z.array(record({ type: z.enum(['PREPRINT_OF', 'ERRATUM_OF', 'RETRACTION_OF', 'REPUBLISHED_AS', 'COMMENT_ON', 'UPDATE_OF', 'PROTOCOL_OF']), to: slug })).default([]),
+    statusEvents: z.array(statusEvent).default([]),
+    note: text.optional(),
+  }),
+])
+
+const population = record({
+  slug,
+  label: text,
+  wholeSample: z.boolean().default(false),
+  participants: count.optional(),
+  meanAge: nonNegative.optional(),
+  sdAge: nonNegative.optional(),
+  minAge: nonNegative.optional(),
+  maxAge: nonNegative.optional(),
+  femalePercent: finite.min(0).max(100).optional(),
+  conditions: z.array(slug).default([]),
+  severity: text.optional(),
+  pregnant: z.boolean().optional(),
+  /** mmol/L */
+  baselineSerumMagnesium: positive.optional(),
+  inclusion: text.optional(),
+  note: text.optional(),
+  source: sourceKey,
+})
+
+/** One phase of a regimen. */
+const dose = record({
+  form: slug,
+  route: z.enum(['ORAL', 'INTRAVENOUS', 'INTRAMUSCULAR', 'TOPICAL', 'INHALED', 'DIETARY', 'INTRATHECAL']),
+  phase: z.number().int().positive().default(1),
+  startDay: nonNegative.optional(),
+  endDay: nonNegative.optional(),
+  /** As the source states it: per administration when `timesPerDay` is given, else per day (or per single infusion). */
+  amount: positive.optional(),
+  unit: z.enum(['G', 'MG', 'MMOL', 'MEQ']).optional(),
+  basis: z.enum(['ELEMENTAL', 'SALT', 'NOT_STATED']).default('NOT_STATED'),
+  timesPerDay: positive.optional(),
+  /** Our paraphrase of the regimen, with its numbers. */
+  text: text.optional(),
+  /** mg of elemental magnesium a day as the source itself reports it, where it does so beside a salt amount. */
+  reportedElementalMgPerDay: positive.optional(),
+  /** mg of salt a day as the source itself reports it, where it does so beside an elemental amount. */
+  reportedSaltMgPerDay: positive.optional(),
+  note: text.optional(),
+  source: sourceKey,
+})
+
+const arm = record({
+  slug,
+  label: text,
+  role: z.enum(['MAGNESIUM', 'MAGNESIUM_LOWER_DOSE', 'PLACEBO', 'ACTIVE_CONTROL', 'NO_TREATMENT', 'USUAL_CARE']),
+  randomized: count.optional(),
+  analysed: count.optional(),
+  doses: z.array(dose).default([]),
+  coInterventions: z.array(text).default([]),
+  note: text.optional(),
+})
+
+const measure = z.enum(['MD', 'SMD', 'ROM', 'OR', 'RR', 'RD', 'HR', 'IRR', 'COR', 'BETA'])
+
+const pValue = record({ value: finite.min(0).max(1), operator: z.enum(['EQ', 'LT', 'GT']).default('EQ') })
+
+/** What was contrasted where nobody was allocated to anything: intakes, serum levels, scores. */
+const exposure = record({ metric: text, unit: text.optional(), contrasted: text, reference: text.optional() })
+
+const armResult = record({
+  arm: slug,
+  /** Participants behind the number. Left out where the source does not say: never filled from another count. */
+  n: count.optional(),
+  events: count.optional(),
+  /** True where `events` was worked out from a printed percentage that fits exactly one whole number. */
+  eventsFromPercent: z.boolean().default(false),
+  percent: percent.optional(),
+  mean: finite.optional(),
+  sd: nonNegative.optional(),
+  se: nonNegative.optional(),
+  ciLower: finite.optional(),
+  ciUpper: finite.optional(),
+  median: finite.optional(),
+  q1: finite.optional(),
+  q3: finite.optional(),
+  minimum: finite.optional(),
+  maximum: finite.optional(),
+  baselineMean: finite.optional(),
+  baselineSd: nonNegative.optional(),
+  note: text.optional(),
+})
+
+/** An effect as a source reports it. Ratios on the ratio scale; contrasts are magnesium minus (or over) comparator. */
+const reportedEffect = record({
+  measure,
+  estimate: finite.optional(),
+  standardError: positive.optional(),
+  ciLower: finite.optional(),
+  ciUpper: finite.optional(),
+  /** 0.95, 0.9 …: as the source states it. */
+  ciLevel: finite.gt(0).lt(1).optional(),
+  p: pValue.optional(),
+  /** Verbatim, where it differs from the typed value: a mislabelled measure, a reversed sign or ratio. */
+  printed: record({ measure: text.optional(), estimate: finite.optional(), ciLower: finite.optional(), ciUpper: finite.optional(), reason: text }).optional(),
+  note: text.optional(),
+})
+
+const absentReason = z.enum(['NOT_REPORTED', 'NOT_EXTRACTED', 'NOT_APPLICABLE', 'ONLY_IN_FIGURE', 'ONLY_P_THRESHOLD'])
+
+/** One outcome, at one time, in one population, between two arms (or along one exposure). */
+const result = record({
+  slug,
+  outcome: slug,
+  condition: slug,
+  instrument: slug.optional(),
+  population: slug,
+  intervention: slug.optional(),
+  comparator: slug.optional(),
+  exposure: exposure.optional(),
+  /** The form studied, where no arm carries it (a bioavailability contrast, an exposure to one salt). */
+  form: slug.optional(),
+  name: text,
+  primary: z.boolean().default(false),
+  timepointDays: nonNegative.optional(),
+  timepointLabel: text.optional(),
+  endOfTreatment: z.boolean().optional(),
+  analysisSet: z.enum(['ITT', 'MITT', 'PER_PROTOCOL', 'COMPLETERS', 'UNKNOWN']).default('UNKNOWN'),
+  valueKind: z.enum(['FINAL', 'CHANGE', 'PERCENT_CHANGE', 'EVENT', 'ASSOCIATION']),
+  unit: text.optional(),
+  adjusted: z.boolean().default(false),
+  covariates: z.array(text).default([]),
+  armResults: z.array(armResult).default([]),
+  reported: z.array(reportedEffect).default([]),
+  /** What the source says in words where no number carries a direction. */
+  statedDirection: z.enum(['FAVOURS_MAGNESIUM', 'FAVOURS_COMPARATOR', 'NO_CLEAR_DIFFERENCE']).optional(),
+  absentReason: absentReason.optional(),
+  note: text.optional(),
+  source: sourceKey,
+  /** Other counts or estimates of the same result, from another report; kept, linked, never pooled beside it. */
+  alternatives: z
+    .array(record({ armResults: z.array(armResult).default([]), reported: z.array(reportedEffect).default([]), note: text.optional(), source: sourceKey }))
+    .default([]),
+})
+
+const riskOfBias = record({ tool: text, version: text.optional(), overall: z.enum(['LOW', 'SOME_CONCERNS', 'HIGH', 'UNCLEAR']), domains: z.array(record({ domain: text, judgement: z.enum(['LOW', 'SOME_CONCERNS', 'HIGH', 'UNCLEAR']), support: text.optional() })).default([]), result: slug.optional(), assessedBy: text, date: isoDate, source: sourceKey })
+
+/** A pooled estimate as a review prints it. Kept apart from primary effects, never pooled. */
+const pooledResult = record({
+  slug,
+  condition: slug,
+  outcome: slug,
+  instrument: slug.optional(),
+  form: slug.optional(),
+  name: text,
+  ...reportedEffect.shape,
+  k: count.optional(),
+  participants: count.optional(),
+  model: text.optional(),
+  tau2: nonNegative.optional(),
+  i2: finite.min(0).max(100).optional(),
+  subgroup: text.optional(),
+  absentReason: absentReason.optional(),
+  source: sourceKey,
+})
+
+export const study = record({
+  slug,
+  title: text,
+  evidenceKind: z.enum(['PRIMARY', 'SYSTEMATIC_REVIEW', 'META_ANALYSIS', 'NARRATIVE_REVIEW', 'GUIDELINE', 'COMMENTARY']),
+  design: z.enum(['RCT_PARALLEL', 'RCT_CROSSOVER', 'RCT_CLUSTER', 'RCT_FACTORIAL', 'QUASI_EXPERIMENTAL', 'COHORT', 'CASE_CONTROL', 'CROSS_SECTIONAL', 'SINGLE_ARM', 'CASE_SERIES', 'MENDELIAN_RANDOMIZATION', 'ANIMAL', 'IN_VITRO', 'REVIEW']),
+  subjects: z.enum(['HUMAN', 'ANIMAL', 'IN_VITRO']).default('HUMAN'),
+  species: text.optional(),
+  allocation: text.optional(),
+  masking: record({ participants: z.enum(['MASKED', 'OPEN', 'UNKNOWN']), providers: z.enum(['MASKED', 'OPEN', 'UNKNOWN']), assessors: z.enum(['MASKED', 'OPEN', 'UNKNOWN']), text: text.optional() }).optional(),
+  /** ISO 3166-1 alpha-2. */
+  countries: z.array(z.string().regex(/^[A-Z]{2}$/, 'must be a two-letter country code')).default([]),
+  /** Where the country was not read in the source but inferred from it. */
+  countriesInferred: z.boolean().default(false),
+  setting: text.optional(),
+  funding: text.optional(),
+  conflictsOfInterest: text.optional(),
+  registrations: z.array(text).default([]),
+  participantsRandomized: count.optional(),
+  participantsAnalysed: count.optional(),
+  crossover: record({ periods: z.number().int().positive(), periodDays: positive.optional(), washoutDays: nonNegative.optional(), analysis: text.optional(), withinPersonCorrelation: finite.min(-1).max(1).optional(), correlationSource: text.optional() }).optional(),
+  cluster: record({ clusters: count.optional(), meanClusterSize: positive.optional(), icc: finite.min(-1).max(1).optional(), iccSource: text.optional() }).optional(),
+  publications: z.array(publication).min(1),
+  populations: z.array(population).default([]),
+  arms: z.array(arm).default([]),
+  results: z.array(result).default([]),
+  pooledResults: z.array(pooledResult).default([]),
+  riskOfBias: z.array(riskOfBias).default([]),
+  keyFindings: text.optional(),
+  notes: z.array(text).default([]),
+  sources: z.record(z.string(), source),
+})
+
+// ── claims and safety ───────────────────────────────────────────────────────────────────────────────────────────────
+
+export const claim = record({
+  slug,
+  section: text,
+  statement: text,
+  topic: z.enum(['EFFICACY', 'MECHANISM', 'PHYSIOLOGY', 'BIOAVAILABILITY', 'DEFICIENCY_CAUSE', 'INTERACTION', 'CONTRAINDICATION', 'SAFETY', 'COFACTOR', 'BIBLIOGRAPHIC']),
+  forms: z.array(slug).default([]),
+  conditions: z.array(slug).default([]),
+  outcomes: z.array(slug).default([]),
+  /** Numbers the document states: a list with what each is, its value and unit. */
+  stated: z.array(record({ what: text, value: finite, upper: finite.optional(), unit: text.optional() })).default([]),
+  citations: z.array(slug).default([]),
+  verdict: z.enum(['SUPPORTED', 'PARTLY_SUPPORTED', 'OVERSTATED', 'CONTRADICTED', 'UNSUPPORTED', 'ANIMAL_ONLY', 'NO_CITATION', 'NOT_ASSESSABLE', 'OMISSION']),
+  explanation: text,
+  /** `result` is the slug of a result inside `study`. */
+  findings: z.array(record({ study: slug.optional(), result: slug.optional(), stance: z.enum(['SUPPORTS', 'REFUTES', 'CONTEXT']), note: text })).default([]),
+})
+
+export const sourceDocument = record({
+  slug,
+  title: text,
+  authors: z.array(author).default([]),
+  publishedAt: isoDate.optional(),
+  dateNote: text.optional(),
+  kind: text,
+  language: text.default('en'),
+  references: z.array(record({ number: z.number().int().positive(), study: slug })).default([]),
+  claims: z.array(claim).min(1),
+})
+
+const provenance = record({ source: text, locator: text.optional(), recordedAt: isoDate, note: text.optional() })
+
+export const interaction = record({ slug, substance: text, synonyms: z.array(text).default([]), codes: z.array(code).default([]), forms: z.array(slug).default([]), effect: text, advice: text.optional(), separationHours: positive.optional(), provenance })
+
+export const contraindication = record({ slug, condition: slug, forms: z.array(slug).default([]), note: text.optional(), provenance })
+
+/** What each kind of file under prisma/corpus holds. */
+export const fileKinds = {
+  'conditions.yaml': z.array(condition),
+  'forms.yaml': z.array(form),
+  'outcomes.yaml': z.array(outcome),
+  'instruments.yaml': z.array(instrument),
+  'interactions.yaml': z.array(interaction),
+  'contraindications.yaml': z.array(contraindication),
+  'studies/*.yaml': study,
+  'claims/*.yaml': sourceDocument,
+} as const
+
+export type ConditionEntry = z.infer<typeof condition>
+export type FormEntry = z.infer<typeof form>
+export type OutcomeEntry = z.infer<typeof outcome>
+export type InstrumentEntry = z.infer<typeof instrument>
+export type StudyEntry = z.infer<typeof study>
+export type PublicationEntry = Exclude<StudyEntry['publications'][number], { ref: string }>
+export type PopulationEntry = StudyEntry['populations'][number]
+export type ArmEntry = StudyEntry['arms'][number]
+export type DoseEntry = ArmEntry['doses'][number]
+export type ResultEntry = StudyEntry['results'][number]
+export type ArmResultEntry = ResultEntry['armResults'][number]
+export type ReportedEffectEntry = ResultEntry['reported'][number]
+export type PooledResultEntry = StudyEntry['pooledResults'][number]
+export type SourceDocumentEntry = z.infer<typeof sourceDocument>
+export type InteractionEntry = z.infer<typeof interaction>
+export type ContraindicationEntry = z.infer<typeof contraindication>
+export type CodeEntry = z.infer<typeof code>
