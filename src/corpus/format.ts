@@ -166,7 +166,14 @@ const measure = z.enum(['MD', 'SMD', 'ROM', 'OR', 'RR', 'RD', 'HR', 'IRR', 'COR'
 const pValue = record({ value: finite.min(0).max(1), operator: z.enum(['EQ', 'LT', 'GT']).default('EQ') })
 
 /** What was contrasted where nobody was allocated to anything: intakes, serum levels, scores. */
-const exposure = record({ metric: text, unit: text.optional(), contrasted: text, reference: text.optional() })
+const exposure = record({
+  metric: text,
+  unit: text.optional(),
+  contrasted: text,
+  reference: text.optional(),
+  /** Whether the contrasted side has more or less magnesium than the reference; without it no direction can be told. */
+  contrastedHas: z.enum(['MORE_MAGNESIUM', 'LESS_MAGNESIUM']).optional(),
+})
 
 const armResult = record({
   arm: slug,

@@ -1,0 +1,54 @@
+import type { Context } from '../graphql/context.js'
+import { Ctx, Field, ObjectType, Query, Resolver } from '../graphql/decorators.js'
+import { JsonScalar } from '../graphql/scalars.js'
+import { engineVersion, release } from '../version.js'
+import { findDatasetFacts } from './dataset.queries.js'
+
+@ObjectType({ simpleResolvers: true, description: 'What stands behind the answers.' })
+export class Dataset {
+  @Field(() => String, { description: 'Release of the curated data.' })
+  release!: string
+
+  @Field(() => String, { description: 'Fingerprint of the data: the same revision gives the same answers.' })
+  dataRevision!: string
+
+  @Field(() => String, { description: 'Version of the formulas.' })
+  engineVersion!: string
+
+  @Field(() => String, { description: 'Under which the curated data may be used.' })
+  licence!: string
+
+  @Field(() => String, { description: 'How to cite the data.' })
+  citation!: string
+
+  @Field(() => JsonScalar, { description: 'Rows by kind.' })
+  counts!: unknown
+
+  @Field(() => [String], { description: 'What a reader should know is missing or doubtful.' })
+  warnings!: string[]
+}
+
+@Resolver()
+export class DatasetResolver {
+  @Query(() => Dataset, { description: 'Release, revision, counts and known gaps of the data.' })
+  async dataset(@Ctx() { database, dataRevision }: Context): Promise<Dataset> {
+    const facts = await findDatasetFacts(database)
+    const warning = (count: number | undefined, text: string) => (count ? [`${count} ${text}`] : [])
+    return {
+      release,
+      dataRevision: dataRevision.revision,
+      engineVersion: facts?.engineVersion ?? engineVersion,
+      licence: 'CC BY 4.0 for the curated data, MIT for the program',
+      citation: `Magnesium evidence service, release ${release}, revision ${dataRevision.revision.slice(0, 12)}`,
+      counts: facts?.counts ?? {},
+      warnings: [
+        ...(facts === null ? ['nothing has been imported'] : []),
+        ...warning(facts?.effectsWithoutEstimate, 'effects have no estimate: only a p value or a statement was reported or read (absentReason says which)'),
+        ...warning(facts?.effectsWithoutStandardError, 'effects have an estimate without a standard error and cannot be pooled'),
+        ...warning(facts?.incoherentEffects, 'effects have reported numbers that do not agree with each other (coherence says where)'),
+        ...warning(facts?.ambiguousDoses, 'doses are intervals, because the source leaves the form or the basis open'),
+        ...warning(facts?.inferredCountries, 'studies have a country that was inferred, not read'),
+      ],
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import DataLoader from 'dataloader'
+import sql, { join, raw, type Sql } from 'sql-template-tag'
+import type { Database } from '../database/client.js'
+import { rows } from '../database/query.js'
+import type { Context } from '../graphql/context.js'
+import { readPage, type Page, type PagePlan } from '../graphql/keyset.js'
+import { groupBy } from '../grouping.js'
+import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import { evidenceRecord, type EvidenceRecord, type EvidenceRow, type ResultDetail } from './evidence.js'
+
+const columns = sql`
+  e.id AS key, e.slug, e.effect_id AS "effectKey", e.study_id AS "studyKey", e.condition_id AS "conditionKey", e.population_id AS "populationKey", e.contrast_id AS "contrastKey",
+  e.intervention_arm_id AS "interventionArmKey", e.comparator_arm_id AS "comparatorArmKey", e.form_id AS "formKey", e.outcome_id AS "outcomeKey", e.instrument_id AS "instrumentKey",
+  e.timepoint_days AS "timepointDays", e.timepoint_label AS "timepointLabel", e.end_of_treatment AS "endOfTreatment", e.analysis_set AS "analysisSet", e.value_kind AS "valueKind",
+  e.unit, e.adjusted, e.participants, e.standardized_benefit AS "standardizedBenefit", e.direction, e.origin, e.risk_of_bias AS "riskOfBiasLevel", e.coherence AS "coherenceStatus",
+  e.absent_reason AS "absentReason", e.measure, e.analysis_scale AS "analysisScale", e.estimate, e.standard_error AS "standardError", e.ci_lower AS "ciLower", e.ci_upper AS "ciUpper",
+  e.ci_level AS "ciLevel", e.p_value AS "pValue", e.p_value_operator AS "pValueOperator"`
+
+/** What effects can be listed under: a study, or a condition or form with everything narrower. */
+export type Owner = 'study' | 'condition' | 'form'
+
+const belongsTo: Readonly<Record<Owner, Sql>> = {
+  study: sql`e.study_id = owner.key`,
+  condition: sql`e.condition_id IN (SELECT descendant_id FROM condition_closure WHERE ancestor_id = owner.key)`,
+  form: sql`e.form_ids && (SELECT array_agg(descendant_id) FROM form_closure WHERE ancestor_id = owner.key)`,
+}
+
+/** The same question for each of several owners, in one statement; its rows say which `owner` they are of. */
+function forEachOwner<Row extends object>(database: Database, owner: Owner, keys: readonly number[], question: (belonging: Sql) => Sql): Promise<(Row & { readonly owner: number })[]> {
+  return rows(database, sql`SELECT owner.key AS owner, found.* FROM unnest(${keys}::int[]) owner(key) CROSS JOIN LATERAL (${question(belongsTo[owner])}) found`)
+}
+
+const pageOf = (where: Sql, plan: PagePlan) => sql`SELECT ${columns}, ${plan.keys} FROM evidence_row e WHERE ${where} AND ${plan.bounds} ORDER BY ${plan.orderBy} LIMIT ${plan.limit}`
+
+async function pageFrom(context: Context, plan: PagePlan, found: readonly EvidenceRow[]): Promise<Page<EvidenceRecord>> {
+  const vocabulary = await vocabularyOf(context)
+  const page = readPage(plan, found)
+  return { ...page, rows: page.rows.map((row) => evidenceRecord(row, vocabulary)) }
+}
+
+/** One page of effects: one statement, whatever the page holds. */
+export async function findEvidencePage(context: Context, where: Sql, plan: PagePlan): Promise<Page<EvidenceRecord>> {
+  return pageFrom(context, plan, await rows<EvidenceRow>(context.database, pageOf(where, plan)))
+}
+
+/** One page of effects for each owner, in one statement for all of them. */
+export async function findEvidencePages(context: Context, owner: Owner, keys: readonly number[], where: Sql, plan: PagePlan): Promise<Page<EvidenceRecord>[]> {
+  const found = await forEachOwner<EvidenceRow>(context.database, owner, keys, (belonging) => pageOf(sql`${belonging} AND ${where}`, plan))
+  const byOwner = groupBy(found, (row) => row.owner)
+  return Promise.all(keys.map((key) => pageFrom(context, plan, byOwner.get(key) ?? [])))
+}
+
+/** The nodes of evidence with these slugs; null where unknown, in the order asked. */
+export async function findEvidenceBySlug(context: Context, slugs: readonly string[]): Promise<(EvidenceRecord | null)[]> {
+  const vocabulary = await vocabularyOf(context)
+  const found = await rows<EvidenceRow>(context.database, sql`SELECT ${columns} FROM evidence_row e WHERE e.slug = ANY (${slugs}::text[])`)
+  const bySlug = new Map(found.map((row) => [row.slug, evidenceRecord(row, vocabulary)]))
+  return slugs.map((slug) => bySlug.get(slug) ?? null)
+}
+
+/** The nodes of evidence with these keys, in one statement a request; null where unknown. */
+export function evidenceLoader(context: Context): DataLoader<number, EvidenceRecord | null> {
+  return new DataLoader(async (keys) => {
+    const vocabulary = await vocabularyOf(context)
+    const found = await rows<EvidenceRow>(context.database, sql`SELECT ${columns} FROM evidence_row e WHERE e.id = ANY (${keys}::int[])`)
+    const byKey = new Map(found.map((row) => [row.key, evidenceRecord(row, vocabulary)]))
+    return keys.map((key) => byKey.get(key) ?? null)
+  })
+}
+
+const countOf = (where: Sql) => sql`SELECT count(*)::int AS count FROM evidence_row e WHERE ${where}`
+
+export async function countEvidence(database: Database, where: Sql): Promise<number> {
+  const [counted] = await rows<{ count: number }>(database, countOf(where))
+  return counted?.count ?? 0
+}
+
+export async function countEvidenceOf(database: Database, owner: Owner, keys: readonly number[], where: Sql): Promise<number[]> {
+  const counted = await forEachOwner<{ count: number }>(database, owner, keys, (belonging) => countOf(sql`${belonging} AND ${where}`))
+  return keys.map((key) => counted.find((row) => row.owner === key)?.count ?? 0)
+}
+
+/** Facets and what they count by. */
+export const facetColumns = {
+  conditions: sql`e.condition_id`,
+  forms: sql`e.form_id`,
+  outcomes: sql`e.outcome_id`,
+  designs: sql`e.design`,
+  measures: sql`e.measure`,
+  directions: sql`e.direction`,
+  years: sql`e.year`,
+} as const
+export type Facet = keyof typeof facetColumns
+
+export interface FacetCount {
+  readonly facet: Facet
+  /** A term's key or a value, as text; rows without one are not counted. */
+  readonly value: string
+  readonly count: number
+  readonly studies: number
+}
+
+function facetsOf(where: Sql, facets: readonly Facet[]): Sql {
+  const counts = facets.map(
+    (facet) => sql`(SELECT ${facet}::text AS facet, value::text AS value, sum(effects)::int AS count, count(*)::int AS studies
+      FROM (SELECT ${facetColumns[facet]} AS value, e.study_id, count(*) AS effects FROM wanted e WHERE ${facetColumns[facet]} IS NOT NULL GROUP BY 1, 2) study GROUP BY value)`,
+  )
+  const selected = join([...new Set(['study_id', ...facets.map((facet) => columnNames[facet])])].map((name) => raw(`e.${name}`)))
+  return sql`WITH wanted AS MATERIALIZED (SELECT ${selected} FROM evidence_row e WHERE ${where}) ${join(counts, ' UNION ALL ')} ORDER BY facet, count DESC, value`
+}
+
+/** Effects and studies behind each value of the facets asked for, over all rows of a filter: one statement. */
+export function countFacets(database: Database, where: Sql, facets: readonly Facet[]): Promise<FacetCount[]> {
+  return rows(database, facetsOf(where, facets))
+}
+
+export async function countFacetsOf(database: Database, owner: Owner, keys: readonly number[], where: Sql, facets: readonly Facet[]): Promise<FacetCount[][]> {
+  const counted = groupBy(await forEachOwner<FacetCount>(database, owner, keys, (belonging) => facetsOf(sql`${belonging} AND ${where}`, facets)), (row) => row.owner)
+  return keys.map((key) => counted.get(key) ?? [])
+}
+
+const columnNames: Readonly<Record<Facet, string>> = { conditions: 'condition_id', forms: 'form_id', outcomes: 'outcome_id', designs: 'design', measures: 'measure', directions: 'direction', years: 'year' }
+
+/** What stands behind the rows of a request: reports, numbers of the arms, effects and how they came about. One statement. */
+export function resultDetailLoader({ database }: Context): DataLoader<number, ResultDetail> {
+  return new DataLoader(async (keys) => {
+    const found = await rows<{ key: number; detail: ResultDetail }>(
+      database,
+      sql`
+        SELECT r.id AS key, json_build_object(
+          'name', so.name, 'isPrimary', so.is_primary, 'covariates', r.covariates, 'note', r.note,
+          'exposure', CASE WHEN c.exposure_metric IS NOT NULL THEN json_build_object('metric', c.exposure_metric, 'unit', c.exposure_unit, 'contrasted', c.exposure_contrasted, 'reference', c.exposure_reference, 'contrastedHasMoreMagnesium', c.exposure_is_more) END,
+          'reports', (
+            SELECT json_agg(json_build_object(
+              'position', p.position, 'note', p.note,
+              'provenance', json_build_object('source', src.source, 'locator', src.locator, 'recordedAt', src.recorded_at, 'note', src.note),
+              'armResults', coalesce((SELECT json_agg(json_build_object(
+                'armKey', a.arm_id, 'n', a.n, 'events', a.events, 'eventsFromPercent', a.events_from_percent, 'percent', a.percent, 'mean', a.mean, 'sd', a.sd, 'se', a.se,
+                'ciLower', a.ci_lower, 'ciUpper', a.ci_upper, 'median', a.median, 'q1', a.q1, 'q3', a.q3, 'minimum', a.minimum, 'maximum', a.maximum,
+                'baselineMean', a.baseline_mean, 'baselineSd', a.baseline_sd, 'note', a.note) ORDER BY a.position) FROM arm_result a WHERE a.report_id = p.id), '[]'),
+              'effects', coalesce((SELECT json_agg(json_build_object(
+                'isDefault', f.is_default, 'measure', f.measure, 'analysisScale', f.analysis_scale, 'estimate', f.estimate, 'standardError', f.standard_error, 'ciLower', f.ci_lower,
+                'ciUpper', f.ci_upper, 'ciLevel', f.ci_level, 'pValue', f.p_value, 'pValueOperator', f.p_value_operator, 'unit', r.unit, 'origin', f.origin, 'formula', f.formula,
+                'inputs', f.inputs, 'assumptions', f.assumptions, 'printed', f.printed, 'participants', f.participants, 'direction', f.direction,
+                'standardizedBenefit', f.standardized_benefit, 'benefitNote', f.benefit_note, 'coherence', f.coherence, 'coherenceChecks', f.coherence_checks,
+                'absentReason', f.absent_reason, 'note', f.note) ORDER BY f.is_default DESC, f.id) FROM effect f WHERE f.report_id = p.id), '[]')
+            ) ORDER BY p.position)
+            FROM result_report p JOIN source src ON src.id = p.source_id WHERE p.result_id = r.id
+          )) AS detail
+        FROM result r JOIN study_outcome so ON so.id = r.study_outcome_id JOIN contrast c ON c.id = r.contrast_id
+        WHERE r.id = ANY (${keys}::int[])`,
+    )
+    const byKey = new Map(found.map(({ key, detail }) => [key, detail]))
+    return keys.map((key) => byKey.get(key) ?? new RangeError(`no result has the key ${key}`))
+  })
+}

@@ -1,0 +1,60 @@
+import sql, { join, type Sql } from 'sql-template-tag'
+import { Field } from './decorators.js'
+import { checkRange, type Range } from './ranges.js'
+
+/** One argument of a filter: its type and description in the schema, and the predicate that answers it. */
+export interface FilterField<Value, Filter, Scope> {
+  readonly type: () => unknown
+  readonly description: string
+  readonly default?: Value
+  /** Left out where the field only changes how its neighbours are read. */
+  readonly where?: (value: Value, filter: Filter, scope: Scope) => Sql
+}
+
+type FieldsOf<Filter, Scope> = { readonly [Name in Exclude<keyof Filter, 'and' | 'or' | 'not'>]-?: FilterField<NonNullable<Filter[Name]>, Filter, Scope> }
+
+interface Combined<Filter> {
+  readonly and?: readonly Filter[] | null
+  readonly or?: readonly Filter[] | null
+  readonly not?: Filter | null
+}
+
+/**
+ * Declares an input type and the SQL it stands for in one block, with and, or and not added.
+ *
+ * An empty list restricts nothing. `not` is the complement: rows where a value is unknown are in it.
+ *
+ * @param input an empty class decorated with @InputType; its fields are declared here
+ */
+export function defineFilter<Filter extends Combined<Filter>, Scope>(input: new () => Filter, fields: FieldsOf<Filter, Scope>) {
+  const declare = (name: string, type: () => unknown, description: string, defaultValue?: unknown) =>
+    Field(type as () => typeof String, { nullable: true, description, ...(defaultValue !== undefined && { defaultValue }) })(input.prototype, name) // type-graphql checks the type when the schema is built
+  const entries = Object.entries(fields) as [keyof Filter & string, FilterField<unknown, Filter, Scope>][] // Object.entries forgets the keys' names
+  for (const [name, field] of entries) declare(name, field.type, field.description, field.default)
+  declare('and', () => [input], 'All of these hold as well.')
+  declare('or', () => [input], 'At least one of these holds as well.')
+  declare('not', () => input, 'This does not hold; what is unknown does not hold.')
+
+  const where = (filter: Filter, scope: Scope): Sql => {
+    const predicates = entries.flatMap(([name, field]) => {
+      const value = filter[name]
+      return value == null || field.where === undefined || (Array.isArray(value) && value.length === 0) ? [] : [field.where(value, filter, scope)]
+    })
+    const combined = [
+      ...predicates,
+      ...(filter.and ?? []).map((inner) => where(inner, scope)),
+      ...(filter.or?.length ? [sql`(${join(filter.or.map((inner) => where(inner, scope)), ' OR ')})`] : []),
+      ...(filter.not ? [sql`(${where(filter.not, scope)}) IS NOT TRUE`] : []),
+    ]
+    return combined.length === 0 ? sql`true` : combined.length === 1 ? (combined[0] ?? sql`true`) : sql`(${join(combined, ' AND ')})`
+  }
+  return { where }
+}
+
+/** A predicate over a range argument, checked before it is used. */
+export function ranged<Value extends Range>(argument: string, predicate: (range: Value) => Sql): (range: Value) => Sql {
+  return (range) => {
+    checkRange(argument, range)
+    return predicate(range)
+  }
+}

@@ -1,0 +1,76 @@
+import { findClaimsBySlug } from './claim/claim.queries.js'
+import { safetyOf } from './claim/safety.queries.js'
+import { PublicError } from './errors.js'
+import { findEvidenceBySlug } from './evidence/evidence.queries.js'
+import { findPooledResultsBySlug } from './evidence/pooled.queries.js'
+import type { Context } from './graphql/context.js'
+import { Arg, Ctx, ID, Query, Resolver } from './graphql/decorators.js'
+import { maxPageSize } from './graphql/keyset.js'
+import { Node } from './graphql/node.js'
+import { decodeId, encodeId } from './graphql/nodeId.js'
+import { groupBy } from './grouping.js'
+import { findStudiesBySlug, findStudyParts } from './study/study.queries.js'
+import { vocabularyOf } from './vocabulary/vocabulary.queries.js'
+
+type FindBySlug = (context: Context, slugs: readonly string[]) => Promise<readonly (Node | null | undefined)[]>
+
+/** How the things of each type are found again: every type that implements Node stands here. */
+const finders: Readonly<Record<string, FindBySlug>> = {
+  Evidence: findEvidenceBySlug,
+  Study: findStudiesBySlug,
+  Publication: (context, slugs) => findStudyParts(context, 'publication', slugs),
+  Population: (context, slugs) => findStudyParts(context, 'population', slugs),
+  Arm: (context, slugs) => findStudyParts(context, 'arm', slugs),
+  Dose: (context, slugs) => findStudyParts(context, 'dose', slugs),
+  RiskOfBias: (context, slugs) => findStudyParts(context, 'risk_of_bias', slugs),
+  PooledResult: findPooledResultsBySlug,
+  Claim: findClaimsBySlug,
+  SourceDocument: findDocuments,
+  Condition: async (context, slugs) => termsIn((await vocabularyOf(context)).conditions.all, slugs),
+  MagnesiumForm: async (context, slugs) => termsIn((await vocabularyOf(context)).forms.all, slugs),
+  Outcome: async (context, slugs) => termsIn((await vocabularyOf(context)).outcomes.all, slugs),
+  Instrument: async (context, slugs) => termsIn((await vocabularyOf(context)).instruments.all, slugs),
+  Interaction: async (context, slugs) => termsIn((await safetyOf(context)).interactions, slugs),
+  Contraindication: async (context, slugs) => termsIn((await safetyOf(context)).contraindications, slugs),
+}
+
+export const nodeTypes: readonly string[] = Object.keys(finders)
+
+@Resolver()
+export class NodeResolver {
+  @Query(() => Node, { nullable: true, description: 'The thing with a global id; null where there is none any more.' })
+  async node(@Arg('id', () => ID, { description: 'Global id.' }) id: string, @Ctx() context: Context): Promise<Node | null> {
+    return (await findNodes(context, [id]))[0] ?? null
+  }
+
+  @Query(() => [Node], { nullable: 'items', description: 'The things with these ids, in the order asked; null where there is none. At most 500.' })
+  nodes(@Arg('ids', () => [ID], { description: 'Global ids.' }) ids: string[], @Ctx() context: Context): Promise<(Node | null)[]> {
+    if (ids.length > maxPageSize) throw new PublicError('BAD_USER_INPUT', `nodes takes at most ${maxPageSize} ids, got ${ids.length}`, { reason: 'TOO_MANY_IDS', argument: 'ids', limit: maxPageSize, actual: ids.length })
+    return findNodes(context, ids)
+  }
+}
+
+/** One look-up for each type among the ids. */
+async function findNodes(context: Context, ids: readonly string[]): Promise<(Node | null)[]> {
+  const asked = ids.map((id, position) => ({ ...decodeId(id), position }))
+  const found: (Node | null)[] = ids.map(() => null)
+  await Promise.all(
+    [...groupBy(asked, ({ type }) => type)].map(async ([type, ofType]) => {
+      const nodes = (await finders[type]?.(context, ofType.map(({ slug }) => slug))) ?? []
+      ofType.forEach(({ position }, index) => (found[position] = nodes[index] ?? null))
+    }),
+  )
+  return found
+}
+
+function termsIn(terms: readonly (Node & { readonly slug: string })[], slugs: readonly string[]): (Node | undefined)[] {
+  return slugs.map((slug) => terms.find((term) => term.slug === slug))
+}
+
+async function findDocuments(context: Context, slugs: readonly string[]): Promise<(Node | null)[]> {
+  const documents = await context.database.prisma.sourceDocument.findMany({ where: { slug: { in: [...slugs] } } })
+  return slugs.map((slug) => {
+    const document = documents.find((candidate) => candidate.slug === slug)
+    return document === undefined ? null : { ...document, id: encodeId('SourceDocument', slug), publishedOn: document.publishedOn?.toISOString().slice(0, 10) ?? null }
+  })
+}

@@ -1,0 +1,30 @@
+import type { GraphQLSchema } from 'graphql'
+import { ClaimFindingResolver, ClaimResolver, StudyClaimsResolver } from './claim/claim.graphql.js'
+import { ContraindicationResolver, InteractionResolver, MagnesiumFormSafetyResolver } from './claim/safety.graphql.js'
+import { DatasetResolver } from './dataset/dataset.graphql.js'
+import { ConditionEvidenceResolver, EvidenceConnectionResolver, EvidenceResolver, MagnesiumFormEvidenceResolver, StudyEvidenceResolver } from './evidence/evidence.graphql.js'
+import { PooledResultResolver, StudyPooledResultsResolver } from './evidence/pooled.graphql.js'
+import { buildSchemaSync } from './graphql/decorators.js'
+import { NodeResolver } from './node.graphql.js'
+import { SearchResolver } from './search/search.graphql.js'
+import { StudyResolver } from './study/study.graphql.js'
+import { DoseResolver } from './vocabulary/dose.graphql.js'
+import { ConditionResolver, InstrumentResolver, MagnesiumFormResolver, OutcomeResolver, VocabularyResolver } from './vocabulary/vocabulary.graphql.js'
+
+/** The whole API: every resolver of every feature. */
+export function buildServiceSchema(): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: [
+      NodeResolver,
+      EvidenceResolver, EvidenceConnectionResolver, StudyEvidenceResolver, ConditionEvidenceResolver, MagnesiumFormEvidenceResolver,
+      PooledResultResolver, StudyPooledResultsResolver,
+      StudyResolver,
+      VocabularyResolver, ConditionResolver, MagnesiumFormResolver, OutcomeResolver, InstrumentResolver, DoseResolver,
+      SearchResolver,
+      ClaimResolver, ClaimFindingResolver, StudyClaimsResolver,
+      InteractionResolver, ContraindicationResolver, MagnesiumFormSafetyResolver,
+      DatasetResolver,
+    ],
+    validate: false,
+  })
+}

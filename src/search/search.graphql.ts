@@ -1,0 +1,116 @@
+import { Claim } from '../claim/claim.graphql.js'
+import { findClaimsBySlug, type ClaimRecord } from '../claim/claim.queries.js'
+import { PublicError } from '../errors.js'
+import { connectionOf, PageInfo } from '../graphql/connection.js'
+import type { Context } from '../graphql/context.js'
+import { Arg, createUnionType, Ctx, Field, Float, Int, ObjectType, Query, Resolver } from '../graphql/decorators.js'
+import { describeEnum } from '../graphql/enum.js'
+import { decodeId } from '../graphql/nodeId.js'
+import { planPage } from '../graphql/keyset.js'
+import { groupBy } from '../grouping.js'
+import { Study } from '../study/study.graphql.js'
+import { getStudy } from '../study/study.queries.js'
+import { Condition, Instrument, MagnesiumForm, Outcome } from '../vocabulary/vocabulary.graphql.js'
+import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import { countHits, findHits, searchOrder, type Hit, type SearchKind as SearchKindValue } from './search.queries.js'
+
+const SearchKind = { STUDY: 'STUDY', CONDITION: 'CONDITION', FORM: 'FORM', OUTCOME: 'OUTCOME', INSTRUMENT: 'INSTRUMENT', CLAIM: 'CLAIM' } as const
+describeEnum(SearchKind, 'SearchKind', 'What kind of thing was found.', {
+  STUDY: 'A study.',
+  CONDITION: 'A condition.',
+  FORM: 'A magnesium form.',
+  OUTCOME: 'An outcome.',
+  INSTRUMENT: 'An instrument.',
+  CLAIM: 'A claim of a source document.',
+})
+
+const Found = createUnionType({
+  name: 'SearchSubject',
+  description: 'The thing found.',
+  types: () => [Study, Condition, MagnesiumForm, Outcome, Instrument, Claim] as const,
+  resolveType: ({ id }: { readonly id: string }) => decodeId(id).type,
+})
+
+@ObjectType({ simpleResolvers: true, description: 'Something that answers a search.' })
+export class SearchHit {
+  @Field(() => SearchKind, { description: 'What kind of thing it is.' })
+  kind!: SearchKindValue
+
+  @Field(() => String, { description: 'Its slug.' })
+  slug!: string
+
+  @Field(() => String, { description: 'Its title or name.' })
+  title!: string
+
+  @Field(() => Float, { description: 'How well it answers; comparable within one search.' })
+  score!: number
+
+  @Field(() => String, { description: 'A passage with the words found between ** and **.' })
+  snippet!: string
+
+  @Field(() => Found, { description: 'The thing itself.' })
+  node!: unknown
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A search hit in its list.' })
+export class SearchEdge {
+  @Field(() => SearchHit, { description: 'The hit.' })
+  node!: SearchHit
+
+  @Field(() => String, { description: 'Its place: give it as `after`.' })
+  cursor!: string
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A page of search hits, best first.' })
+export class SearchConnection {
+  @Field(() => [SearchEdge], { description: 'Hits with their cursors.' })
+  edges!: readonly SearchEdge[]
+
+  @Field(() => [SearchHit], { description: 'Hits alone.' })
+  nodes!: readonly SearchHit[]
+
+  @Field(() => PageInfo, { description: 'Where this page stands.' })
+  pageInfo!: PageInfo
+
+  @Field(() => Int, { description: 'Hits in all; counted only when asked.' })
+  totalCount!: number | (() => Promise<number>)
+}
+
+const longestText = 500
+
+@Resolver()
+export class SearchResolver {
+  @Query(() => SearchConnection, { description: 'Full text over studies, terms and claims, best first; misspelt names are found as well.' })
+  async search(
+    @Arg('text', () => String, { description: 'Words, a name, a DOI or a registry id; "quoted phrases", or, and -without as in a web search. At most 500 characters.' }) text: string,
+    @Arg('first', () => Int, { nullable: true, description: 'Hits of the page: 20 when left out, at most 500.' }) first: number | null | undefined,
+    @Arg('after', () => String, { nullable: true, description: 'The page begins after this cursor.' }) after: string | null | undefined,
+    @Ctx() context: Context,
+  ): Promise<SearchConnection> {
+    if (text.trim() === '' || text.length > longestText) throw new PublicError('BAD_USER_INPUT', `text must have 1 to ${longestText} characters, got ${text.trim() === '' ? 'none' : text.length}`, { reason: 'TEXT_LENGTH', argument: 'text', limit: longestText, actual: text.length })
+    const page = await findHits(context.database, text, planPage('search', searchOrder, { first, after }))
+    const subjects = await subjectsOf(context, page.rows)
+    const hits = page.rows.map(({ kind, slug, title, score, snippet }, index) => ({ kind, slug, title, score, snippet, node: subjects[index] }))
+    return connectionOf(page, hits, () => countHits(context.database, text))
+  }
+}
+
+/** The things behind the hits: terms from memory, studies and claims in one statement each. */
+async function subjectsOf(context: Context, hits: readonly Hit[]): Promise<unknown[]> {
+  const { conditions, forms, outcomes, instruments } = await vocabularyOf(context)
+  const claimSlugs = (groupBy(hits, ({ kind }) => kind).get('CLAIM') ?? []).map(({ slug }) => slug)
+  const claims = claimSlugs.length === 0 ? [] : await findClaimsBySlug(context, claimSlugs)
+  const claimBySlug = new Map(claims.flatMap((claim): [string, ClaimRecord][] => (claim === null ? [] : [[claim.slug, claim]])))
+  return Promise.all(
+    hits.map(({ kind, key, slug }) => {
+      switch (kind) {
+        case 'STUDY': return getStudy(context, key)
+        case 'CONDITION': return conditions.get(key)
+        case 'FORM': return forms.get(key)
+        case 'OUTCOME': return outcomes.get(key)
+        case 'INSTRUMENT': return instruments.get(key)
+        case 'CLAIM': return claimBySlug.get(slug)
+      }
+    }),
+  )
+}

@@ -1,0 +1,56 @@
+import sql, { type Sql } from 'sql-template-tag'
+import type { Database } from '../database/client.js'
+import { rows } from '../database/query.js'
+import { readPage, type Page, type PagePlan, type SortKey } from '../graphql/keyset.js'
+
+export type SearchKind = 'STUDY' | 'CONDITION' | 'FORM' | 'OUTCOME' | 'INSTRUMENT' | 'CLAIM'
+
+export interface Hit {
+  readonly kind: SearchKind
+  readonly key: number
+  readonly slug: string
+  readonly title: string
+  readonly score: number
+  /** A passage around the words found, between ** and **. */
+  readonly snippet: string
+}
+
+/** Best first; the kind and key make it total. */
+export const searchOrder: SortKey[] = [
+  { name: 'SCORE', sql: sql`hit.score`, type: 'double precision', direction: 'DESC' },
+  { name: 'KIND', sql: sql`hit.kind::text COLLATE "C"`, type: 'text', direction: 'DESC' },
+  { name: 'KEY', sql: sql`hit.ref_id`, type: 'integer', direction: 'DESC' },
+]
+
+/**
+ * Everything that answers a text: by words (full text, ranked by where they stand), and by likeness of names (trigrams), so
+ * that a misspelt name is found as well. Terms come before studies of the same score, since a term leads to all its studies.
+ */
+function hitsOf(text: string): Sql {
+  return sql`
+    SELECT candidate.kind, candidate.ref_id, max(candidate.score)::double precision AS score FROM (
+      SELECT kind, ref_id, ts_rank('{0.05, 0.1, 0.3, 1}', vector, query, 1) * CASE kind WHEN 'STUDY' THEN 1 WHEN 'CLAIM' THEN 0.9 ELSE 1.5 END AS score
+      FROM search_row, (SELECT websearch_to_tsquery('english', unaccent(${text})) AS query) asked WHERE vector @@ query
+      UNION ALL
+      SELECT kind, ref_id, CASE WHEN normalized = normalized(${text}) THEN 2 ELSE 0.8 * similarity(normalized, normalized(${text})) END FROM term_name WHERE normalized % normalized(${text})
+      UNION ALL
+      SELECT kind, ref_id, 0.5 * word_similarity(normalized(${text}), normalized(title)) FROM search_row WHERE normalized(${text}) <% normalized(title)
+    ) candidate GROUP BY candidate.kind, candidate.ref_id`
+}
+
+export async function findHits(database: Database, text: string, plan: PagePlan): Promise<Page<Hit>> {
+  const found = await rows<Hit>(
+    database,
+    sql`
+      WITH page AS MATERIALIZED (SELECT hit.*, ${plan.keys} FROM (${hitsOf(text)}) hit WHERE ${plan.bounds} ORDER BY ${plan.orderBy} LIMIT ${plan.limit})
+      SELECT hit.kind, hit.ref_id AS key, row.slug, row.title, hit.score, hit.key0, hit.key1, hit.key2,
+        ts_headline('english', concat_ws(' — ', nullif(row.body, ''), row.names), websearch_to_tsquery('english', unaccent(${text})), 'StartSel=**, StopSel=**, MaxWords=30, MinWords=12') AS snippet
+      FROM page hit JOIN search_row row ON row.kind = hit.kind AND row.ref_id = hit.ref_id ORDER BY ${plan.orderBy}`,
+  )
+  return readPage(plan, found)
+}
+
+export async function countHits(database: Database, text: string): Promise<number> {
+  const [counted] = await rows<{ count: number }>(database, sql`SELECT count(*)::int AS count FROM (${hitsOf(text)}) hit`)
+  return counted?.count ?? 0
+}

@@ -1,0 +1,384 @@
+import { BenefitDirection, FormCategory, OutcomeType } from '../generated/prisma/enums.js'
+import { connectionTypes, PageArgs, pageOfList, type Connection } from '../graphql/connection.js'
+import type { Context } from '../graphql/context.js'
+import { Arg, Args, ArgsType, Ctx, createUnionType, Field, FieldResolver, Float, InputType, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
+import { describeEnum } from '../graphql/enum.js'
+import { PublicError } from '../errors.js'
+import { Node } from '../graphql/node.js'
+import { decodeId } from '../graphql/nodeId.js'
+import { findNearestTerms, keysWithEvidence, namingNearestTerms, vocabularyOf } from './vocabulary.queries.js'
+import { normalized, type Code as CodeValue, type ConditionTerm, type FormTerm, type InstrumentTerm, type OutcomeTerm, type Term, type Terms } from './vocabulary.js'
+
+describeEnum(FormCategory, 'FormCategory', 'Kind of compound, from its formula.', {
+  ORGANIC: 'The anion holds carbon-hydrogen bonds (citrate, glycinate, orotate …).',
+  INORGANIC: 'The anion holds none (oxide, chloride, sulfate, carbonate …).',
+  MIXED: 'Several compounds together.',
+  UNSPECIFIED: 'The source does not say which compound.',
+})
+describeEnum(OutcomeType, 'OutcomeType', 'What kind of value an outcome takes.', {
+  CONTINUOUS: 'A measured amount or a score.',
+  BINARY: 'It happens or not.',
+  TIME_TO_EVENT: 'How long until it happens.',
+  COUNT: 'How often it happens.',
+  ORDINAL: 'Ordered classes.',
+})
+describeEnum(BenefitDirection, 'BenefitDirection', 'Which way is good for the patient.', {
+  HIGHER: 'More is better.',
+  LOWER: 'Less is better.',
+  NEUTRAL: 'Neither way is better by itself.',
+})
+
+@ObjectType({ simpleResolvers: true, description: 'A code of an external vocabulary.' })
+export class Code {
+  @Field(() => String, { description: 'MESH, MONDO, ICD10, ICD11, DOID, HP, UNII, CHEBI, PUBCHEM, CAS, ATC, LOINC …' })
+  system!: string
+
+  @Field(() => String, { description: 'The code as its system writes it.' })
+  value!: string
+
+  @Field(() => String, { nullable: true, description: 'A page about the code, where its system has a stable address.' })
+  url!: string | null
+}
+
+abstract class TermFields extends Node {
+  slug!: string
+}
+
+@ObjectType({ implements: Node, simpleResolvers: true, description: 'A disease, symptom or state that evidence speaks to.' })
+export class Condition extends TermFields implements Omit<ConditionTerm, 'codes'> {
+  key!: number
+  parentKeys!: readonly number[]
+  codes!: readonly CodeValue[]
+
+  @Field(() => String, { description: 'Readable, stable name for addresses and filters: "migraine".' })
+  override slug!: string
+
+  @Field(() => String, { description: 'Usual name.' })
+  name!: string
+
+  @Field(() => [String], { description: 'Other names that filters and search understand.' })
+  synonyms!: readonly string[]
+
+  @Field(() => String, { nullable: true, description: 'What the term covers.' })
+  description!: string | null
+}
+
+@ObjectType({ implements: Node, simpleResolvers: true, description: 'A magnesium compound, or a name that may mean several.' })
+export class MagnesiumForm extends TermFields implements Omit<FormTerm, 'codes' | 'composition'> {
+  key!: number
+  parentKeys!: readonly number[]
+  codes!: readonly CodeValue[]
+
+  @Field(() => String, { description: 'Readable, stable name: "magnesium-citrate".' })
+  override slug!: string
+
+  @Field(() => String, { description: 'Usual name.' })
+  name!: string
+
+  @Field(() => [String], { description: 'Other names that filters and search understand.' })
+  synonyms!: readonly string[]
+
+  @Field(() => String, { nullable: true, description: 'What the term covers.' })
+  description!: string | null
+
+  @Field(() => FormCategory, { description: 'Organic or inorganic, from the formula.' })
+  category!: FormCategory
+
+  @Field(() => String, { nullable: true, description: 'Hill notation of the stated hydrate; null where hydration or stoichiometry is open.' })
+  formula!: string | null
+
+  @Field(() => String, { nullable: true, description: 'Water of crystallisation: anhydrous, dihydrate …' })
+  hydration!: string | null
+
+  @Field(() => Float, { nullable: true, description: 'g/mol, computed from the formula.' })
+  molarMass!: number | null
+
+  @Field(() => Float, { nullable: true, description: 'Share of the mass that is magnesium, 0–1: the low bound over the compounds the name may mean.' })
+  elementalFractionLow!: number | null
+
+  @Field(() => Float, { nullable: true, description: 'The high bound; equal to the low one where the compound is known.' })
+  elementalFractionHigh!: number | null
+
+  @Field(() => String, { nullable: true, description: 'Solubility in water, as read.' })
+  solubility!: string | null
+}
+
+@ObjectType({ implements: Node, simpleResolvers: true, description: 'What is measured or counted.' })
+export class Outcome extends TermFields implements Omit<OutcomeTerm, 'codes'> {
+  key!: number
+  instrumentKeys!: readonly number[]
+  codes!: readonly CodeValue[]
+
+  @Field(() => String, { description: 'Readable, stable name: "depressive-symptoms".' })
+  override slug!: string
+
+  @Field(() => String, { description: 'Usual name.' })
+  name!: string
+
+  @Field(() => [String], { description: 'Other names that filters and search understand.' })
+  synonyms!: readonly string[]
+
+  @Field(() => String, { nullable: true, description: 'What the outcome covers.' })
+  description!: string | null
+
+  @Field(() => String, { nullable: true, description: 'Field of medicine or kind of measurement.' })
+  domain!: string
+
+  @Field(() => OutcomeType, { description: 'Continuous, binary …' })
+  type!: OutcomeType
+
+  @Field(() => BenefitDirection, { description: 'Which way is good for the patient.' })
+  benefitDirection!: BenefitDirection
+
+  @Field(() => Boolean, { description: 'True: an unwanted effect of treatment.' })
+  isHarm!: boolean
+}
+
+@ObjectType({ implements: Node, simpleResolvers: true, description: 'A scale, questionnaire, device or assay that measures an outcome.' })
+export class Instrument extends TermFields implements Omit<InstrumentTerm, 'codes'> {
+  key!: number
+  codes!: readonly CodeValue[]
+
+  @Field(() => String, { description: 'Readable, stable name: "phq-9".' })
+  override slug!: string
+
+  @Field(() => String, { description: 'Full name.' })
+  name!: string
+
+  @Field(() => [String], { description: 'Other names that filters and search understand.' })
+  synonyms!: readonly string[]
+
+  @Field(() => String, { nullable: true, description: 'What the instrument measures and how it is read.' })
+  description!: string | null
+
+  @Field(() => String, { nullable: true, description: 'Usual short form: PHQ-9.' })
+  abbreviation!: string | null
+
+  @Field(() => String, { nullable: true, description: 'UCUM unit, or "{score}" for the points of a scale.' })
+  unit!: string | null
+
+  @Field(() => Float, { nullable: true, description: 'Lowest possible value.' })
+  minimum!: number | null
+
+  @Field(() => Float, { nullable: true, description: 'Highest possible value.' })
+  maximum!: number | null
+
+  @Field(() => BenefitDirection, { description: 'Which way is good for the patient.' })
+  benefitDirection!: BenefitDirection
+
+  @Field(() => Float, { nullable: true, description: 'Smallest difference that patients notice or value, in the instrument’s unit.' })
+  minimalImportantDifference!: number | null
+
+  @Field(() => String, { nullable: true, description: 'Where that difference comes from.' })
+  minimalImportantDifferenceSource!: string | null
+}
+
+export const TermUnion = createUnionType({
+  name: 'Term',
+  description: 'A term of any vocabulary.',
+  types: () => [Condition, MagnesiumForm, Outcome, Instrument] as const,
+  resolveType: ({ id }: { readonly id: string }) => decodeId(id).type,
+})
+
+@ObjectType({ simpleResolvers: true, description: 'A term that a text may mean.' })
+export class TermMatch {
+  @Field(() => String, { description: 'The text that was asked about.' })
+  text!: string
+
+  @Field(() => String, { description: 'CONDITION, FORM, OUTCOME or INSTRUMENT.' })
+  kind!: string
+
+  @Field(() => String, { description: 'Slug of the term: usable as a ref in filters.' })
+  slug!: string
+
+  @Field(() => String, { description: 'Usual name of the term.' })
+  name!: string
+
+  @Field(() => String, { description: 'The name, synonym or code that came closest to the text.' })
+  matched!: string
+
+  @Field(() => Float, { description: '1 for the same name, less the further the spelling is away.' })
+  score!: number
+
+  @Field(() => TermUnion, { description: 'The term itself.' })
+  term!: unknown
+}
+
+@InputType({ description: 'Which terms of a vocabulary to list; what is left out restricts nothing.' })
+export class TermFilter {
+  @Field(() => String, { nullable: true, description: 'Part of a name, synonym or code, whatever its case.' })
+  text?: string | null
+
+  @Field(() => String, { nullable: true, description: 'Only terms narrower than this one (slug, code or name); outcomes have no hierarchy.' })
+  parent?: string | null
+
+  @Field(() => Boolean, { nullable: true, description: 'True: only terms that an effect speaks to, themselves or through a narrower term; false: only the others.' })
+  hasEvidence?: boolean | null
+}
+
+@ArgsType()
+class TermListArgs extends PageArgs {
+  @Field(() => TermFilter, { nullable: true, description: 'Which terms to list, by name.' })
+  filter?: TermFilter | null
+}
+
+const { ConnectionType: ConditionConnection } = connectionTypes(Condition, 'Condition')
+const { ConnectionType: MagnesiumFormConnection } = connectionTypes(MagnesiumForm, 'MagnesiumForm')
+const { ConnectionType: OutcomeConnection } = connectionTypes(Outcome, 'Outcome')
+
+const maxTexts = 200
+
+/** How a condition, form or outcome may be named in arguments. */
+export const refHelp = 'a slug, an external code such as "MESH:D008881", or any name or synonym, whatever its case'
+
+@Resolver()
+export class VocabularyResolver {
+  @Query(() => ConditionConnection, { description: 'Conditions, by name.' })
+  conditions(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<Connection<Term>> {
+    return listTerms(context, args, 'condition', ({ conditions }) => conditions)
+  }
+
+  @Query(() => Condition, { nullable: true, description: 'One condition; an unknown ref is an error that names the nearest ones.' })
+  condition(@Arg('ref', () => String, { description: `The condition: ${refHelp}.` }) ref: string, @Ctx() context: Context): Promise<Term> {
+    return namingNearestTerms(context, async () => (await vocabularyOf(context)).conditions.named(ref))
+  }
+
+  @Query(() => MagnesiumFormConnection, { description: 'Magnesium forms, by name.' })
+  forms(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<Connection<Term>> {
+    return listTerms(context, args, 'magnesium_form', ({ forms }) => forms)
+  }
+
+  @Query(() => MagnesiumForm, { nullable: true, description: 'One magnesium form; an unknown ref is an error that names the nearest ones.' })
+  form(@Arg('ref', () => String, { description: `The form: ${refHelp}.` }) ref: string, @Ctx() context: Context): Promise<Term> {
+    return namingNearestTerms(context, async () => (await vocabularyOf(context)).forms.named(ref))
+  }
+
+  @Query(() => OutcomeConnection, { description: 'Outcomes, by name.' })
+  outcomes(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<Connection<Term>> {
+    return listTerms(context, args, 'outcome', ({ outcomes }) => outcomes)
+  }
+
+  @Query(() => Outcome, { nullable: true, description: 'One outcome; an unknown ref is an error that names the nearest ones.' })
+  outcome(@Arg('ref', () => String, { description: `The outcome: ${refHelp}.` }) ref: string, @Ctx() context: Context): Promise<Term> {
+    return namingNearestTerms(context, async () => (await vocabularyOf(context)).outcomes.named(ref))
+  }
+
+  @Query(() => [TermMatch], { description: 'What free texts may mean: up to five terms for each text, of every vocabulary, best match first, misspellings forgiven.' })
+  async mapTerms(@Arg('texts', () => [String], { description: 'Words as people write them: "migrane", "Mg oxide", "blood pressure". At most 200.' }) texts: string[], @Ctx() context: Context): Promise<TermMatch[]> {
+    if (texts.length > maxTexts || texts.some((text) => text.length > 200)) throw new PublicError('BAD_USER_INPUT', `mapTerms takes at most ${maxTexts} texts of at most 200 characters`, { reason: 'TOO_MANY_TEXTS', argument: 'texts', limit: maxTexts, actual: texts.length })
+    const vocabulary = await vocabularyOf(context)
+    const termsOf = { CONDITION: vocabulary.conditions, FORM: vocabulary.forms, OUTCOME: vocabulary.outcomes, INSTRUMENT: vocabulary.instruments }
+    return (await findNearestTerms(context.database, texts, { limit: 5 })).flatMap(({ position, kind, slug, matched, score }) => {
+      const term = termsOf[kind].find(slug)
+      return term === undefined ? [] : [{ text: texts[position] ?? '', kind, slug, name: term.name, matched, score, term }]
+    })
+  }
+}
+
+export const codesOf = ({ codes }: { readonly codes: readonly CodeValue[] }): Code[] => codes.map(({ system, value }) => ({ system, value, url: addressOf(system, value) }))
+
+@Resolver(() => Condition)
+export class ConditionResolver {
+  @FieldResolver(() => [Condition], { description: 'Broader conditions.' })
+  async parents(@Root() condition: ConditionTerm, @Ctx() context: Context): Promise<Term[]> {
+    return (await vocabularyOf(context)).conditions.parentsOf(condition)
+  }
+
+  @FieldResolver(() => [Condition], { description: 'Narrower conditions; a filter by this condition includes them.' })
+  async children(@Root() condition: ConditionTerm, @Ctx() context: Context): Promise<readonly Term[]> {
+    return (await vocabularyOf(context)).conditions.childrenOf(condition)
+  }
+
+  @FieldResolver(() => [Code], { description: 'Codes in MeSH, MONDO, ICD, DOID …; only codes that were seen in their source.' })
+  codes(@Root() condition: ConditionTerm): Code[] {
+    return codesOf(condition)
+  }
+}
+
+@Resolver(() => MagnesiumForm)
+export class MagnesiumFormResolver {
+  @FieldResolver(() => [MagnesiumForm], { description: 'Broader forms.' })
+  async parents(@Root() form: FormTerm, @Ctx() context: Context): Promise<Term[]> {
+    return (await vocabularyOf(context)).forms.parentsOf(form)
+  }
+
+  @FieldResolver(() => [MagnesiumForm], { description: 'Narrower forms (hydrates, stoichiometries); a filter by this form includes them.' })
+  async children(@Root() form: FormTerm, @Ctx() context: Context): Promise<readonly Term[]> {
+    return (await vocabularyOf(context)).forms.childrenOf(form)
+  }
+
+  @FieldResolver(() => [String], { description: 'Compounds that the name may mean; empty where it means one.' })
+  mayBe(@Root() form: FormTerm): readonly string[] {
+    return form.composition.mayBe
+  }
+
+  @FieldResolver(() => [Code], { description: 'Codes in UNII, ChEBI, PubChem, CAS, ATC …; only codes that were seen in their source.' })
+  codes(@Root() form: FormTerm): Code[] {
+    return codesOf(form)
+  }
+}
+
+@Resolver(() => Outcome)
+export class OutcomeResolver {
+  @FieldResolver(() => [Instrument], { description: 'Instruments that measure it.' })
+  async instruments(@Root() outcome: OutcomeTerm, @Ctx() context: Context): Promise<Term[]> {
+    const { instruments } = await vocabularyOf(context)
+    return outcome.instrumentKeys.map((key) => instruments.get(key))
+  }
+
+  @FieldResolver(() => [Code], { description: 'External codes; only codes that were seen in their source.' })
+  codes(@Root() outcome: OutcomeTerm): Code[] {
+    return codesOf(outcome)
+  }
+}
+
+@Resolver(() => Instrument)
+export class InstrumentResolver {
+  @FieldResolver(() => [Code], { description: 'External codes such as LOINC; only codes that were seen in their source.' })
+  codes(@Root() instrument: InstrumentTerm): Code[] {
+    return codesOf(instrument)
+  }
+}
+
+async function listTerms(
+  context: Context,
+  { filter, ...page }: TermListArgs,
+  table: 'condition' | 'magnesium_form' | 'outcome',
+  termsOf: (vocabulary: Awaited<ReturnType<typeof vocabularyOf>>) => Terms<Term>,
+): Promise<Connection<Term>> {
+  const vocabulary = await vocabularyOf(context)
+  const terms = termsOf(vocabulary)
+  return namingNearestTerms(context, async () => {
+    let listed = terms.all
+    if (filter?.text) {
+      const wanted = normalized(filter.text)
+      listed = listed.filter(({ name, synonyms, codes }) => [name, ...synonyms, ...codes.map(({ value }) => value)].some((text) => normalized(text).includes(wanted)))
+    }
+    if (filter?.parent != null) {
+      const parent = terms.named(filter.parent)
+      const narrower = new Set('keysNamed' in terms ? (terms as typeof vocabulary.conditions).keysNamed([parent.slug], true) : [parent.key]) // a hierarchy is the one kind that has keysNamed
+      listed = listed.filter(({ key }) => narrower.has(key) && key !== parent.key)
+    }
+    if (filter?.hasEvidence != null) {
+      const withEvidence = await keysWithEvidence(context.database, table)
+      listed = listed.filter(({ key }) => withEvidence.has(key) === filter.hasEvidence)
+    }
+    return pageOfList(table, listed, page)
+  })
+}
+
+/** Pages about codes, for systems whose addresses have stood for years. */
+function addressOf(system: string, value: string): string | null {
+  const bare = value.replace(/^[A-Z]+:/, '')
+  switch (system) {
+    case 'MESH': return `https://id.nlm.nih.gov/mesh/${bare}`
+    case 'MONDO': return `http://purl.obolibrary.org/obo/MONDO_${bare}`
+    case 'DOID': return `http://purl.obolibrary.org/obo/DOID_${bare}`
+    case 'CHEBI': return `http://purl.obolibrary.org/obo/CHEBI_${bare}`
+    case 'HP': return `http://purl.obolibrary.org/obo/HP_${bare}`
+    case 'PUBCHEM': return `https://pubchem.ncbi.nlm.nih.gov/compound/${bare}`
+    case 'UNII': return `https://precision.fda.gov/uniisearch/srs/unii/${bare}`
+    case 'LOINC': return `https://loinc.org/${bare}`
+    default: return null
+  }
+}

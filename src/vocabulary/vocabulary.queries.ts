@@ -1,0 +1,89 @@
+import sql, { join, type Sql } from 'sql-template-tag'
+import type { Database } from '../database/client.js'
+import { rows } from '../database/query.js'
+import { PublicError } from '../errors.js'
+import type { Context } from '../graphql/context.js'
+import { encodeId } from '../graphql/nodeId.js'
+import { compositionOfForm, Hierarchy, nounOf, Terms, UnknownTerm, type TermKind, type Vocabulary } from './vocabulary.js'
+
+/** The vocabularies of the context's data revision; read once for all requests of it. */
+export function vocabularyOf(context: Context): Promise<Vocabulary> {
+  return context.perRevision(loadVocabulary)
+}
+
+/** Reads every vocabulary: a few hundred terms. */
+export async function loadVocabulary({ prisma }: Database): Promise<Vocabulary> {
+  const inOrder = { orderBy: { name: 'asc' } } as const
+  const [conditions, forms, outcomes, instruments] = await Promise.all([
+    prisma.condition.findMany({ ...inOrder, include: { codes: true, parents: true } }),
+    prisma.magnesiumForm.findMany({ ...inOrder, include: { codes: true, parents: true, mayBe: { include: { alternative: true } } } }),
+    prisma.outcome.findMany({ ...inOrder, include: { codes: true, instruments: true } }),
+    prisma.instrument.findMany({ ...inOrder, include: { codes: true } }),
+  ])
+  const parentKeys = (parents: readonly { parentId: number }[]) => parents.map(({ parentId }) => parentId)
+  return {
+    conditions: new Hierarchy('CONDITION', conditions.map(({ id, parents, ...term }) => ({ ...term, id: encodeId('Condition', term.slug), key: id, parentKeys: parentKeys(parents) }))),
+    forms: new Hierarchy('FORM', forms.map(({ id, parents, mayBe, ...form }) => {
+      const alternatives = mayBe.map(({ alternative }) => alternative)
+      const atoms = [form, ...alternatives].flatMap(({ magnesiumAtoms }) => magnesiumAtoms ?? [])
+      return { ...form, id: encodeId('MagnesiumForm', form.slug), key: id, parentKeys: parentKeys(parents), composition: compositionOfForm(form, atoms, alternatives.map(({ name }) => name)) }
+    })),
+    outcomes: new Terms('OUTCOME', outcomes.map(({ id, instruments: measuredBy, ...term }) => ({ ...term, id: encodeId('Outcome', term.slug), key: id, instrumentKeys: measuredBy.map(({ instrumentId }) => instrumentId) }))),
+    instruments: new Terms('INSTRUMENT', instruments.map(({ id, ...term }) => ({ ...term, id: encodeId('Instrument', term.slug), key: id }))),
+  }
+}
+
+export interface MatchedTerm {
+  /** Place of the text in the list that was asked. */
+  readonly position: number
+  readonly kind: TermKind
+  readonly slug: string
+  /** The name, synonym or code that came closest. */
+  readonly matched: string
+  /** 1 for the same name, down to 0. */
+  readonly score: number
+}
+
+/** Terms whose names are nearest to each text, best first: exact names, then trigram similarity of names and of words in them. */
+export function findNearestTerms(database: Database, texts: readonly string[], { kinds, limit }: { readonly kinds?: readonly TermKind[]; readonly limit: number }): Promise<MatchedTerm[]> {
+  const ofKind: Sql = kinds === undefined ? sql`true` : sql`kind IN (${join(kinds.map((kind) => sql`${kind}::search_kind`))})`
+  return rows<MatchedTerm>(
+    database,
+    sql`
+      SELECT (asked.position - 1)::int AS position, best.kind, best.slug, best.matched, best.score
+      FROM unnest(${texts}::text[]) WITH ORDINALITY AS asked(text, position)
+      CROSS JOIN LATERAL (
+        SELECT DISTINCT ON (kind, slug) kind, slug, name AS matched, rank,
+          CASE WHEN normalized = normalized(asked.text) THEN 1.0
+            ELSE 0.99 * greatest(similarity(normalized, normalized(asked.text)), 0.9 * word_similarity(normalized(asked.text), normalized), 0.85 * word_similarity(normalized, normalized(asked.text))) END::float8 AS score
+        FROM term_name WHERE ${ofKind}
+        ORDER BY kind, slug, score DESC, rank, name
+      ) best
+      WHERE best.score >= 0.3
+      ORDER BY asked.position, best.score DESC, best.rank, best.slug`,
+  ).then((matches) => texts.flatMap((_, position) => matches.filter((match) => match.position === position).slice(0, limit)))
+}
+
+/** Runs work that names terms; where one is unknown, the error tells the nearest ones. */
+export async function namingNearestTerms<Value>(context: Context, work: () => Value | Promise<Value>): Promise<Value> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof UnknownTerm)) throw error
+    const nearest = await findNearestTerms(context.database, [error.ref], { kinds: [error.kind], limit: 5 })
+    const suggestions = nearest.map(({ slug }) => slug)
+    const hint = suggestions.length === 0 ? `ask the vocabulary for its names` : `did you mean ${suggestions.map((slug) => `"${slug}"`).join(', ')}?`
+    throw new PublicError('BAD_USER_INPUT', `no ${nounOf[error.kind]} is called "${error.ref}": ${hint}`, { reason: 'UNKNOWN_TERM', ref: error.ref, suggestions })
+  }
+}
+
+const evidenceOf = {
+  condition: sql`SELECT DISTINCT closure.ancestor_id AS key FROM condition_closure closure WHERE EXISTS (SELECT 1 FROM evidence_row e WHERE e.condition_id = closure.descendant_id)`,
+  magnesium_form: sql`SELECT DISTINCT closure.ancestor_id AS key FROM form_closure closure WHERE EXISTS (SELECT 1 FROM evidence_row e WHERE e.form_ids @> ARRAY[closure.descendant_id])`,
+  outcome: sql`SELECT id AS key FROM outcome WHERE EXISTS (SELECT 1 FROM evidence_row e WHERE e.outcome_id = outcome.id)`,
+} as const
+
+/** Keys of the terms that some effect speaks to, themselves or through a narrower term. */
+export async function keysWithEvidence(database: Database, table: keyof typeof evidenceOf): Promise<Set<number>> {
+  return new Set((await rows<{ key: number }>(database, evidenceOf[table])).map(({ key }) => key))
+}
