@@ -34,7 +34,9 @@ function hitsOf(text: string): Sql {
       UNION ALL
       SELECT kind, ref_id, CASE WHEN normalized = normalized(${text}) THEN 2 ELSE 0.8 * similarity(normalized, normalized(${text})) END FROM term_name WHERE normalized % normalized(${text})
       UNION ALL
-      SELECT kind, ref_id, 0.5 * word_similarity(normalized(${text}), normalized(title)) FROM search_row WHERE normalized(${text}) <% normalized(title)
+      SELECT kind, ref_id, 0.5 * word_similarity(normalized(${text}), normalized(title || ' ' || names)) FROM search_row WHERE normalized(${text}) <% normalized(title || ' ' || names)
+      UNION ALL
+      SELECT kind, ref_id, 0.4 * ts_rank('{0.05, 0.1, 0.3, 1}', vector, query, 1) FROM search_row, (SELECT replace(plainto_tsquery('english', unaccent(${text}))::text, '&', '|')::tsquery AS query) any_word WHERE vector @@ query
     ) candidate GROUP BY candidate.kind, candidate.ref_id`
 }
 

@@ -55,12 +55,14 @@ export function findNearestTerms(database: Database, texts: readonly string[], {
       CROSS JOIN LATERAL (
         SELECT DISTINCT ON (kind, slug) kind, slug, name AS matched, rank,
           CASE WHEN normalized = normalized(asked.text) THEN 1.0
-            ELSE 0.99 * greatest(similarity(normalized, normalized(asked.text)), 0.9 * word_similarity(normalized(asked.text), normalized), 0.85 * word_similarity(normalized, normalized(asked.text))) END::float8 AS score
+            -- Likeness of the whole, helped by likeness of a part; a longer text may hold a name, but not one of a few letters.
+            ELSE 0.99 * greatest(0.6 * similarity(normalized, normalized(asked.text)) + 0.4 * word_similarity(normalized(asked.text), normalized),
+              CASE WHEN length(normalized) >= 5 THEN 0.8 * word_similarity(normalized, normalized(asked.text)) ELSE 0 END) END::float8 AS score
         FROM term_name WHERE ${ofKind}
         ORDER BY kind, slug, score DESC, rank, name
       ) best
       WHERE best.score >= 0.3
-      ORDER BY asked.position, best.score DESC, best.rank, best.slug`,
+      ORDER BY asked.position, best.score DESC, best.rank, length(best.matched) DESC, best.slug`,
   ).then((matches) => texts.flatMap((_, position) => matches.filter((match) => match.position === position).slice(0, limit)))
 }
 

@@ -195,7 +195,7 @@ FROM (
 
 ALTER TABLE search_row ALTER COLUMN vector SET NOT NULL;
 CREATE INDEX search_row_vector ON search_row USING gin (vector);
-CREATE INDEX search_row_title_trigrams ON search_row USING gin (normalized(title) gin_trgm_ops);
+CREATE INDEX search_row_name_trigrams ON search_row USING gin (normalized(title || ' ' || names) gin_trgm_ops);
 CREATE INDEX term_name_trigrams ON term_name USING gin (normalized gin_trgm_ops);
 CREATE INDEX term_name_normalized ON term_name (normalized);
 

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto'
+import { Prisma } from '../generated/prisma/client.js'
+import type { Database } from '../database/client.js'
+import { compositionOfForm } from '../vocabulary/vocabulary.js'
+import type { FormComposition } from '../vocabulary/dose.js'
+import { compositionOf } from '../vocabulary/formula.js'
+import { engineVersion, release } from '../version.js'
+import { CorpusFaults, readCorpus, type Corpus } from './files.js'
+import { claimRecords } from './records.claims.js'
+import { Keys, type Keyed } from './records.ids.js'
+import { resultRecords } from './records.results.js'
+import { studyRecords } from './records.study.js'
+import { compositionOver, vocabularyRecords } from './records.vocabulary.js'
+import { crossFileFaults } from './rules.js'
+
+export interface ImportReport {
+  /** False where the database held this revision already. */
+  readonly imported: boolean
+  /** Fingerprint of the files and of the formulas. */
+  readonly revision: string
+  readonly counts: Readonly<Record<string, number>>
+}
+
+/**
+ * Brings the database to the state of the corpus files: the whole of it in one transaction, or nothing.
+ *
+ * Rows keep their keys from import to import. An import of what is there already changes nothing; two imports at once
+ * wait for each other.
+ *
+ * @throws {CorpusFaults} naming every fault, with the database untouched
+ */
+export async function importCorpus({ prisma }: Database, folder: string): Promise<ImportReport> {
+  const corpus = await validCorpus(folder)
+  const revision = revisionOf(corpus)
+  return prisma.$transaction(
+    async (transaction) => {
+      await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('magnesium-evidence import'))`
+      const newest = await transaction.dataRevision.findFirst({ orderBy: { id: 'desc' } })
+      if (newest?.revision === revision) return { imported: false, revision, counts: newest.counts as Record<string, number> } // written below
+      const records = recordsOf(corpus, new Keys(await existingKeys(transaction)))
+      await replaceAll(transaction, records)
+      const counts = { conditions: records.condition.length, forms: records.magnesiumForm.length, outcomes: records.outcome.length, instruments: records.instrument.length, studies: records.study.length, publications: records.publication.length, arms: records.arm.length, doses: records.dose.length, results: records.result.length, effects: records.effect.length, pooledResults: records.pooledResult.length, claims: records.claim.length, interactions: records.interaction.length, contraindications: records.contraindication.length }
+      await transaction.dataRevision.create({ data: { revision, engineVersion, counts } })
+      return { imported: true, revision, counts }
+    },
+    { timeout: 120_000, maxWait: 60_000 },
+  )
+}
+
+/** @throws {CorpusFaults} if anything in the files is wrong */
+export async function validCorpus(folder: string): Promise<Corpus> {
+  const { corpus, faults } = await readCorpus(folder)
+  // References into a file that could not be read would only repeat its fault.
+  const all = faults.length > 0 ? faults : crossFileFaults(corpus)
+  if (all.length > 0) throw new CorpusFaults(all)
+  return corpus
+}
+
+function revisionOf(corpus: Corpus): string {
+  return createHash('sha256').update(JSON.stringify([release, engineVersion, corpus])).digest('hex')
+}
+
+type Records = ReturnType<typeof recordsOf>
+
+function recordsOf(corpus: Corpus, keys: Keys) {
+  const vocabulary = vocabularyRecords(corpus, keys)
+  const studies = studyRecords(corpus.studies, compositionsOf(corpus), keys)
+  const claims = claimRecords(corpus, keys)
+  return { ...vocabulary, ...studies, ...resultRecords(corpus, keys), ...claims, source: [...studies.source, ...claims.source] }
+}
+
+function compositionsOf({ forms }: Corpus): Map<string, FormComposition> {
+  const formBySlug = new Map(forms.map((form) => [form.slug, form]))
+  return new Map(forms.map((form) => {
+    const alternatives = form.mayBe.flatMap((slug) => formBySlug.get(slug) ?? [])
+    const atoms = [form, ...alternatives].flatMap(({ formula }) => (formula === undefined ? [] : compositionOf(formula).magnesiumAtoms))
+    return [form.slug, compositionOfForm({ name: form.name, ...compositionOver(form, formBySlug) }, atoms, alternatives.map(({ name }) => name))]
+  }))
+}
+
+const keyedTables: readonly Keyed[] = [
+  'condition', 'magnesium_form', 'outcome', 'instrument', 'source', 'publication', 'study', 'population', 'arm', 'dose', 'study_outcome', 'contrast', 'result', 'result_report', 'effect', 'risk_of_bias',
+  'pooled_result', 'source_document', 'claim', 'interaction', 'contraindication',
+]
+
+function existingKeys(transaction: Prisma.TransactionClient): Promise<{ table: Keyed; slug: string; id: number }[]> {
+  const union = keyedTables.map((table) => `SELECT '${table}' AS "table", slug, id FROM ${table}`).join(' UNION ALL ') // table names from the list above, nothing from outside
+  return transaction.$queryRawUnsafe(union)
+}
+
+/** Deletes what is there and writes the records, in the order that references ask for; then fills the read model. Readers see the old state until the end. */
+async function replaceAll(transaction: Prisma.TransactionClient, records: Records): Promise<void> {
+  await transaction.claim.deleteMany()
+  await transaction.sourceDocument.deleteMany()
+  await transaction.interaction.deleteMany()
+  await transaction.contraindication.deleteMany()
+  await transaction.certainty.deleteMany()
+  await transaction.result.deleteMany()
+  await transaction.contrast.deleteMany()
+  await transaction.pooledResult.deleteMany()
+  await transaction.riskOfBias.deleteMany()
+  await transaction.arm.deleteMany()
+  await transaction.population.deleteMany()
+  await transaction.source.deleteMany()
+  await transaction.study.deleteMany()
+  await transaction.publication.deleteMany()
+  await transaction.condition.deleteMany()
+  await transaction.magnesiumForm.deleteMany()
+  await transaction.outcome.deleteMany()
+  await transaction.instrument.deleteMany()
+
+  await transaction.condition.createMany({ data: records.condition })
+  await transaction.conditionCode.createMany({ data: records.conditionCode })
+  await transaction.conditionParent.createMany({ data: records.conditionParent })
+  await transaction.conditionClosure.createMany({ data: records.conditionClosure })
+  await transaction.magnesiumForm.createMany({ data: records.magnesiumForm })
+  await transaction.formCode.createMany({ data: records.formCode })
+  await transaction.formParent.createMany({ data: records.formParent })
+  await transaction.formClosure.createMany({ data: records.formClosure })
+  await transaction.formAlternative.createMany({ data: records.formAlternative })
+  await transaction.outcome.createMany({ data: records.outcome })
+  await transaction.outcomeCode.createMany({ data: records.outcomeCode })
+  await transaction.instrument.createMany({ data: records.instrument })
+  await transaction.instrumentCode.createMany({ data: records.instrumentCode })
+  await transaction.outcomeInstrument.createMany({ data: records.outcomeInstrument })
+
+  await transaction.publication.createMany({ data: records.publication })
+  await transaction.publicationAuthor.createMany({ data: records.publicationAuthor })
+  await transaction.publicationRelation.createMany({ data: records.publicationRelation })
+  await transaction.publicationStatusEvent.createMany({ data: records.publicationStatusEvent })
+  await transaction.study.createMany({ data: records.study })
+  await transaction.crossoverDesign.createMany({ data: records.crossoverDesign })
+  await transaction.clusterDesign.createMany({ data: records.clusterDesign })
+  await transaction.source.createMany({ data: records.source })
+  await transaction.studyPublication.createMany({ data: records.studyPublication })
+  await transaction.registration.createMany({ data: records.registration })
+  await transaction.population.createMany({ data: records.population })
+  await transaction.populationCondition.createMany({ data: records.populationCondition })
+  await transaction.arm.createMany({ data: records.arm })
+  await transaction.dose.createMany({ data: records.dose })
+
+  await transaction.studyOutcome.createMany({ data: records.studyOutcome })
+  await transaction.contrast.createMany({ data: records.contrast })
+  await transaction.result.createMany({ data: records.result })
+  await transaction.resultReport.createMany({ data: records.resultReport })
+  await transaction.armResult.createMany({ data: records.armResult })
+  await transaction.effect.createMany({ data: records.effect })
+  await transaction.riskOfBias.createMany({ data: records.riskOfBias })
+  await transaction.riskOfBiasDomain.createMany({ data: records.riskOfBiasDomain })
+  await transaction.pooledResult.createMany({ data: records.pooledResult })
+
+  await transaction.sourceDocument.createMany({ data: records.sourceDocument })
+  await transaction.documentReference.createMany({ data: records.documentReference })
+  await transaction.claim.createMany({ data: records.claim })
+  await transaction.claimForm.createMany({ data: records.claimForm })
+  await transaction.claimCondition.createMany({ data: records.claimCondition })
+  await transaction.claimOutcome.createMany({ data: records.claimOutcome })
+  await transaction.claimCitation.createMany({ data: records.claimCitation })
+  await transaction.claimFinding.createMany({ data: records.claimFinding })
+  await transaction.interaction.createMany({ data: records.interaction })
+  await transaction.interactionCode.createMany({ data: records.interactionCode })
+  await transaction.interactionForm.createMany({ data: records.interactionForm })
+  await transaction.contraindication.createMany({ data: records.contraindication })
+  await transaction.contraindicationForm.createMany({ data: records.contraindicationForm })
+
+  for (const table of keyedTables) await transaction.$executeRawUnsafe(`SELECT setval(pg_get_serial_sequence('${table}', 'id'), coalesce((SELECT max(id) FROM ${table}), 1))`) // names from the list above
+  await transaction.$executeRaw`SELECT refresh_read_model()`
+}

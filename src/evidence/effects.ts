@@ -1,0 +1,92 @@
+import type { AbsentReason, AnalysisScale, Comparison, EffectDirection, EffectMeasure, EffectOrigin } from '../generated/prisma/enums.js'
+import { armEffects, type Derived } from './armEffects.js'
+import { benefitOf, directionOf } from './benefit.js'
+import { coherenceOf } from './coherence.js'
+import { reportedEffect } from './reported.js'
+import type { Report, ResultInQuestion } from './result.js'
+
+/** A row of the effect table, but for its keys. */
+export interface EffectValues {
+  /** Place of the report: 0 is the one that counts. */
+  report: number
+  isDefault: boolean
+  measure: EffectMeasure
+  analysisScale: AnalysisScale
+  estimate: number | null
+  standardError: number | null
+  ciLower: number | null
+  ciUpper: number | null
+  ciLevel: number | null
+  pValue: number | null
+  pValueOperator: Comparison | null
+  origin: EffectOrigin
+  formula: string | null
+  inputs: Readonly<Record<string, number | null>> | null
+  assumptions: string[]
+  printed: Record<string, number | string> | null
+  participants: number | null
+  direction: EffectDirection
+  standardizedBenefit: number | null
+  benefitNote: string | null
+  coherence: 'PASS' | 'WARN' | 'FAIL' | 'NOT_CHECKABLE'
+  coherenceChecks: { rule: string; status: string; observed?: number; expected?: number; message: string }[]
+  absentReason: AbsentReason | null
+  note: string | null
+}
+
+/**
+ * Every number for a result: as reported and as computed from the arms, for each report of it, one of them the default.
+ *
+ * The default is computed from the arms where their data allow a standard error, since that can be checked and converted;
+ * as reported where the report knows more than the arms show (crossover, clusters, adjustment); the first report's always.
+ */
+export function effectsOfResult(question: ResultInQuestion): EffectValues[] {
+  const reports: Report[] = [question.result, ...question.result.alternatives]
+  return reports.flatMap((report, position) => {
+    const candidates = candidatesOf(question, report)
+    const chosen = position === 0 ? defaultAmong(question, report, candidates) : undefined
+    return candidates.map((candidate): EffectValues => {
+      const benefit = benefitOf(question, report, candidate)
+      const checks = coherenceOf(question, report, candidate, candidates)
+      return { report: position, isDefault: candidate === chosen, ...candidate, participants: participantsOf(question, report), direction: directionOf(question, candidate), ...benefit, ...checks }
+    })
+  })
+}
+
+function candidatesOf(question: ResultInQuestion, report: Report): Derived[] {
+  const reported = report.reported.map((entry) => reportedEffect(question, entry))
+  const computed = armEffects(question, report)
+  const candidates = [...computed, ...reported]
+  return candidates.length > 0 ? candidates : [statedOnly(question)]
+}
+
+/** A result of which only words are known: it stays visible and counted. */
+function statedOnly({ result, outcome }: ResultInQuestion): Derived {
+  const measure = result.valueKind === 'ASSOCIATION' ? 'COR' : outcome.type === 'BINARY' || outcome.type === 'TIME_TO_EVENT' ? 'OR' : 'MD'
+  return reportedEffect({ result }, { measure: measure === 'COR' ? (outcome.type === 'BINARY' ? 'OR' : 'BETA') : measure })
+}
+
+function defaultAmong({ study, result }: ResultInQuestion, { reported }: Report, candidates: readonly Derived[]): Derived | undefined {
+  const reportKnowsMore = study.design === 'RCT_CROSSOVER' || study.design === 'RCT_CLUSTER' || result.adjusted
+  const reportedMeasure = reported.find(({ estimate }) => estimate !== undefined)?.measure
+  const isComputed = ({ origin }: Derived) => origin === 'ARM_DATA' || origin === 'FROM_MEDIAN'
+  const rank = (candidate: Derived) =>
+    (candidate.estimate === null ? 0 : 8) +
+    (candidate.standardError === null ? 0 : 4) +
+    (isComputed(candidate) === reportKnowsMore ? 0 : 2) +
+    (isComputed(candidate) ? (candidate.measure === reportedMeasure ? 1 : 0) : 1)
+  // Of equals the first: armEffects puts the usual measure first.
+  return [...candidates].sort((a, b) => rank(b) - rank(a))[0]
+}
+
+/** Participants behind the effect: the arms' numbers, else what the study says of the arms, the population, the study. */
+export function participantsOf({ study, result }: ResultInQuestion, { armResults }: Report): number | null {
+  const contrasted = [result.intervention, result.comparator].filter((arm) => arm !== undefined)
+  const counts = contrasted.map((arm) => armResults.find((entry) => entry.arm === arm)?.n)
+  const crossover = study.design === 'RCT_CROSSOVER'
+  const total = (numbers: readonly (number | undefined)[]) => (numbers.length === 0 || numbers.some((n) => n === undefined) ? undefined : crossover ? Math.max(...numbers.map(Number)) : numbers.reduce<number>((sum, n) => sum + Number(n), 0))
+  const arms = contrasted.map((slug) => study.arms.find((arm) => arm.slug === slug))
+  const population = study.populations.find(({ slug }) => slug === result.population)
+  const ofSubgroup = population?.wholeSample === false
+  return total(counts) ?? (ofSubgroup ? (population.participants ?? null) : ((crossover ? undefined : total(arms.map((arm) => arm?.analysed))) ?? study.participantsAnalysed ?? population?.participants ?? study.participantsRandomized ?? null))
+}

@@ -1,0 +1,65 @@
+import type { AbsentReason, BenefitDirection, Comparison, EffectDirection, EffectMeasure, OutcomeType, StudyDesign, ValueKind } from '../generated/prisma/enums.js'
+
+type Maybe<Value> = Value | undefined
+
+/** What a source reports of one arm; a number that it does not report is left out. */
+export interface ArmNumbers {
+  readonly arm: string
+  readonly n?: Maybe<number>
+  readonly events?: Maybe<number>
+  readonly eventsFromPercent: boolean
+  readonly percent?: Maybe<number>
+  readonly mean?: Maybe<number>
+  readonly sd?: Maybe<number>
+  readonly se?: Maybe<number>
+  readonly ciLower?: Maybe<number>
+  readonly ciUpper?: Maybe<number>
+  readonly median?: Maybe<number>
+  readonly q1?: Maybe<number>
+  readonly q3?: Maybe<number>
+  readonly note?: Maybe<string>
+}
+
+/** An effect as a source reports it: ratios as ratios, intervals at their stated level. */
+export interface ReportedNumbers {
+  readonly measure: EffectMeasure
+  readonly estimate?: Maybe<number>
+  readonly standardError?: Maybe<number>
+  readonly ciLower?: Maybe<number>
+  readonly ciUpper?: Maybe<number>
+  readonly ciLevel?: Maybe<number>
+  readonly p?: Maybe<{ readonly value: number; readonly operator: Comparison }>
+  readonly printed?: Maybe<Readonly<Record<string, Maybe<number | string>>>>
+  readonly note?: Maybe<string>
+}
+
+/** One source's account of a result. */
+export interface Report {
+  readonly armResults: readonly ArmNumbers[]
+  readonly reported: readonly ReportedNumbers[]
+}
+
+/** A result with what must be known of its study, outcome and instrument to derive its effects. */
+export interface ResultInQuestion {
+  readonly study: {
+    readonly design: StudyDesign
+    readonly participantsRandomized?: Maybe<number>
+    readonly participantsAnalysed?: Maybe<number>
+    readonly crossover?: Maybe<{ readonly withinPersonCorrelation?: Maybe<number> }>
+    readonly arms: readonly { readonly slug: string; readonly randomized?: Maybe<number>; readonly analysed?: Maybe<number> }[]
+    readonly populations: readonly { readonly slug: string; readonly wholeSample: boolean; readonly participants?: Maybe<number> }[]
+  }
+  readonly result: Report & {
+    readonly population: string
+    readonly intervention?: Maybe<string>
+    readonly comparator?: Maybe<string>
+    readonly exposure?: Maybe<{ readonly contrastedHas?: Maybe<'MORE_MAGNESIUM' | 'LESS_MAGNESIUM'> }>
+    readonly valueKind: ValueKind
+    readonly adjusted: boolean
+    readonly statedDirection?: Maybe<EffectDirection>
+    readonly absentReason?: Maybe<AbsentReason>
+    readonly alternatives: readonly Report[]
+  }
+  readonly outcome: { readonly type: OutcomeType; readonly benefitDirection: BenefitDirection }
+  readonly instrument: Maybe<{ readonly benefitDirection: BenefitDirection; readonly minimum?: Maybe<number>; readonly maximum?: Maybe<number>; readonly integerScores: boolean }>
+}
