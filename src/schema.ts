@@ -1,4 +1,4 @@
-import type { GraphQLSchema } from 'graphql'
+import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql'
 import { ClaimFindingResolver, ClaimResolver, StudyClaimsResolver } from './claim/claim.graphql.js'
 import { ContraindicationResolver, InteractionResolver, MagnesiumFormSafetyResolver } from './claim/safety.graphql.js'
 import { DatasetResolver } from './dataset/dataset.graphql.js'
@@ -13,7 +13,7 @@ import { ConditionResolver, InstrumentResolver, MagnesiumFormResolver, OutcomeRe
 
 /** The whole API: every resolver of every feature. */
 export function buildServiceSchema(): GraphQLSchema {
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: [
       NodeResolver,
       EvidenceResolver, EvidenceConnectionResolver, StudyEvidenceResolver, ConditionEvidenceResolver, MagnesiumFormEvidenceResolver,
@@ -27,4 +27,12 @@ export function buildServiceSchema(): GraphQLSchema {
     ],
     validate: false,
   })
+  const query = schema.getQueryType()
+  if (query) query.description = 'What can be asked: evidence by condition, form, outcome or effect; studies and their identifiers; vocabularies; what documents claim; safety; doses.'
+  return schema
+}
+
+/** The schema as it is committed under schema/schema.graphql and reviewed in diffs. */
+export function printServiceSchema(): string {
+  return `${printSchema(lexicographicSortSchema(buildServiceSchema()))}\n`
 }

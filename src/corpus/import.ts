@@ -64,9 +64,10 @@ type Records = ReturnType<typeof recordsOf>
 
 function recordsOf(corpus: Corpus, keys: Keys) {
   const vocabulary = vocabularyRecords(corpus, keys)
-  const studies = studyRecords(corpus.studies, compositionsOf(corpus), keys)
+  const forms = compositionsOf(corpus)
+  const studies = studyRecords(corpus.studies, forms, keys)
   const claims = claimRecords(corpus, keys)
-  return { ...vocabulary, ...studies, ...resultRecords(corpus, keys), ...claims, source: [...studies.source, ...claims.source] }
+  return { ...vocabulary, ...studies, ...resultRecords(corpus, forms, keys), ...claims, source: [...studies.source, ...claims.source] }
 }
 
 function compositionsOf({ forms }: Corpus): Map<string, FormComposition> {

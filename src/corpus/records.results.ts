@@ -5,9 +5,10 @@ import type { ArmResultEntry, ReportedEffectEntry, ResultEntry, StudyEntry } fro
 import type { Keys } from './records.ids.js'
 import { analysisScaleOf, toAnalysisScale } from '../statistics/effectSize.js'
 import { standardErrorOf } from '../evidence/reported.js'
+import { dailyDoseOf, type FormComposition } from '../vocabulary/dose.js'
 
 /** The rows that say what was found: outcomes, contrasts, results, reports, numbers of the arms, effects, pooled estimates. */
-export function resultRecords({ studies, outcomes, instruments }: Corpus, keys: Keys) {
+export function resultRecords({ studies, outcomes, instruments }: Corpus, forms: ReadonlyMap<string, FormComposition>, keys: Keys) {
   const outcomeOf = new Map(outcomes.map((outcome) => [outcome.slug, outcome]))
   const instrumentOf = new Map(instruments.map((instrument) => [instrument.slug, instrument]))
   const results = studies.flatMap((study) => study.results.map((result) => ({ study, result, slug: `${study.slug}-${result.slug}` })))
@@ -49,9 +50,9 @@ export function resultRecords({ studies, outcomes, instruments }: Corpus, keys: 
     effect: results.flatMap(({ study, result, slug }) => {
       const outcome = outcomeOf.get(result.outcome)
       if (outcome === undefined) throw new RangeError(`a result needs a known outcome, got "${result.outcome}"`)
-      return effectsOfResult({ study, result, outcome, instrument: result.instrument === undefined ? undefined : instrumentOf.get(result.instrument) }).map(({ report, inputs, printed, ...effect }, index): Prisma.EffectCreateManyInput => {
+      return effectsOfResult({ study, result, outcome, instrument: result.instrument === undefined ? undefined : instrumentOf.get(result.instrument), regimen: regimenOf(study, result, forms) }).map(({ report, inputs, printed, coherenceChecks, ...effect }, index): Prisma.EffectCreateManyInput => {
         const effectSlug = `${slug}#${report}/${effect.measure}-${effect.origin}-${index}`
-        return { id: keys.assign('effect', effectSlug), slug: effectSlug, resultId: resultId(slug), reportId: reportId(`${slug}#${report}`), ...effect, inputs: inputs ?? Prisma.DbNull, printed: printed ?? Prisma.DbNull }
+        return { id: keys.assign('effect', effectSlug), slug: effectSlug, resultId: resultId(slug), reportId: reportId(`${slug}#${report}`), ...effect, coherenceChecks: coherenceChecks.map((check) => ({ ...check })), inputs: inputs === null ? Prisma.DbNull : { ...inputs }, printed: printed ?? Prisma.DbNull }
       })
     }),
     riskOfBias: studies.flatMap((study) => study.riskOfBias.map((entry, index): Prisma.RiskOfBiasCreateManyInput => {
@@ -74,6 +75,16 @@ export function resultRecords({ studies, outcomes, instruments }: Corpus, keys: 
       }
     })),
   }
+}
+
+/** What the coherence of a dose is judged by, for each phase of the intervention. */
+function regimenOf(study: StudyEntry, { intervention }: ResultEntry, forms: ReadonlyMap<string, FormComposition>) {
+  return (study.arms.find(({ slug }) => slug === intervention)?.doses ?? []).flatMap((dose) => {
+    const form = forms.get(dose.form)
+    if (form === undefined) return []
+    const { elementalMgPerDay, saltMgPerDay, derivedFromSalt } = dailyDoseOf(form, dose)
+    return [{ reportedElementalMg: derivedFromSalt === null ? undefined : elementalMgPerDay?.low, derived: derivedFromSalt, saltMg: saltMgPerDay }]
+  })
 }
 
 /** A reported effect on its analysis scale. */

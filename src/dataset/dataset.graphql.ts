@@ -1,6 +1,6 @@
 import type { Context } from '../graphql/context.js'
 import { Ctx, Field, ObjectType, Query, Resolver } from '../graphql/decorators.js'
-import { JsonScalar } from '../graphql/scalars.js'
+import { DateTimeScalar, JsonScalar } from '../graphql/scalars.js'
 import { engineVersion, release } from '../version.js'
 import { findDatasetFacts } from './dataset.queries.js'
 
@@ -11,6 +11,9 @@ export class Dataset {
 
   @Field(() => String, { description: 'Fingerprint of the data: the same revision gives the same answers.' })
   dataRevision!: string
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'When the data were imported here; null where nothing was.' })
+  importedAt!: Date | null
 
   @Field(() => String, { description: 'Version of the formulas.' })
   engineVersion!: string
@@ -37,6 +40,7 @@ export class DatasetResolver {
     return {
       release,
       dataRevision: dataRevision.revision,
+      importedAt: facts?.importedAt ?? null,
       engineVersion: facts?.engineVersion ?? engineVersion,
       licence: 'CC BY 4.0 for the curated data, MIT for the program',
       citation: `Magnesium evidence service, release ${release}, revision ${dataRevision.revision.slice(0, 12)}`,

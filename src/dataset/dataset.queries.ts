@@ -11,6 +11,7 @@ export async function findDataRevision(database: Database): Promise<DataRevision
 
 export interface DatasetFacts {
   readonly engineVersion: string
+  readonly importedAt: Date
   readonly counts: Readonly<Record<string, number>>
   readonly effectsWithoutEstimate: number
   readonly effectsWithoutStandardError: number
@@ -24,7 +25,7 @@ export async function findDatasetFacts(database: Database): Promise<DatasetFacts
   const [facts] = await rows<DatasetFacts>(
     database,
     sql`
-      SELECT d.engine_version AS "engineVersion", d.counts,
+      SELECT d.engine_version AS "engineVersion", d.created_at AS "importedAt", d.counts,
         (SELECT count(*) FROM evidence_row WHERE estimate IS NULL)::int AS "effectsWithoutEstimate",
         (SELECT count(*) FROM evidence_row WHERE estimate IS NOT NULL AND standard_error IS NULL)::int AS "effectsWithoutStandardError",
         (SELECT count(*) FROM evidence_row WHERE coherence IN ('WARN', 'FAIL'))::int AS "incoherentEffects",

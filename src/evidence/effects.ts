@@ -2,6 +2,7 @@ import type { AbsentReason, AnalysisScale, Comparison, EffectDirection, EffectMe
 import { armEffects, type Derived } from './armEffects.js'
 import { benefitOf, directionOf } from './benefit.js'
 import { coherenceOf } from './coherence.js'
+import type { CoherenceCheckRecord } from './evidence.js'
 import { reportedEffect } from './reported.js'
 import type { Report, ResultInQuestion } from './result.js'
 
@@ -29,7 +30,7 @@ export interface EffectValues {
   standardizedBenefit: number | null
   benefitNote: string | null
   coherence: 'PASS' | 'WARN' | 'FAIL' | 'NOT_CHECKABLE'
-  coherenceChecks: { rule: string; status: string; observed?: number; expected?: number; message: string }[]
+  coherenceChecks: CoherenceCheckRecord[]
   absentReason: AbsentReason | null
   note: string | null
 }
@@ -45,11 +46,8 @@ export function effectsOfResult(question: ResultInQuestion): EffectValues[] {
   return reports.flatMap((report, position) => {
     const candidates = candidatesOf(question, report)
     const chosen = position === 0 ? defaultAmong(question, report, candidates) : undefined
-    return candidates.map((candidate): EffectValues => {
-      const benefit = benefitOf(question, report, candidate)
-      const checks = coherenceOf(question, report, candidate, candidates)
-      return { report: position, isDefault: candidate === chosen, ...candidate, participants: participantsOf(question, report), direction: directionOf(question, candidate), ...benefit, ...checks }
-    })
+    const ofReport = { report: position, participants: participantsOf(question, report), ...coherenceOf(question, report, candidates) }
+    return candidates.map((candidate): EffectValues => ({ ...ofReport, ...candidate, isDefault: candidate === chosen, direction: directionOf(question, candidate), ...benefitOf(question, report, candidate) }))
   })
 }
 

@@ -60,6 +60,8 @@ export interface ResultInQuestion {
     readonly absentReason?: Maybe<AbsentReason>
     readonly alternatives: readonly Report[]
   }
+  /** The elemental dose of each phase of the intervention's regimen: as reported, and as its salt would give. */
+  readonly regimen: readonly { readonly reportedElementalMg: Maybe<number>; readonly derived: { readonly low: number; readonly high: number } | null; readonly saltMg: number | null }[]
   readonly outcome: { readonly type: OutcomeType; readonly benefitDirection: BenefitDirection }
   readonly instrument: Maybe<{ readonly benefitDirection: BenefitDirection; readonly minimum?: Maybe<number>; readonly maximum?: Maybe<number>; readonly integerScores: boolean }>
 }
