@@ -67,7 +67,7 @@ function statedOnly({ result, outcome }: ResultInQuestion): Derived {
 function defaultAmong({ study, result }: ResultInQuestion, { reported }: Report, candidates: readonly Derived[]): Derived | undefined {
   const reportKnowsMore = study.design === 'RCT_CROSSOVER' || study.design === 'RCT_CLUSTER' || result.adjusted
   const reportedMeasure = reported.find(({ estimate }) => estimate !== undefined)?.measure
-  const isComputed = ({ origin }: Derived) => origin === 'ARM_DATA' || origin === 'FROM_MEDIAN'
+  const isComputed = ({ origin }: Derived) => origin === 'ARM_DATA' || origin === 'FROM_MEDIAN' || origin === 'IMPUTED'
   const rank = (candidate: Derived) =>
     (candidate.estimate === null ? 0 : 8) +
     (candidate.standardError === null ? 0 : 4) +

@@ -1,0 +1,47 @@
+import { readdirSync } from 'node:fs'
+import { migrate, withoutPassword } from '../../src/database/migrate.js'
+import { emptyDatabase, type ClonedDatabase } from '../support/database.js'
+
+let empty: ClonedDatabase
+beforeAll(async () => {
+  empty = await emptyDatabase()
+})
+afterAll(() => empty.drop())
+
+const names = readdirSync('prisma/migrations')
+  .filter((name) => /^\d/.test(name))
+  .sort()
+const query = async (text: string) => (await empty.database.pool.query<Record<string, unknown>>(text)).rows
+
+test('services that start together migrate once, whole scripts with functions in them included', async () => {
+  const applied = await Promise.all([migrate(empty.url), migrate(empty.url), migrate(empty.url)])
+  expect(applied.sort((a, b) => b.length - a.length)).toEqual([names, [], []])
+})
+
+// prisma migrate status compares names, checksums and finished_at with the folder.
+test('what is recorded is what Prisma itself would record', async () => {
+  const recorded = await query(`SELECT migration_name, length(checksum) AS checksum, finished_at IS NOT NULL AS finished, applied_steps_count AS steps FROM _prisma_migrations ORDER BY migration_name`)
+  expect(recorded).toEqual(names.map((name) => ({ migration_name: name, checksum: 64, finished: true, steps: 1 })))
+})
+
+test('a migration changed after it was applied is refused', async () => {
+  await query(`UPDATE _prisma_migrations SET checksum = repeat('0', 64) WHERE migration_name = '${names[0]}'`)
+  await expect(migrate(empty.url)).rejects.toThrow(`the migration ${names[0]} was applied in another version`)
+})
+
+test('a database ahead of this release is refused', async () => {
+  await query(`UPDATE _prisma_migrations SET migration_name = '29990101000000_later' WHERE migration_name = '${names.at(-1)}'`)
+  await expect(migrate(empty.url)).rejects.toThrow('the database has the migration 29990101000000_later, which this release does not know')
+})
+
+test('a server that cannot be reached is named without its password', async () => {
+  await expect(migrate('postgresql://reader:secret@127.0.0.1:1/evidence')).rejects.toThrow(/^cannot reach the database at postgresql:\/\/reader@127\.0\.0\.1:1\/evidence: connect ECONNREFUSED/)
+})
+
+test.each([
+  ['postgresql://a:b@h/d', 'postgresql://a@h/d'],
+  ['postgres://a@h/d', 'postgres://a@h/d'],
+  ['postgres://h/d?user=a&password=b&sslmode=require', 'postgres://h/d?user=a&password=…&sslmode=require'],
+])('of %s only %s is shown', (address, shown) => {
+  expect(withoutPassword(address)).toBe(shown)
+})
