@@ -25,7 +25,7 @@ const continuityCorrected = '0.5 was added to each cell of the 2×2 table becaus
  */
 export function oddsRatio(intervention: EventArm, comparator: EventArm): EffectResult {
   return logRatio('OR', 'or-log-woolf', { intervention, comparator }, ({ a, b, c, d }) => ({
-    estimate: Math.log((a / b) / (c / d)),
+    estimate: Math.log(a / b / (c / d)),
     variance: 1 / a + 1 / b + 1 / c + 1 / d,
   }))
 }
@@ -40,7 +40,7 @@ export function oddsRatio(intervention: EventArm, comparator: EventArm): EffectR
  */
 export function riskRatio(intervention: EventArm, comparator: EventArm): EffectResult {
   return logRatio('RR', 'rr-log-katz', { intervention, comparator }, ({ a, b, c, d }) => ({
-    estimate: Math.log((a / (a + b)) / (c / (c + d))),
+    estimate: Math.log(a / (a + b) / (c / (c + d))),
     variance: 1 / a - 1 / (a + b) + 1 / c - 1 / (c + d),
   }))
 }
@@ -57,7 +57,8 @@ export function riskDifference(intervention: EventArm, comparator: EventArm): Ef
   const { a, b, c, d } = cellsOf({ intervention, comparator })
   const known = { measure: 'RD', formula: 'rd-wald', inputs: inputsOf({ intervention, comparator }) } as const
   const variance = (a * b) / (a + b) ** 3 + (c * d) / (c + d) ** 3
-  if (variance === 0) return { ok: false, ...known, reason: 'in each arm either nobody or everybody had the event, so the risk difference has no standard error' }
+  if (variance === 0)
+    return { ok: false, ...known, reason: 'in each arm either nobody or everybody had the event, so the risk difference has no standard error' }
   return { ok: true, ...known, estimate: a / (a + b) - c / (c + d), standardError: Math.sqrt(variance), assumptions: [] }
 }
 
@@ -90,6 +91,9 @@ function requireEventArm({ events, total }: EventArm, arm: string): void {
 
 function inputsOf({ intervention, comparator }: Arms) {
   return {
-    interventionEvents: intervention.events, interventionTotal: intervention.total, comparatorEvents: comparator.events, comparatorTotal: comparator.total,
+    interventionEvents: intervention.events,
+    interventionTotal: intervention.total,
+    comparatorEvents: comparator.events,
+    comparatorTotal: comparator.total,
   }
 }

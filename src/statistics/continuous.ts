@@ -33,7 +33,8 @@ export function meanDifference(intervention: MeanArm, comparator: MeanArm): Effe
 export function standardizedMeanDifference(intervention: MeanArm, comparator: MeanArm): EffectResult {
   const known = { measure: 'SMD', formula: 'smd-hedges-exact', inputs: inputsOf(intervention, comparator) } as const
   const df = intervention.n + comparator.n - 2
-  if (!(df > 1)) return { ok: false, ...known, reason: `${df + 2} participants in both arms together are too few for the correction of Hedges' g, which needs 4` }
+  if (!(df > 1))
+    return { ok: false, ...known, reason: `${df + 2} participants in both arms together are too few for the correction of Hedges' g, which needs 4` }
   const pooled = pooledStandardDeviation(intervention, comparator)
   if (pooled === 0) return { ok: false, ...known, reason: 'both standard deviations are zero, so there is nothing to standardise by' }
   const uncorrected = (intervention.mean - comparator.mean) / pooled
@@ -50,7 +51,11 @@ export function standardizedMeanDifference(intervention: MeanArm, comparator: Me
 export function ratioOfMeans(intervention: MeanArm, comparator: MeanArm): EffectResult {
   const known = { measure: 'ROM', formula: 'rom-log-delta', inputs: inputsOf(intervention, comparator) } as const
   if (!(intervention.mean / comparator.mean > 0 && comparator.mean !== 0)) {
-    return { ok: false, ...known, reason: `means of ${intervention.mean} and ${comparator.mean} have no ratio with a logarithm: both must lie on the same side of zero` }
+    return {
+      ok: false,
+      ...known,
+      reason: `means of ${intervention.mean} and ${comparator.mean} have no ratio with a logarithm: both must lie on the same side of zero`,
+    }
   }
   const standardError = Math.hypot(standardErrorOfMean(intervention) / intervention.mean, standardErrorOfMean(comparator) / comparator.mean)
   if (standardError === 0) return { ok: false, ...known, reason: 'both standard deviations are zero, so the ratio of means has no standard error' }
@@ -76,7 +81,10 @@ export function hedgesCorrection(df: number): number {
 }
 
 /** Hedges' g and its standard error from an uncorrected standardised difference between two independent groups. */
-export function hedgesG(uncorrected: number, { n1, n2 }: { readonly n1: number; readonly n2: number }): { readonly estimate: number; readonly standardError: number } {
+export function hedgesG(
+  uncorrected: number,
+  { n1, n2 }: { readonly n1: number; readonly n2: number },
+): { readonly estimate: number; readonly standardError: number } {
   const estimate = hedgesCorrection(n1 + n2 - 2) * uncorrected
   return { estimate, standardError: Math.sqrt(1 / n1 + 1 / n2 + estimate ** 2 / (2 * (n1 + n2))) }
 }
@@ -107,7 +115,11 @@ function inputsOf(intervention: MeanArm, comparator: MeanArm) {
     requireAtLeast(1, n, `${arm} n`)
   }
   return {
-    interventionMean: intervention.mean, interventionStandardDeviation: intervention.standardDeviation, interventionN: intervention.n,
-    comparatorMean: comparator.mean, comparatorStandardDeviation: comparator.standardDeviation, comparatorN: comparator.n,
+    interventionMean: intervention.mean,
+    interventionStandardDeviation: intervention.standardDeviation,
+    interventionN: intervention.n,
+    comparatorMean: comparator.mean,
+    comparatorStandardDeviation: comparator.standardDeviation,
+    comparatorN: comparator.n,
   }
 }

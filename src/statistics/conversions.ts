@@ -76,9 +76,9 @@ export function convertEffect(effect: EffectToConvert, to: EffectMeasure, contex
 /** Measures with no way to another that would hold without data the effect does not carry. */
 const inconvertible: Readonly<Partial<Record<EffectMeasure, string>>> = {
   HR: 'a hazard ratio weighs when events happened; without the survival curves it equals neither a ratio of risks or odds nor a standardised difference',
-  IRR: 'a rate ratio counts events over time, possibly several a person; without the numbers of persons it has no equivalent among risks, odds or standardised differences',
+  IRR: 'a rate ratio counts events over time, possibly several a person; without the numbers of persons it equals no other ratio and no difference',
   ROM: 'a ratio of means says nothing about the spread of the values; without the means and standard deviations of the arms it gives no difference',
-  BETA: 'a regression coefficient depends on the units of exposure and outcome and on the covariates of its model; without their standard deviations it does not compare',
+  BETA: 'a regression coefficient depends on the units of exposure and outcome and on its covariates; without standard deviations it does not compare',
 }
 
 /** One step between neighbouring measures: the value it leads to and the slope there, or why this value cannot be converted. */
@@ -114,32 +114,55 @@ function pairs(path: readonly EffectMeasure[]): (readonly [EffectMeasure, Effect
 
 function stepBetween(from: EffectMeasure, to: EffectMeasure, context: ConversionContext): Step | string {
   switch (`${from}-${to}`) {
-    case 'OR-SMD': return logistic('d-from-or-logistic', 'log odds ratio × √3/π', Math.sqrt(3) / Math.PI)
-    case 'SMD-OR': return logistic('or-from-d-logistic', 'standardised difference × π/√3, as log odds ratio', Math.PI / Math.sqrt(3))
-    case 'MD-SMD': return byDeviation('smd-from-md', 'mean difference over a reference standard deviation', context, (deviation) => 1 / deviation)
-    case 'SMD-MD': return byDeviation('md-from-smd', 'standardised difference × a reference standard deviation', context, (deviation) => deviation)
-    case 'COR-SMD': return fromCorrelation(context)
-    case 'SMD-COR': return toCorrelation(context)
-    case 'RR-OR': return byRisk('or-from-rr', 'odds ratio of the risks that the risk ratio gives at the baseline risk', context, logOddsRatioFromRiskRatio)
-    case 'OR-RR': return byRisk('rr-from-or', 'risk ratio that the odds ratio gives at the baseline risk', context, riskRatioFromLogOddsRatio)
-    case 'RD-OR': return byRisk('or-from-rd', 'odds ratio of the risks that the risk difference gives at the baseline risk', context, logOddsRatioFromRiskDifference)
-    case 'OR-RD': return byRisk('rd-from-or', 'risk difference that the odds ratio gives at the baseline risk', context, riskDifferenceFromLogOddsRatio)
-    default: throw new RangeError(`no step leads from ${from} to ${to}`)
+    case 'OR-SMD':
+      return logistic('d-from-or-logistic', 'log odds ratio × √3/π', Math.sqrt(3) / Math.PI)
+    case 'SMD-OR':
+      return logistic('or-from-d-logistic', 'standardised difference × π/√3, as log odds ratio', Math.PI / Math.sqrt(3))
+    case 'MD-SMD':
+      return byDeviation('smd-from-md', 'mean difference over a reference standard deviation', context, (deviation) => 1 / deviation)
+    case 'SMD-MD':
+      return byDeviation('md-from-smd', 'standardised difference × a reference standard deviation', context, (deviation) => deviation)
+    case 'COR-SMD':
+      return fromCorrelation(context)
+    case 'SMD-COR':
+      return toCorrelation(context)
+    case 'RR-OR':
+      return byRisk('or-from-rr', 'odds ratio of the risks that the risk ratio gives at the baseline risk', context, logOddsRatioFromRiskRatio)
+    case 'OR-RR':
+      return byRisk('rr-from-or', 'risk ratio that the odds ratio gives at the baseline risk', context, riskRatioFromLogOddsRatio)
+    case 'RD-OR':
+      return byRisk('or-from-rd', 'odds ratio of the risks that the risk difference gives at the baseline risk', context, logOddsRatioFromRiskDifference)
+    case 'OR-RD':
+      return byRisk('rd-from-or', 'risk difference that the odds ratio gives at the baseline risk', context, riskDifferenceFromLogOddsRatio)
+    default:
+      throw new RangeError(`no step leads from ${from} to ${to}`)
   }
 }
 
 function logistic(formula: string, method: string, factor: number): Step {
   return {
-    formula, method, inputs: {}, apply: (value) => ({ value: value * factor, slope: factor }),
+    formula,
+    method,
+    inputs: {},
+    apply: (value) => ({ value: value * factor, slope: factor }),
     assumption: 'the event divides a continuous outcome that follows a logistic distribution with one spread in both arms',
   }
 }
 
-function byDeviation(formula: string, method: string, { referenceStandardDeviation }: ConversionContext, factorOf: (deviation: number) => number): Step | string {
-  if (referenceStandardDeviation === undefined) return 'between a mean difference and a standardised one stands a standard deviation between persons, and none is known for this outcome'
+function byDeviation(
+  formula: string,
+  method: string,
+  { referenceStandardDeviation }: ConversionContext,
+  factorOf: (deviation: number) => number,
+): Step | string {
+  if (referenceStandardDeviation === undefined)
+    return 'between a mean difference and a standardised one stands a standard deviation between persons, and none is known for this outcome'
   const factor = factorOf(referenceStandardDeviation)
   return {
-    formula, method, inputs: { referenceStandardDeviation }, apply: (value) => ({ value: value * factor, slope: factor }),
+    formula,
+    method,
+    inputs: { referenceStandardDeviation },
+    apply: (value) => ({ value: value * factor, slope: factor }),
     assumption: `a standard deviation of ${referenceStandardDeviation} between persons holds for this population, without error`,
   }
 }
@@ -150,7 +173,10 @@ const dichotomised = 'the correlation is of an exposure that two groups divide'
 function fromCorrelation(context: ConversionContext): Step {
   const root = groupFactor(context)
   return {
-    formula: 'd-from-r', method: 'correlation to standardised difference, 2r/√(1 − r²) for equal groups', inputs: { ...context.groupSizes }, assumption: dichotomised,
+    formula: 'd-from-r',
+    method: 'correlation to standardised difference, 2r/√(1 − r²) for equal groups',
+    inputs: { ...context.groupSizes },
+    assumption: dichotomised,
     apply: (value) => ({ value: root * Math.sinh(value), slope: root * Math.cosh(value) }),
   }
 }
@@ -158,7 +184,10 @@ function fromCorrelation(context: ConversionContext): Step {
 function toCorrelation(context: ConversionContext): Step {
   const root = groupFactor(context)
   return {
-    formula: 'r-from-d', method: 'standardised difference to correlation, d/√(d² + 4) for equal groups', inputs: { ...context.groupSizes }, assumption: dichotomised,
+    formula: 'r-from-d',
+    method: 'standardised difference to correlation, d/√(d² + 4) for equal groups',
+    inputs: { ...context.groupSizes },
+    assumption: dichotomised,
     apply: (value) => ({ value: Math.asinh(value / root), slope: 1 / Math.hypot(value, root) }),
   }
 }
@@ -172,7 +201,10 @@ type RiskConversion = (value: number, baselineRisk: number) => { readonly value:
 function byRisk(formula: string, method: string, { baselineRisk }: ConversionContext, convert: RiskConversion): Step | string {
   if (baselineRisk === undefined) return 'between odds ratio, risk ratio and risk difference stands the risk without the intervention, and none is stated'
   return {
-    formula, method, inputs: { baselineRisk }, apply: (value) => convert(value, baselineRisk),
+    formula,
+    method,
+    inputs: { baselineRisk },
+    apply: (value) => convert(value, baselineRisk),
     assumption: `without the intervention a share of ${baselineRisk} has the event, taken as known without error`,
   }
 }
@@ -181,13 +213,15 @@ const logRiskOdds = (risk: number) => Math.log(risk / (1 - risk))
 
 function logOddsRatioFromRiskRatio(value: number, baselineRisk: number) {
   const risk = Math.exp(value) * baselineRisk
-  if (risk >= 1) return `at a baseline risk of ${baselineRisk} a risk ratio of ${shown(Math.exp(value))} would mean a risk of ${shown(risk)}, which is no risk below 1`
+  if (risk >= 1)
+    return `at a baseline risk of ${baselineRisk} a risk ratio of ${shown(Math.exp(value))} would mean a risk of ${shown(risk)}, which is no risk below 1`
   return { value: logRiskOdds(risk) - logRiskOdds(baselineRisk), slope: 1 / (1 - risk) }
 }
 
 function logOddsRatioFromRiskDifference(value: number, baselineRisk: number) {
   const risk = baselineRisk + value
-  if (risk <= 0 || risk >= 1) return `at a baseline risk of ${baselineRisk} a risk difference of ${shown(value)} would mean a risk of ${shown(risk)}, which does not lie between 0 and 1`
+  if (risk <= 0 || risk >= 1)
+    return `at a baseline risk of ${baselineRisk} a risk difference of ${shown(value)} would mean a risk of ${shown(risk)}, which does not lie between 0 and 1`
   return { value: logRiskOdds(risk) - logRiskOdds(baselineRisk), slope: 1 / (risk * (1 - risk)) }
 }
 
@@ -211,7 +245,8 @@ function shown(value: number): string {
 
 function requireContext({ referenceStandardDeviation, baselineRisk, groupSizes }: ConversionContext): void {
   if (referenceStandardDeviation !== undefined) requirePositive(referenceStandardDeviation, 'reference standard deviation')
-  if (baselineRisk !== undefined && !(baselineRisk > 0 && baselineRisk < 1)) throw new RangeError(`a baseline risk lies strictly between 0 and 1, got ${baselineRisk}`)
+  if (baselineRisk !== undefined && !(baselineRisk > 0 && baselineRisk < 1))
+    throw new RangeError(`a baseline risk lies strictly between 0 and 1, got ${baselineRisk}`)
   if (groupSizes !== undefined) {
     requirePositive(groupSizes.n1, 'n1')
     requirePositive(groupSizes.n2, 'n2')

@@ -6,7 +6,16 @@ export type AnalysisScale = 'IDENTITY' | 'LOG' | 'FISHER_Z'
 
 /** The scale each measure is analysed on. */
 export const analysisScaleOf: Readonly<Record<EffectMeasure, AnalysisScale>> = {
-  MD: 'IDENTITY', SMD: 'IDENTITY', RD: 'IDENTITY', BETA: 'IDENTITY', ROM: 'LOG', OR: 'LOG', RR: 'LOG', HR: 'LOG', IRR: 'LOG', COR: 'FISHER_Z',
+  MD: 'IDENTITY',
+  SMD: 'IDENTITY',
+  RD: 'IDENTITY',
+  BETA: 'IDENTITY',
+  ROM: 'LOG',
+  OR: 'LOG',
+  RR: 'LOG',
+  HR: 'LOG',
+  IRR: 'LOG',
+  COR: 'FISHER_Z',
 }
 
 /** A value as shown, on the scale it is analysed on. A ratio of 0 becomes −Infinity, a negative one NaN. */

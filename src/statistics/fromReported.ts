@@ -32,7 +32,9 @@ export function standardErrorFromInterval({ lower, upper, level, df }: Interval)
     standardError: (upper - lower) / (2 * criticalValue(level, df)),
     formula: df === undefined ? 'se-from-interval-z' : 'se-from-interval-t',
     inputs: { lower, upper, level, ...optional({ df }) },
-    assumptions: [df === undefined ? 'the interval was made with the normal distribution' : `the interval was made with Student's t on ${df} degrees of freedom`],
+    assumptions: [
+      df === undefined ? 'the interval was made with the normal distribution' : `the interval was made with Student's t on ${df} degrees of freedom`,
+    ],
   }
 }
 
@@ -43,7 +45,12 @@ export function standardErrorFromInterval({ lower, upper, level, df }: Interval)
  */
 export function estimateFromInterval({ lower, upper }: { readonly lower: number; readonly upper: number }): Derivation & { readonly estimate: number } {
   requireOrdered(lower, upper)
-  return { estimate: (lower + upper) / 2, formula: 'estimate-interval-centre', inputs: { lower, upper }, assumptions: ['the interval is symmetric on the analysis scale'] }
+  return {
+    estimate: (lower + upper) / 2,
+    formula: 'estimate-interval-centre',
+    inputs: { lower, upper },
+    assumptions: ['the interval is symmetric on the analysis scale'],
+  }
 }
 
 /**
@@ -53,14 +60,24 @@ export function estimateFromInterval({ lower, upper }: { readonly lower: number;
  * @throws {RangeError} if the estimate is zero (any standard error gives p = 1) or p is not strictly between 0 and 1
  * @see Cochrane Handbook for Systematic Reviews of Interventions 6.5, section 6.3.2
  */
-export function standardErrorFromP({ estimate, p, df }: { readonly estimate: number; readonly p: number; readonly df?: number | undefined }): Derivation & { readonly standardError: number } {
+export function standardErrorFromP({
+  estimate,
+  p,
+  df,
+}: {
+  readonly estimate: number
+  readonly p: number
+  readonly df?: number | undefined
+}): Derivation & { readonly standardError: number } {
   requireNonZero(estimate)
   if (!(p > 0 && p < 1)) throw new RangeError(`a p value that gives a standard error lies strictly between 0 and 1, got ${p}`)
   return {
     standardError: Math.abs(estimate) / -(df === undefined ? normalQuantile(p / 2) : tQuantile(p / 2, df)),
     formula: df === undefined ? 'se-from-p-z' : 'se-from-p-t',
     inputs: { estimate, p, ...optional({ df }) },
-    assumptions: [df === undefined ? 'the p value is two-sided, from a normal distribution' : `the p value is two-sided, from Student's t on ${df} degrees of freedom`],
+    assumptions: [
+      df === undefined ? 'the p value is two-sided, from a normal distribution' : `the p value is two-sided, from Student's t on ${df} degrees of freedom`,
+    ],
   }
 }
 
@@ -79,11 +96,22 @@ export type EffectSign = 1 | -1
  * @throws {RangeError} if the statistic is zero, F or chi-squared is negative, or tests more than one contrast
  * @see Cochrane Handbook for Systematic Reviews of Interventions 6.5, section 6.3.2
  */
-export function standardErrorFromTest({ estimate, statistic }: { readonly estimate: number; readonly statistic: TestStatistic }): Derivation & { readonly standardError: number } {
+export function standardErrorFromTest({
+  estimate,
+  statistic,
+}: {
+  readonly estimate: number
+  readonly statistic: TestStatistic
+}): Derivation & { readonly standardError: number } {
   requireNonZero(estimate)
   const size = sizeOf(statistic)
   if (size === 0) throw new RangeError(`a ${statistic.test} of 0 gives no standard error for an estimate of ${estimate}`)
-  return { standardError: Math.abs(estimate) / size, formula: `se-from-${statistic.test}`, inputs: { estimate, ...numbersOf(statistic) }, assumptions: ['the test is of this estimate'] }
+  return {
+    standardError: Math.abs(estimate) / size,
+    formula: `se-from-${statistic.test}`,
+    inputs: { estimate, ...numbersOf(statistic) },
+    assumptions: ['the test is of this estimate'],
+  }
 }
 
 /**
@@ -106,7 +134,12 @@ export function standardizedMeanDifferenceFromTest(reported: {
   const known = { measure: 'SMD', formula: `smd-from-${statistic.test}`, inputs: { ...numbersOf(statistic), n1, n2 } } as const
   if (n1 + n2 < 4) return { ok: false, ...known, reason: `${n1 + n2} participants together are too few for the correction of Hedges' g, which needs 4` }
   const signed = signedRoot(statistic, reported.sign)
-  return { ok: true, ...known, ...hedgesG(signed * Math.sqrt(1 / n1 + 1 / n2), { n1, n2 }), assumptions: ['the test compares two independent groups without covariates'] }
+  return {
+    ok: true,
+    ...known,
+    ...hedgesG(signed * Math.sqrt(1 / n1 + 1 / n2), { n1, n2 }),
+    assumptions: ['the test compares two independent groups without covariates'],
+  }
 }
 
 /**
@@ -125,7 +158,12 @@ export function correlationFromTest(reported: { readonly statistic: TestStatisti
   if (n <= 3) return { ok: false, ...known, reason: `the standard error of Fisher's z needs at least 4 participants, got ${n}` }
   const df = statistic.test === 't' ? statistic.df : statistic.test === 'F' ? statistic.df2 : undefined
   const r = df === undefined ? signed / Math.sqrt(n) : signed / Math.hypot(signed, Math.sqrt(df))
-  if (Math.abs(r) >= 1) return { ok: false, ...known, reason: `a chi-squared of ${statistic.value} among ${n} participants would mean a correlation of ${r}, which has no Fisher z` }
+  if (Math.abs(r) >= 1)
+    return {
+      ok: false,
+      ...known,
+      reason: `a chi-squared of ${statistic.value} among ${n} participants would mean a correlation of ${r}, which has no Fisher z`,
+    }
   return { ok: true, ...known, estimate: Math.atanh(r), standardError: 1 / Math.sqrt(n - 3), assumptions: [] }
 }
 
@@ -151,7 +189,13 @@ function numbersOf({ test: _, ...numbers }: TestStatistic): Readonly<Record<stri
 }
 
 /** Standard deviation from the standard error of a mean. */
-export function standardDeviationFromStandardError({ standardError, n }: { readonly standardError: number; readonly n: number }): Derivation & { readonly standardDeviation: number } {
+export function standardDeviationFromStandardError({
+  standardError,
+  n,
+}: {
+  readonly standardError: number
+  readonly n: number
+}): Derivation & { readonly standardDeviation: number } {
   requireAtLeast(0, standardError, 'standard error')
   requireAtLeast(1, n, 'n')
   return { standardDeviation: standardError * Math.sqrt(n), formula: 'sd-from-se', inputs: { standardError, n }, assumptions: [] }
@@ -163,7 +207,12 @@ export function standardDeviationFromStandardError({ standardError, n }: { reado
  * @throws {RangeError} if the limits are not in order, the level not between 0 and 1, or n below 2
  * @see Cochrane Handbook for Systematic Reviews of Interventions 6.5, section 6.5.2.2
  */
-export function standardDeviationFromInterval({ lower, upper, level, n }: Omit<Interval, 'df'> & { readonly n: number }): Derivation & { readonly standardDeviation: number } {
+export function standardDeviationFromInterval({
+  lower,
+  upper,
+  level,
+  n,
+}: Omit<Interval, 'df'> & { readonly n: number }): Derivation & { readonly standardDeviation: number } {
   requireAtLeast(2, n, 'n')
   const { standardError, assumptions } = standardErrorFromInterval({ lower, upper, level, df: n - 1 })
   return { standardDeviation: standardError * Math.sqrt(n), formula: 'sd-from-interval-t', inputs: { lower, upper, level, n }, assumptions }
@@ -175,18 +224,29 @@ export function standardDeviationFromInterval({ lower, upper, level, n }: Omit<I
  * @throws {RangeError} if the standard error is not positive or an arm empty
  * @see Cochrane Handbook for Systematic Reviews of Interventions 6.5, section 6.5.2.3
  */
-export function standardDeviationFromMeanDifference({ standardError, n1, n2 }: { readonly standardError: number; readonly n1: number; readonly n2: number }): Derivation & { readonly standardDeviation: number } {
+export function standardDeviationFromMeanDifference({
+  standardError,
+  n1,
+  n2,
+}: {
+  readonly standardError: number
+  readonly n1: number
+  readonly n2: number
+}): Derivation & { readonly standardDeviation: number } {
   requirePositive(standardError, 'standard error')
   requireAtLeast(1, n1, 'n1')
   requireAtLeast(1, n2, 'n2')
   return {
-    standardDeviation: standardError / Math.sqrt(1 / n1 + 1 / n2), formula: 'sd-from-mean-difference', inputs: { standardError, n1, n2 },
+    standardDeviation: standardError / Math.sqrt(1 / n1 + 1 / n2),
+    formula: 'sd-from-mean-difference',
+    inputs: { standardError, n1, n2 },
     assumptions: ['the arms share one standard deviation', 'the difference is not adjusted for covariates'],
   }
 }
 
 function requireOrdered(lower: number, upper: number): void {
-  if (!(lower < upper && Number.isFinite(lower) && Number.isFinite(upper))) throw new RangeError(`an interval needs finite limits, the lower first, got ${lower} to ${upper}`)
+  if (!(lower < upper && Number.isFinite(lower) && Number.isFinite(upper)))
+    throw new RangeError(`an interval needs finite limits, the lower first, got ${lower} to ${upper}`)
 }
 
 function requireNonZero(estimate: number): void {

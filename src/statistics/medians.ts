@@ -23,7 +23,10 @@ export type MeanFormula = 'LUO_2018' | 'WAN_2014'
  * @see Luo, Wan, Liu & Tong (2018), Stat Methods Med Res 27:1785–1805
  * @see Wan, Wang, Liu & Tong (2014), BMC Med Res Methodol 14:135
  */
-export function meanAndDeviationFromQuantiles(given: Quantiles & { readonly n: number }, formula: MeanFormula = 'LUO_2018'): Derivation & { readonly mean: number; readonly standardDeviation: number } {
+export function meanAndDeviationFromQuantiles(
+  given: Quantiles & { readonly n: number },
+  formula: MeanFormula = 'LUO_2018',
+): Derivation & { readonly mean: number; readonly standardDeviation: number } {
   const { n, ...quantiles } = given
   requireAtLeast(2, n, 'n')
   requireInOrder(quantiles)
@@ -34,7 +37,9 @@ export function meanAndDeviationFromQuantiles(given: Quantiles & { readonly n: n
     standardDeviation: wanStandardDeviation(quantiles, n),
     formula: `${formula === 'LUO_2018' ? 'mean-luo-2018' : 'mean-wan-2014'}-sd-wan-2014-${from}`,
     inputs: { ...quantiles, n },
-    assumptions: [`the values are roughly normal: the median lies at ${percentOfWay(quantiles)} % of the way between the outer numbers given, 50 % being symmetric`],
+    assumptions: [
+      `the values are roughly normal: the median lies at ${percentOfWay(quantiles)} % of the way between the outer numbers given, 50 % being symmetric`,
+    ],
   }
 }
 

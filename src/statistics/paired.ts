@@ -99,7 +99,15 @@ export function meanDifferenceOfChanges(intervention: ChangeArm, comparator: Cha
  *
  * @throws {RangeError} if a standard deviation is negative or the correlation outside −1 … 1
  */
-export function differenceStandardDeviation({ standardDeviation1, standardDeviation2, correlation }: { readonly standardDeviation1: number; readonly standardDeviation2: number; readonly correlation: number }): number {
+export function differenceStandardDeviation({
+  standardDeviation1,
+  standardDeviation2,
+  correlation,
+}: {
+  readonly standardDeviation1: number
+  readonly standardDeviation2: number
+  readonly correlation: number
+}): number {
   requireAtLeast(0, standardDeviation1, 'standard deviation')
   requireAtLeast(0, standardDeviation2, 'standard deviation')
   requireCorrelation(correlation)
@@ -122,7 +130,11 @@ function prepare(data: PairedData) {
 function changeOf(data: ChangeArm) {
   const { correlation, assumptions } = correlationOf(data)
   const { baselineMean, baselineStandardDeviation, finalMean, finalStandardDeviation, n } = data
-  const standardDeviation = differenceStandardDeviation({ standardDeviation1: baselineStandardDeviation, standardDeviation2: finalStandardDeviation, correlation })
+  const standardDeviation = differenceStandardDeviation({
+    standardDeviation1: baselineStandardDeviation,
+    standardDeviation2: finalStandardDeviation,
+    correlation,
+  })
   return {
     arm: { mean: finalMean - baselineMean, standardDeviation, n },
     inputs: { baselineMean, baselineStandardDeviation, finalMean, finalStandardDeviation, n, correlation },
@@ -135,7 +147,10 @@ function correlationOf({ correlation }: { readonly correlation?: number | undefi
     requireCorrelation(correlation)
     return { correlation, assumptions: [] }
   }
-  return { correlation: assumedWithinPersonCorrelation, assumptions: [`the correlation within persons is not reported; ${assumedWithinPersonCorrelation} is assumed`] }
+  return {
+    correlation: assumedWithinPersonCorrelation,
+    assumptions: [`the correlation within persons is not reported; ${assumedWithinPersonCorrelation} is assumed`],
+  }
 }
 
 function tooFewPersons<Known extends object>(known: Known, n: number) {

@@ -18,9 +18,15 @@ export function incidenceRateRatio(intervention: RateArm, comparator: RateArm): 
     requireAtLeast(0, events, `${arm} events`)
     requirePositive(time, `${arm} time at risk`)
   }
-  const inputs = { interventionEvents: intervention.events, interventionTime: intervention.time, comparatorEvents: comparator.events, comparatorTime: comparator.time }
+  const inputs = {
+    interventionEvents: intervention.events,
+    interventionTime: intervention.time,
+    comparatorEvents: comparator.events,
+    comparatorTime: comparator.time,
+  }
   const known = { measure: 'IRR', formula: 'irr-log-poisson', inputs } as const
-  if (intervention.events === 0 && comparator.events === 0) return { ok: false, ...known, reason: 'there was no event in either arm, so the data say nothing about a ratio' }
+  if (intervention.events === 0 && comparator.events === 0)
+    return { ok: false, ...known, reason: 'there was no event in either arm, so the data say nothing about a ratio' }
   const hasZero = intervention.events === 0 || comparator.events === 0
   const added = hasZero ? 0.5 : 0
   const [x1, x2] = [intervention.events + added, comparator.events + added]
