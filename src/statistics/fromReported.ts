@@ -184,8 +184,8 @@ function signedRoot(statistic: TestStatistic, sign: EffectSign | undefined): num
   return sign * size
 }
 
-function numbersOf({ test: _, ...numbers }: TestStatistic): Readonly<Record<string, number>> {
-  return numbers
+function numbersOf(statistic: TestStatistic): Readonly<Record<string, number>> {
+  return statistic.test === 'F' ? { value: statistic.value, df1: statistic.df1, df2: statistic.df2 } : { value: statistic.value, df: statistic.df }
 }
 
 /** Standard deviation from the standard error of a mean. */
