@@ -1,0 +1,66 @@
+import type pg from 'pg'
+import type { Sql } from 'sql-template-tag'
+import type { Database } from './client.js'
+import type { PreparedStatements } from './prepared.js'
+
+/** One connection inside one transaction. */
+export interface Transaction {
+  readonly client: pg.PoolClient
+  readonly prepared: PreparedStatements
+}
+
+/**
+ * Runs one statement; values travel beside the text, never in it.
+ *
+ * Frequent texts are prepared (see `PreparedStatements`). Row is what the statement selects, by its column aliases:
+ * count(*) and other bigints come back as strings unless cast.
+ *
+ * @throws whatever Postgres or the connection to it says, as the driver's error with its SQLSTATE in `code`
+ */
+export async function rows<Row extends object>(source: Database | Transaction, statement: Sql): Promise<Row[]> {
+  if ('client' in source) return run<Row>(source, statement)
+  const client = await source.pool.connect()
+  let lost = false
+  try {
+    return await run<Row>({ client, prepared: source.prepared }, statement)
+  } catch (error) {
+    lost = endsConnection(error)
+    throw error
+  } finally {
+    client.release(lost || source.prepared.isStale(client))
+  }
+}
+
+/** An error of the statement leaves its connection usable; a fatal one, or one that did not come from the server, does not. */
+function endsConnection(error: unknown): boolean {
+  const { severity } = error as { severity?: string } // of the driver's errors, those the server sent have one
+  return severity !== 'ERROR'
+}
+
+async function run<Row extends object>({ client, prepared }: Transaction, { text, values }: Sql): Promise<Row[]> {
+  const name = prepared.nameFor(text, client)
+  const result = await client.query<Row>({ text, values, ...(name !== undefined && { name }) })
+  return result.rows
+}
+
+/**
+ * Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws. It sees one
+ * state of the data from beginning to end.
+ */
+export async function inTransaction<Result>(database: Database, work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+  const { pool, prepared } = database
+  const client = await pool.connect()
+  let lost = false
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ')
+    const result = await work({ client, prepared })
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    // The work's own error is the one to report; a connection that cannot even roll back goes.
+    await client.query('ROLLBACK').catch(() => (lost = true))
+    throw error
+  } finally {
+    client.release(lost || prepared.isStale(client))
+  }
+}

@@ -1,0 +1,63 @@
+import type { AddressInfo } from 'node:net'
+import type { Database } from '../../src/database/client.js'
+import { contextSource } from '../../src/dataset/contextSource.js'
+import { createApp } from '../../src/http/app.js'
+import { buildServiceSchema } from '../../src/schema.js'
+import { cloneDatabase } from './database.js'
+
+/** The service over a database of its own, listening on loopback. */
+export interface Service {
+  readonly url: string
+  readonly database: Database
+  /** The data of an operation that must not fail. */
+  ask(query: string, variables?: Record<string, unknown>): Promise<Answer>
+  /** The whole response. */
+  request(query: string, variables?: Record<string, unknown>): Promise<Response>
+  /** Statements sent to the database so far. */
+  statements(): number
+  stop(): Promise<void>
+}
+
+// Answers are as varied as questions; tests compare them with what they expect, whole.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Answer = any
+
+export interface Response {
+  readonly status: number
+  readonly data?: Answer
+  readonly errors?: readonly { readonly message: string; readonly extensions?: Answer }[]
+}
+
+export async function startService(): Promise<Service> {
+  const { database, drop } = await cloneDatabase()
+  let statements = 0
+  database.onStatement(() => (statements += 1))
+  const app = await createApp({
+    config: { corsOrigins: '*', bodyLimitBytes: 1_000_000, logLevel: 'silent', introspection: true },
+    schema: buildServiceSchema(),
+    contextFor: contextSource(database),
+    isReady: () => Promise.resolve({ ready: true, reasons: [] }),
+    examples: [],
+  })
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` // listening on TCP, so the address has a port
+  const request = async (query: string, variables?: Record<string, unknown>): Promise<Response> => {
+    const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) })
+    return { status: response.status, ...((await response.json()) as object) }
+  }
+  return {
+    url,
+    database,
+    request,
+    ask: async (query, variables) => {
+      const { data, errors } = await request(query, variables)
+      if (errors) throw new Error(`${errors.map(({ message }) => message).join('; ')}\nin ${query}`)
+      return data
+    },
+    statements: () => statements,
+    stop: async () => {
+      await app.close()
+      await drop()
+    },
+  }
+}
