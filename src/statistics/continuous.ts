@@ -28,7 +28,7 @@ export function meanDifference(intervention: MeanArm, comparator: MeanArm): Effe
  *
  * @returns in standard deviations; not estimable with fewer than two participants beyond the two means, or without any spread
  * @throws {RangeError} if a mean is not finite, a standard deviation negative or n below 1
- * @see Hedges (1981), Journal of Educational Statistics 6:107–128; the large-sample variance is Hedges & Olkin (1985), p. 86, eq. 15, with g for d
+ * @see Hedges (1981), Journal of Educational Statistics 6:107–128; the large-sample variance is Hedges & Olkin (1985), p. 86, with g for d
  */
 export function standardizedMeanDifference(intervention: MeanArm, comparator: MeanArm): EffectResult {
   const known = { measure: 'SMD', formula: 'smd-hedges-exact', inputs: inputsOf(intervention, comparator) } as const

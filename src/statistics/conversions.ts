@@ -41,7 +41,7 @@ export type Conversion =
  * @returns on the analysis scale of the measure wanted, or the reason why no conversion is defensible
  * @throws {RangeError} if the estimate is not finite, the standard error not positive, or the context holds an impossible number
  * @see Chinn (2000), Statistics in Medicine 19:3127–3131; Borenstein, Hedges, Higgins & Rothstein (2009), Introduction to Meta-Analysis, ch. 7
- * @see Doi et al. (2022), J Clin Epidemiol 142:288–293, on why the baseline risk must be stated
+ * @see Zhang & Yu (1998), JAMA 280:1690–1691; Grant (2014), BMJ 348:f7450, on why the baseline risk must be stated
  */
 export function convertEffect(effect: EffectToConvert, to: EffectMeasure, context: ConversionContext = {}): Conversion {
   requireFinite(effect.estimate, 'estimate')

@@ -24,7 +24,7 @@ export interface Interval {
  *
  * @returns in the unit of the limits, on the analysis scale
  * @throws {RangeError} if the limits are not finite and in order, or the level is not between 0 and 1
- * @see Cochrane Handbook for Systematic Reviews of Interventions 6.5, section 6.3.1
+ * @see Cochrane Handbook for Systematic Reviews of Interventions 6.5, sections 6.3.1 (differences) and 6.3.2 (ratios)
  */
 export function standardErrorFromInterval({ lower, upper, level, df }: Interval): Derivation & { readonly standardError: number } {
   requireOrdered(lower, upper)
@@ -58,7 +58,7 @@ export function estimateFromInterval({ lower, upper }: { readonly lower: number;
  *
  * @param reported the estimate on the analysis scale, its p value ("p < 0.05" is a bound and gives none), and df where the test was a t test
  * @throws {RangeError} if the estimate is zero (any standard error gives p = 1) or p is not strictly between 0 and 1
- * @see Cochrane Handbook for Systematic Reviews of Interventions 6.5, section 6.3.2
+ * @see Cochrane Handbook for Systematic Reviews of Interventions 6.5, sections 6.3.1 (differences) and 6.3.2 (ratios)
  */
 export function standardErrorFromP({
   estimate,
@@ -94,7 +94,7 @@ export type EffectSign = 1 | -1
  * The standard error of a known estimate, from the statistic of its test.
  *
  * @throws {RangeError} if the statistic is zero, F or chi-squared is negative, or tests more than one contrast
- * @see Cochrane Handbook for Systematic Reviews of Interventions 6.5, section 6.3.2
+ * @see Cochrane Handbook for Systematic Reviews of Interventions 6.5, sections 6.3.1 (differences) and 6.3.2 (ratios)
  */
 export function standardErrorFromTest({
   estimate,

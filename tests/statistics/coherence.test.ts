@@ -54,8 +54,8 @@ describe('estimate in the middle of its interval', () => {
     ['a ratio in the middle of its logarithms', { measure: 'OR', estimate: 1, lower: 0.5, upper: 2 }, 'PASS'],
     ['a ratio in the middle of the interval as printed', { measure: 'RR', estimate: 1.25, lower: 0.5, upper: 2 }, 'WARN'],
     ['a ratio elsewhere', { measure: 'RR', estimate: 1.8, lower: 0.5, upper: 2 }, 'FAIL'],
-    // Woods 1992 (LIMIT-2), odds ratio 0.74 (0.55–1.00): ln is −0.301 between −0.598 and 0, within rounding
-    ['a ratio within rounding', { measure: 'OR', estimate: 0.74, lower: 0.55, upper: { value: 1, decimals: 2 } }, 'PASS'],
+    // LIMIT-2 (Woods 1992): 90 of 1,159 against 118 of 1,157 died, odds ratio 0.7413 (0.5562–0.9880)
+    ['a ratio within rounding', { measure: 'OR', estimate: 0.74, lower: 0.56, upper: 0.99 }, 'PASS'],
     ['a correlation on Fisher’s scale', { measure: 'COR', estimate: 0.5, lower: 0.17, upper: 0.73 }, 'PASS'],
     // Mazidi 2018: −0.16 (−3.52 to 3.26), four thousandths of the width from the middle
     ['a last digit off', { measure: 'MD', estimate: -0.16, lower: -3.52, upper: 3.26 }, 'PASS'],
@@ -118,8 +118,8 @@ describe('p value against interval', () => {
     // z = 6.0 / (3.7 / 3.92) = 6.4
     ['a bound that holds', tarleton, 'PASS'],
     ['a bound that does not', { ...tarleton, estimate: -0.5, lower: -2.4, upper: 1.4 }, 'FAIL'],
-    // Woods 1992 (LIMIT-2), Lancet 339:1553: p = 0.04 with an odds ratio of 0.74 (0.55–1.00)
-    ['an exact p', { measure: 'OR', estimate: 0.74, lower: 0.55, upper: { value: 1, decimals: 2 }, level: 0.95, p: { operator: 'EQ', value: 0.04 } }, 'PASS'],
+    // LIMIT-2 as above: z = ln 0.7413 / 0.1466 = −2.042, p = 0.041
+    ['an exact p', { measure: 'OR', estimate: 0.74, lower: 0.56, upper: 0.99, level: 0.95, p: { operator: 'EQ', value: 0.04 } }, 'PASS'],
     [
       'an exact p on the other side of 0.05',
       { measure: 'OR', estimate: 0.74, lower: 0.45, upper: 1.22, level: 0.95, p: { operator: 'EQ', value: 0.01 } },
