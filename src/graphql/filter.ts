@@ -1,4 +1,5 @@
 import sql, { join, type Sql } from 'sql-template-tag'
+import { PublicError } from '../errors.js'
 import { Field } from './decorators.js'
 import { checkRange, type Range } from './ranges.js'
 
@@ -19,6 +20,9 @@ interface Combined<Filter> {
   readonly not?: Filter | null
 }
 
+/** How far and/or/not may nest, how many filters they may hold together, and how long a list may be; published in docs/limits.md. */
+export const filterLimits = { depth: 12, filters: 200, values: 1_000 } as const
+
 /**
  * Declares an input type and the SQL it stands for in one block, with and, or and not added.
  *
@@ -35,20 +39,28 @@ export function defineFilter<Filter extends Combined<Filter>, Scope>(input: new 
   declare('or', () => [input], 'At least one of these holds as well.')
   declare('not', () => input, 'This does not hold; what is unknown does not hold.')
 
-  const where = (filter: Filter, scope: Scope): Sql => {
+  const compile = (filter: Filter, scope: Scope, depth: number, seen: { filters: number }): Sql => {
+    seen.filters += 1
+    if (depth > filterLimits.depth || seen.filters > filterLimits.filters) {
+      throw new PublicError('BAD_USER_INPUT', `a filter may nest ${filterLimits.depth} deep and hold ${filterLimits.filters} filters, this one is larger`, { reason: 'FILTER_TOO_LARGE', argument: 'filter', limit: filterLimits.filters })
+    }
+    const where = (inner: Filter) => compile(inner, scope, depth + 1, seen)
     const predicates = entries.flatMap(([name, field]) => {
       const value = filter[name]
+      if (Array.isArray(value) && value.length > filterLimits.values) {
+        throw new PublicError('BAD_USER_INPUT', `${name} takes at most ${filterLimits.values} values, got ${value.length}`, { reason: 'TOO_MANY_VALUES', argument: name, limit: filterLimits.values, actual: value.length })
+      }
       return value == null || field.where === undefined || (Array.isArray(value) && value.length === 0) ? [] : [field.where(value, filter, scope)]
     })
     const combined = [
       ...predicates,
-      ...(filter.and ?? []).map((inner) => where(inner, scope)),
-      ...(filter.or?.length ? [sql`(${join(filter.or.map((inner) => where(inner, scope)), ' OR ')})`] : []),
-      ...(filter.not ? [sql`(${where(filter.not, scope)}) IS NOT TRUE`] : []),
+      ...(filter.and ?? []).map(where),
+      ...(filter.or?.length ? [sql`(${join(filter.or.map(where), ' OR ')})`] : []),
+      ...(filter.not ? [sql`(${where(filter.not)}) IS NOT TRUE`] : []),
     ]
     return combined.length === 0 ? sql`true` : combined.length === 1 ? (combined[0] ?? sql`true`) : sql`(${join(combined, ' AND ')})`
   }
-  return { where }
+  return { where: (filter: Filter, scope: Scope): Sql => compile(filter, scope, 1, { filters: 0 }) }
 }
 
 /** A predicate over a range argument, checked before it is used. */

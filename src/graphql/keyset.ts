@@ -4,6 +4,8 @@ import { PublicError } from '../errors.js'
 /** The most rows a page may hold; published in docs/limits.md. */
 export const maxPageSize = 500
 export const defaultPageSize = 20
+/** The most keys an order may have. */
+export const maxSortKeys = 8
 
 export interface PageArguments {
   readonly first?: number | null | undefined
@@ -53,6 +55,7 @@ export interface Page<Row> {
  * @throws {PublicError} BAD_USER_INPUT for sizes out of range, first with last; INVALID_CURSOR for cursors of another order
  */
 export function planPage(connection: string, keys: readonly SortKey[], page: PageArguments): PagePlan {
+  if (keys.length > maxSortKeys + 1) throw new PublicError('BAD_USER_INPUT', `orderBy takes at most ${maxSortKeys} keys, got ${keys.length - 1}`, { reason: 'TOO_MANY_SORT_KEYS', argument: 'orderBy', limit: maxSortKeys, actual: keys.length - 1 })
   const size = pageSize(page)
   const backward = page.last != null
   const signature = `${connection}:${keys.map(({ name, direction }) => `${name}${direction === 'ASC' ? '+' : '-'}`).join(',')}`
