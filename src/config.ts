@@ -1,0 +1,117 @@
+import path from 'node:path'
+import { StartupError } from './startupError.js'
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+export interface Config {
+  readonly port: number
+  readonly host: string
+  /** Null: an embedded Postgres under `dataFolder`. */
+  readonly databaseUrl: string | null
+  /** Absolute. */
+  readonly dataFolder: string
+  readonly databasePoolSize: number
+  readonly statementTimeoutMs: number
+  readonly logLevel: LogLevel
+  /** Origins whose pages may ask; '*' for any. */
+  readonly corsOrigins: '*' | readonly string[]
+  readonly bodyLimitBytes: number
+  readonly introspection: boolean
+  readonly shutdownGraceMs: number
+}
+
+/** One environment variable: how it is documented, and how its text becomes a value. */
+export interface Setting<Value> {
+  readonly variable: string
+  readonly meaning: string
+  /** As text, the way it would be written in the environment; null where there is none. */
+  readonly fallback: string | null
+  /** @throws {RangeError} saying what the text must be */
+  readonly read: (text: string | null) => Value
+}
+
+/** Every setting there is, in the order of the README's table. */
+export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
+  port: { variable: 'PORT', meaning: 'Port to listen on; 0 for any free one.', fallback: '4000', read: integer(0, 65_535) },
+  host: { variable: 'HOST', meaning: 'Address to listen on: `localhost` for this machine only, `0.0.0.0` for every network.', fallback: 'localhost', read: given(hostName) },
+  databaseUrl: { variable: 'DATABASE_URL', meaning: 'Postgres to use, `postgresql://user:password@host:port/database`; without it an embedded one is started.', fallback: null, read: optional(postgresUrl) },
+  dataFolder: { variable: 'DATA_FOLDER', meaning: 'Where the embedded Postgres keeps its data.', fallback: './data', read: given((text) => path.resolve(text)) },
+  databasePoolSize: { variable: 'DATABASE_POOL_SIZE', meaning: 'Connections to Postgres at most.', fallback: '10', read: integer(1, 1_000) },
+  statementTimeoutMs: { variable: 'STATEMENT_TIMEOUT_MS', meaning: 'A statement that takes longer is cancelled and answered with the code TIMEOUT; 0 for never.', fallback: '10000', read: integer(0, 3_600_000) },
+  logLevel: { variable: 'LOG_LEVEL', meaning: `How much is logged: ${logLevels.map((level) => `\`${level}\``).join(', ')}.`, fallback: 'info', read: given(oneOf(logLevels)) },
+  corsOrigins: { variable: 'CORS_ORIGINS', meaning: 'Web pages that may ask, as origins separated by commas; `*` for any.', fallback: '*', read: given(origins) },
+  bodyLimitBytes: { variable: 'BODY_LIMIT_BYTES', meaning: 'Largest request body.', fallback: '262144', read: integer(1_024, 100_000_000) },
+  introspection: { variable: 'INTROSPECTION', meaning: 'Whether clients may ask for the schema, which the playground needs: `true` or `false`.', fallback: 'true', read: given((text) => oneOf(['true', 'false'])(text) === 'true') },
+  shutdownGraceMs: { variable: 'SHUTDOWN_GRACE_MS', meaning: 'How long requests under way may take to finish when the service is stopped.', fallback: '10000', read: integer(0, 600_000) },
+}
+
+/**
+ * Reads the configuration from environment variables; an empty one counts as absent.
+ *
+ * @throws {StartupError} naming every variable whose value cannot be used, the value, and what it must be
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = []
+  const entries = Object.entries(settings).map(([name, { variable, fallback, read }]) => {
+    const text = environment[variable]?.trim() || fallback
+    try {
+      return [name, read(text)] as const
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      problems.push(`${variable} ${error.message}, got ${JSON.stringify(text)}`)
+      return [name, null] as const
+    }
+  })
+  if (problems.length > 0) throw new StartupError(problems.join('\n'))
+  return Object.freeze(Object.fromEntries(entries)) as unknown as Config // one entry for each setting, and each read as its type
+}
+
+function given<Value>(read: (text: string) => Value): (text: string | null) => Value {
+  return (text) => {
+    if (text === null) throw new RangeError('must be set')
+    return read(text)
+  }
+}
+
+function optional<Value>(read: (text: string) => Value): (text: string | null) => Value | null {
+  return (text) => (text === null ? null : read(text))
+}
+
+function integer(least: number, most: number): (text: string | null) => number {
+  return given((text) => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < least || value > most) throw new RangeError(`must be a whole number from ${least} to ${most}`)
+    return value
+  })
+}
+
+function oneOf<const Choice extends string>(choices: readonly Choice[]): (text: string) => Choice {
+  return (text) => {
+    const choice = choices.find((candidate) => candidate === text)
+    if (choice === undefined) throw new RangeError(`must be one of ${choices.join(', ')}`)
+    return choice
+  }
+}
+
+function hostName(text: string): string {
+  if (/[\s/]/.test(text)) throw new RangeError('must be a host name or an address')
+  return text
+}
+
+function postgresUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !['postgres:', 'postgresql:'].includes(url.protocol)) throw new RangeError('must look like postgresql://user:password@host:port/database')
+  const schema = url.searchParams.get('schema')
+  if (schema !== null && schema !== 'public') throw new RangeError('must not name another schema than public')
+  return text
+}
+
+function origins(text: string): '*' | readonly string[] {
+  if (text === '*') return '*'
+  return text.split(',').map((part) => {
+    const origin = part.trim()
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) throw new RangeError('must be * or origins such as https://example.org, separated by commas')
+    return origin
+  })
+}

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+
+/**
+ * Which folder of src may import which; a folder may always import itself. Features form a one-way chain, vocabulary ←
+ * study ← evidence ← claim; technical folders are used by several features and know none.
+ */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  statistics: [],
+  generated: [],
+  database: ['generated', 'startupError'],
+  graphql: ['database', 'errors'],
+  http: ['graphql', 'errors', 'version'],
+  vocabulary: ['database', 'generated', 'graphql', 'errors', 'grouping'],
+  study: ['vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
+  evidence: ['study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'grouping'],
+  claim: ['evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
+  search: ['claim', 'evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
+  dataset: ['database', 'graphql', 'errors', 'version'],
+  // Reads files into the database by the features' rules, without GraphQL.
+  corpus: ['claim', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'grouping', 'version'],
+}
+
+/** The modules directly under src: what the features share imports none of them, and what joins everything may import all. */
+const shared = ['errors', 'grouping', 'startupError', 'version']
+const joining = ['cli', 'config', 'main', 'node.graphql', 'schema', 'service']
+
+interface Source {
+  readonly file: string
+  /** Its folder under src, or its own name where it stands directly there. */
+  readonly room: string
+  readonly imports: readonly { readonly specifier: string; readonly room: string | null }[]
+}
+
+const root = path.resolve('src')
+const roomOf = (file: string) => {
+  const [first = '', ...rest] = path.relative(root, file).split(path.sep)
+  return rest.length > 0 ? first : first.replace(/\.(ts|js)$/, '')
+}
+const sources: Source[] = readdirSync(root, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .map((entry) => path.join(entry.parentPath, entry.name))
+  .map((file) => ({
+    file: path.relative('.', file),
+    room: roomOf(file),
+    imports: [...readFileSync(file, 'utf8').matchAll(/(?:^import|^export|^\}|\bimport\()[^'\n]*'([^'\n]+)'/gm)].map(([, specifier = '']) => ({
+      specifier,
+      room: specifier.startsWith('.') ? roomOf(path.resolve(path.dirname(file), specifier)) : null,
+    })),
+  }))
+const ours = sources.filter(({ room }) => room !== 'generated')
+
+test('every folder and module of src has its rule', () => {
+  expect([...new Set(sources.map(({ room }) => room))].filter((room) => !(room in mayImport) && !shared.includes(room) && !joining.includes(room))).toEqual([])
+})
+
+test.each(ours.filter(({ room }) => room in mayImport))('$file imports only what its folder may', ({ room, imports }) => {
+  const others = imports.flatMap((imported) => (imported.room === null || imported.room === room ? [] : [imported.room]))
+  expect(others.filter((other) => !mayImport[room]?.includes(other))).toEqual([])
+})
+
+test.each(ours.filter(({ room }) => shared.includes(room)))('$file, used by every feature, uses none', ({ imports }) => {
+  expect(imports.filter(({ room }) => room !== null && !shared.includes(room))).toEqual([])
+})
+
+// The polyfill that type-graphql reads must be there before any decorator runs, whoever is imported first.
+test('type-graphql comes through one module only', () => {
+  expect(ours.filter(({ imports }) => imports.some(({ specifier }) => specifier === 'type-graphql')).map(({ file }) => file)).toEqual(['src/graphql/decorators.ts'])
+})
+
+test('decorators stand only where types, resolvers and filters are declared', () => {
+  const decorated = ours.filter(({ file }) => /^\s*@[A-Z]\w*\(/m.test(readFileSync(file, 'utf8')))
+  expect(decorated.map(({ file }) => file).filter((file) => !/\.(graphql|filter)\.ts$/.test(file) && !file.startsWith('src/graphql/'))).toEqual([])
+})
+
+// Two copies of graphql refuse each other's types when the service runs.
+test.each(['type-graphql', '@apollo/server', 'graphql-scalars', '@as-integrations/fastify'])('%s uses the same copy of graphql as we do', (name) => {
+  const here = createRequire(import.meta.url)
+  expect(createRequire(here.resolve(name)).resolve('graphql')).toBe(here.resolve('graphql'))
+})
