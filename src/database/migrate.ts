@@ -116,7 +116,7 @@ function runningScriptsWhole(factory: PrismaPg): SqlMigrationAwareDriverAdapterF
 type Engine = typeof import('@prisma/schema-engine-wasm/schema_engine_bg')
 
 /** Node does not import WebAssembly by itself, so what the package's own entry does is done by hand. */
-async function loadEngine(): Promise<Engine> {
+export async function loadEngine(): Promise<Engine> {
   const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg')
   const file = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg').replace(/js$/, 'wasm')
   const { instance } = await WebAssembly.instantiate(await readFile(file), { './schema_engine_bg.js': withoutWaiting(bindings) })

@@ -887,7 +887,7 @@ CREATE TABLE "search_row" (
     "title" TEXT NOT NULL,
     "names" TEXT NOT NULL,
     "body" TEXT NOT NULL,
-    "vector" tsvector,
+    "vector" tsvector NOT NULL,
 
     CONSTRAINT "search_row_pkey" PRIMARY KEY ("kind","ref_id")
 );
@@ -994,10 +994,10 @@ CREATE UNIQUE INDEX "arm_study_id_id_key" ON "arm"("study_id", "id");
 CREATE UNIQUE INDEX "dose_slug_key" ON "dose"("slug");
 
 -- CreateIndex
-CREATE INDEX "dose_arm_id_idx" ON "dose"("arm_id");
+CREATE INDEX "dose_form_id_idx" ON "dose"("form_id");
 
 -- CreateIndex
-CREATE INDEX "dose_form_id_idx" ON "dose"("form_id");
+CREATE UNIQUE INDEX "dose_arm_id_form_id_phase_key" ON "dose"("arm_id", "form_id", "phase");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "study_outcome_slug_key" ON "study_outcome"("slug");
@@ -1075,7 +1075,43 @@ CREATE UNIQUE INDEX "contraindication_slug_key" ON "contraindication"("slug");
 CREATE UNIQUE INDEX "evidence_row_slug_key" ON "evidence_row"("slug");
 
 -- CreateIndex
+CREATE INDEX "evidence_row_condition" ON "evidence_row"("condition_id", "id");
+
+-- CreateIndex
+CREATE INDEX "evidence_row_condition_form" ON "evidence_row"("condition_id", "form_id", "id");
+
+-- CreateIndex
+CREATE INDEX "evidence_row_outcome" ON "evidence_row"("outcome_id", "id");
+
+-- CreateIndex
+CREATE INDEX "evidence_row_study" ON "evidence_row"("study_id", "id");
+
+-- CreateIndex
+CREATE INDEX "evidence_row_measure_estimate" ON "evidence_row"("measure", "estimate", "id");
+
+-- CreateIndex
+CREATE INDEX "evidence_row_form" ON "evidence_row" USING GIN ("form_ids");
+
+-- CreateIndex
+CREATE INDEX "evidence_row_population_conditions" ON "evidence_row" USING GIN ("population_condition_ids");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "study_row_slug_key" ON "study_row"("slug");
+
+-- CreateIndex
+CREATE INDEX "study_row_conditions" ON "study_row" USING GIN ("condition_ids");
+
+-- CreateIndex
+CREATE INDEX "study_row_forms" ON "study_row" USING GIN ("form_ids");
+
+-- CreateIndex
+CREATE INDEX "study_row_outcomes" ON "study_row" USING GIN ("outcome_ids");
+
+-- CreateIndex
+CREATE INDEX "search_row_vector" ON "search_row" USING GIN ("vector");
+
+-- CreateIndex
+CREATE INDEX "term_name_normalized" ON "term_name"("normalized");
 
 -- AddForeignKey
 ALTER TABLE "condition_code" ADD CONSTRAINT "condition_code_condition_id_fkey" FOREIGN KEY ("condition_id") REFERENCES "condition"("id") ON DELETE CASCADE ON UPDATE CASCADE;

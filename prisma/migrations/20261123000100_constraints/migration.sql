@@ -59,8 +59,7 @@ ALTER TABLE dose
   ADD CHECK (start_day >= 0 AND start_day <= end_day),
   ADD CHECK (elemental_mg_per_day_low >= 0 AND elemental_mg_per_day_low <= elemental_mg_per_day_high),
   ADD CHECK ((elemental_mg_per_day_low IS NULL) = (elemental_mg_per_day_high IS NULL)),
-  ADD CHECK (salt_mg_per_day > 0),
-  ADD UNIQUE (arm_id, form_id, phase);
+  ADD CHECK (salt_mg_per_day > 0);
 
 ALTER TABLE contrast
   ADD CHECK (intervention_arm_id <> comparator_arm_id),

@@ -193,21 +193,11 @@ FROM (
   UNION ALL SELECT 'CLAIM', id, slug, statement, replace(slug, '-', ' '), concat_ws(' ', section, explanation) FROM claim
 ) entry;
 
-ALTER TABLE search_row ALTER COLUMN vector SET NOT NULL;
-CREATE INDEX search_row_vector ON search_row USING gin (vector);
 CREATE INDEX search_row_name_trigrams ON search_row USING gin (normalized(title || ' ' || names) gin_trgm_ops);
 CREATE INDEX term_name_trigrams ON term_name USING gin (normalized gin_trgm_ops);
-CREATE INDEX term_name_normalized ON term_name (normalized);
 
--- Filters that select few rows.
-CREATE INDEX evidence_row_condition ON evidence_row (condition_id, id);
-CREATE INDEX evidence_row_form ON evidence_row USING gin (form_ids);
-CREATE INDEX evidence_row_outcome ON evidence_row (outcome_id, id);
+-- Indexes that Prisma's schema cannot say; the others stand there.
 CREATE INDEX evidence_row_instrument ON evidence_row (instrument_id, id) WHERE instrument_id IS NOT NULL;
-CREATE INDEX evidence_row_study ON evidence_row (study_id, id);
-CREATE INDEX evidence_row_population_conditions ON evidence_row USING gin (population_condition_ids);
-CREATE INDEX evidence_row_measure_estimate ON evidence_row (measure, estimate, id);
-CREATE INDEX evidence_row_condition_form ON evidence_row (condition_id, form_id, id);
 
 -- Orders. Missing values sort as an infinity on the side that was asked for, so that one row comparison pages through
 -- every row; no stored number is infinite.
@@ -222,9 +212,6 @@ CREATE INDEX evidence_row_dose_high ON evidence_row ((coalesce(elemental_mg_low,
 CREATE INDEX evidence_row_dose_low ON evidence_row ((coalesce(elemental_mg_low, '-Infinity')), id);
 CREATE INDEX evidence_row_study_slug ON evidence_row (study_slug COLLATE "C", id);
 
-CREATE INDEX study_row_conditions ON study_row USING gin (condition_ids);
-CREATE INDEX study_row_forms ON study_row USING gin (form_ids);
-CREATE INDEX study_row_outcomes ON study_row USING gin (outcome_ids);
 CREATE INDEX study_row_year ON study_row ((coalesce(year::double precision, '-Infinity')), study_id);
 CREATE INDEX study_row_title ON study_row (title COLLATE "C", study_id);
 
