@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { Database } from '../../src/database/client.js'
 import { contextSource } from '../../src/dataset/contextSource.js'
 import { createApp } from '../../src/http/app.js'
+import { loadExamples } from '../../src/http/examples.js'
 import { buildServiceSchema } from '../../src/schema.js'
 import { cloneDatabase } from './database.js'
 
@@ -37,7 +38,7 @@ export async function startService(): Promise<Service> {
     schema: buildServiceSchema(),
     contextFor: contextSource(database),
     isReady: () => Promise.resolve({ ready: true, reasons: [] }),
-    examples: [],
+    examples: await loadExamples('schema/examples'),
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` // listening on TCP, so the address has a port

@@ -1,0 +1,42 @@
+import { unwrapResolverError } from '@apollo/server/errors'
+import type { GraphQLFormattedError } from 'graphql'
+import { PublicError, type ErrorCode, type ErrorDetails } from '../errors.js'
+
+/** What the sender may read of an error: what is meant for it, and what it can act on; nothing else. */
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const cause = unwrapResolverError(error)
+  if (cause instanceof PublicError) return { ...formatted, message: cause.message, extensions: extensionsOf(cause.code, cause.details) }
+  const { code } = formatted.extensions ?? {}
+  if (code === 'GRAPHQL_PARSE_FAILED' && /contains more than \d+ tokens/.test(formatted.message)) {
+    const limit = Number(/more than (\d+) tokens/.exec(formatted.message)?.[1])
+    return { ...formatted, message: `the operation has more than ${limit} tokens`, extensions: extensionsOf('TOKEN_LIMIT_EXCEEDED', { limit }) }
+  }
+  // Syntax, validation, bad variables: the library's own messages say what to mend.
+  if (code !== 'INTERNAL_SERVER_ERROR' && code !== undefined) return { ...formatted, extensions: { ...formatted.extensions, stacktrace: undefined } }
+  const known = knownFailure(cause)
+  return known === null
+    ? { message: 'Internal server error', ...(formatted.path && { path: formatted.path }), ...(formatted.locations && { locations: formatted.locations }), extensions: { code: 'INTERNAL_SERVER_ERROR' } }
+    : { ...formatted, message: known.message, extensions: extensionsOf(known.code, known.details) }
+}
+
+/** Whether an error is of the service, and belongs in its log whole. */
+export function isInternal(error: unknown): boolean {
+  const cause = unwrapResolverError(error)
+  if (cause instanceof PublicError) return false
+  const { code } = (cause as { extensions?: { code?: string } }).extensions ?? {} // a GraphQLError has them
+  return (code === undefined || code === 'INTERNAL_SERVER_ERROR') && knownFailure(cause)?.code !== 'BAD_USER_INPUT'
+}
+
+const extensionsOf = (code: ErrorCode, details: ErrorDetails) => ({ code, ...details })
+
+/** Failures of the database that a caller can do something about, by SQLSTATE or system code. */
+function knownFailure(cause: unknown): PublicError | null {
+  const { code, message } = cause as { code?: unknown; message?: unknown } // of the driver, of Prisma, or of the system
+  const state = typeof code === 'string' ? code : ''
+  // A null byte, which Postgres keeps in no text: 22021 as a parameter, 22P05 inside JSON.
+  if (state === '22021' || state === '22P05') return new PublicError('BAD_USER_INPUT', 'a text holds a character that cannot be stored or searched, such as U+0000', { reason: 'UNSUPPORTED_CHARACTER' })
+  if (state === '57014') return new PublicError('TIMEOUT', 'the database took too long: narrow the filter, or ask for fewer rows or facets')
+  const lost = /^(08|57P0|53[23])/.test(state) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'P1001', 'P1017', 'P2024'].includes(state)
+  const refused = typeof message === 'string' && /timeout exceeded when trying to connect|Connection terminated|Cannot use a pool after calling end/i.test(message)
+  return lost || refused ? new PublicError('SERVICE_UNAVAILABLE', 'the database does not answer; try again shortly') : null
+}

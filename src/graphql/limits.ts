@@ -1,0 +1,80 @@
+import type { ApolloServerPlugin } from '@apollo/server'
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases'
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth'
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives'
+import { GraphQLError, type ValidationContext, type ValidationRule } from 'graphql'
+import { getComplexity, type ComplexityEstimatorArgs } from 'graphql-query-complexity'
+import type { ErrorCode } from '../errors.js'
+import { defaultPageSize } from './keyset.js'
+
+/** How large an operation may be; published in docs/limits.md, and held to it by a test. */
+export const limits = {
+  /** Fields inside fields; introspection of the schema is free. */
+  depth: 14,
+  aliases: 60,
+  directives: 60,
+  /** Of the operation's text. */
+  tokens: 5_000,
+  /** See `costOf`. */
+  cost: 50_000,
+} as const
+
+type Limit = keyof typeof limits
+
+/** A rule of the validation phase that reports with our own code instead of throwing. */
+const coded = (limit: Limit, code: ErrorCode, noun: string) => ({
+  n: limits[limit],
+  propagateOnRejection: false,
+  onReject: [
+    (context: ValidationContext | null, error: GraphQLError) => {
+      const actual = Number(/found (\d+)/.exec(error.message)?.[1] ?? NaN)
+      context?.reportError(new GraphQLError(`the operation has ${Number.isNaN(actual) ? 'more' : actual} ${noun}, at most ${limits[limit]} are allowed`, { extensions: { code, limit: limits[limit], ...(!Number.isNaN(actual) && { actual }) } }))
+    },
+  ],
+})
+
+export const limitRules: ValidationRule[] = [
+  maxDepthRule({ ...coded('depth', 'DEPTH_LIMIT_EXCEEDED', 'levels of fields'), ignoreIntrospection: true, flattenFragments: true }),
+  maxAliasesRule(coded('aliases', 'ALIAS_LIMIT_EXCEEDED', 'aliases')),
+  maxDirectivesRule(coded('directives', 'DIRECTIVE_LIMIT_EXCEEDED', 'directives')),
+]
+
+/**
+ * A field costs 1 and what is inside it; a list costs its inside as often as it has rows: by `first` or `last`, 20 where
+ * neither is given, or as many as the identifiers, ids or texts asked about. Introspection is free.
+ */
+function costOf({ type, field, args, childComplexity }: ComplexityEstimatorArgs): number {
+  if (type.name.startsWith('__') || field.name.startsWith('__')) return 0
+  return 1 + rowsOf(field.args.map(({ name }) => name), args) * childComplexity
+}
+
+function rowsOf(names: readonly string[], args: Readonly<Record<string, unknown>>): number {
+  for (const name of ['identifiers', 'ids', 'texts']) if (Array.isArray(args[name])) return Math.max(1, args[name].length)
+  if (!names.includes('first')) return 1
+  const asked = [args['first'], args['last']].find((value) => typeof value === 'number')
+  return typeof asked === 'number' ? Math.max(1, asked) : defaultPageSize
+}
+
+/** Refuses an operation that would cost too much, before anything of it runs. */
+export const costLimit: ApolloServerPlugin = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation: ({ schema, document, request, operationName }) => {
+        const cost = costOfOperation({ schema, query: document, variables: request.variables ?? {}, ...(operationName != null && { operationName }) })
+        if (cost !== null && cost > limits.cost) {
+          throw new GraphQLError(`the operation would cost ${Number.isFinite(cost) ? cost : 'more than can be counted'}, at most ${limits.cost} is allowed: ask for fewer rows or fields`, { extensions: { code: 'COST_LIMIT_EXCEEDED' satisfies ErrorCode, limit: limits.cost, ...(Number.isFinite(cost) && { actual: cost }), http: { status: 400 } } })
+        }
+        return Promise.resolve()
+      },
+    }),
+}
+
+/** The cost of an operation; null where its variables do not fit, which execution reports better. */
+export function costOfOperation(operation: Omit<Parameters<typeof getComplexity>[0], 'estimators'>): number | null {
+  try {
+    return getComplexity({ ...operation, estimators: [costOf] })
+  } catch (error) {
+    // Fragments spread over and over: counting them was given up.
+    return error instanceof GraphQLError && /maximum allowed number of nodes/.test(error.message) ? Infinity : null
+  }
+}

@@ -1,0 +1,144 @@
+import { lookup } from 'node:dns/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { FastifyInstance } from 'fastify'
+import type { Config } from './config.js'
+import { CorpusFaults } from './corpus/files.js'
+import { importCorpus } from './corpus/import.js'
+import { openDatabase, type Database } from './database/client.js'
+import { startEmbedded } from './database/embedded.js'
+import { migrate } from './database/migrate.js'
+import { contextSource } from './dataset/contextSource.js'
+import { findDataRevision } from './dataset/dataset.queries.js'
+import { createApp } from './http/app.js'
+import { loadExamples } from './http/examples.js'
+import { buildServiceSchema } from './schema.js'
+import { messageOf, StartupError } from './startupError.js'
+
+const projectFolder = fileURLToPath(new URL('..', import.meta.url))
+
+/** The curated evidence that comes with this release. */
+export const corpusFolder = path.join(projectFolder, 'prisma', 'corpus')
+
+export interface StartOptions {
+  /** What has been done so far, in a line each. */
+  readonly say: (line: string) => void
+  /** Asks a start under way to give up; it does so after the step it is at. */
+  readonly signal: AbortSignal
+}
+
+export interface RunningService {
+  readonly url: string
+  /** The embedded Postgres ended by itself, and why; without it the service is of no use. */
+  readonly lost: Promise<string>
+  /** Answers what is under way, for as long as the configuration allows, then lets go of everything. */
+  stop(): Promise<void>
+}
+
+/**
+ * Brings up everything: database, migrations, evidence, API. On failure, what was started is stopped again.
+ *
+ * @throws {StartupError} if something outside the program stands in the way
+ */
+export async function startService(config: Config, options: StartOptions): Promise<RunningService> {
+  const { say, signal } = options
+  await requireFreePort(config)
+  return unwinding(async (onUnwind) => {
+    const { url, lost } = await provideDatabase(config, options, onUnwind)
+    signal.throwIfAborted()
+    await bringUpToDate(url, say)
+    signal.throwIfAborted()
+    const database = openDatabase({ url, poolSize: config.databasePoolSize, statementTimeoutMs: config.statementTimeoutMs })
+    onUnwind(() => database.close())
+    const app = await createApp({ config, schema: buildServiceSchema(), contextFor: contextSource(database), isReady: () => readinessOf(database), examples: await loadExamples(path.join(projectFolder, 'schema', 'examples')) })
+    onUnwind(() => closeWithin(app, config.shutdownGraceMs))
+    await app.listen({ host: config.host, port: config.port }).catch((cause) => {
+      throw cannotListen(config, cause)
+    })
+    const { port } = app.server.address() as AddressInfo // listening on TCP, so the address has a port
+    return { url: `http://${shownHost(config.host)}:${port}`, lost }
+  })
+}
+
+/** The database's address: as configured, or of an embedded one that is stopped at the end. */
+export async function provideDatabase(config: Config, { say }: Pick<StartOptions, 'say'>, onUnwind: (undo: () => Promise<void>) => void): Promise<{ url: string; lost: Promise<string> }> {
+  if (config.databaseUrl !== null) return { url: config.databaseUrl, lost: new Promise(() => {}) }
+  let reportDeath = (_lastWords: string) => {}
+  const lost = new Promise<string>((resolve) => (reportDeath = resolve))
+  const embedded = await startEmbedded({ folder: path.join(config.dataFolder, 'postgres'), onProgress: say, onDeath: (lastWords) => reportDeath(lastWords) })
+  onUnwind(() => embedded.stop())
+  return { url: embedded.url, lost }
+}
+
+/** Applies migrations, and brings in the evidence of this release where the database does not hold it yet. */
+export async function bringUpToDate(url: string, say: (line: string) => void): Promise<void> {
+  const applied = await migrate(url)
+  if (applied.length > 0) say(`applied ${applied.length} migration${applied.length === 1 ? '' : 's'}`)
+  // A pool of its own: an import may take longer than any statement of a request.
+  const database = openDatabase({ url, poolSize: 2 })
+  try {
+    const { imported, counts } = await importCorpus(database, corpusFolder)
+    if (imported) say(`imported ${counts['studies']} studies with ${counts['effects']} effects and ${counts['claims']} claims`)
+  } catch (error) {
+    throw error instanceof CorpusFaults ? new StartupError(error.message, { cause: error }) : error
+  } finally {
+    await database.close()
+  }
+}
+
+/** Runs `work`; what it asks to be undone is undone, last first, when it fails or when its result is stopped. */
+export async function unwinding<Result extends object>(work: (onUnwind: (undo: () => Promise<void>) => void) => Promise<Result>): Promise<Result & { stop(): Promise<void> }> {
+  const undos: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (let undo = undos.pop(); undo !== undefined; undo = undos.pop()) await undo()
+  }
+  try {
+    return { ...(await work((undo) => undos.push(undo))), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function readinessOf(database: Database): Promise<{ ready: boolean; reasons: string[] }> {
+  try {
+    const { id } = await findDataRevision(database)
+    return id > 0 ? { ready: true, reasons: [] } : { ready: false, reasons: ['no evidence has been imported'] }
+  } catch (error) {
+    return { ready: false, reasons: [`the database does not answer: ${messageOf(error)}`] }
+  }
+}
+
+/** Looked at first, so that nothing is set up in vain. */
+async function requireFreePort(config: Config): Promise<void> {
+  if (config.port === 0) return
+  const addresses = await lookup(config.host, { all: true }).catch((cause) => {
+    throw cannotListen(config, cause)
+  })
+  for (const { address } of addresses) {
+    await new Promise<void>((resolve, reject) => {
+      const probe = createServer()
+      probe.once('error', (cause) => reject(cannotListen(config, cause)))
+      probe.listen({ host: address, port: config.port, exclusive: true }, () => probe.close(() => resolve()))
+    })
+  }
+}
+
+function cannotListen({ host, port }: Config, cause: unknown): StartupError {
+  const { code } = cause as NodeJS.ErrnoException // what listening fails with
+  if (code === 'EADDRINUSE') return new StartupError(`port ${port} is in use: stop what listens there, or choose another with PORT`, { cause })
+  if (code === 'EACCES') return new StartupError(`port ${port} is not open to this user: choose one above 1023 with PORT`, { cause })
+  return new StartupError(`cannot listen on ${host} port ${port} (${code ?? messageOf(cause)}): choose an address of this machine with HOST`, { cause })
+}
+
+function shownHost(host: string): string {
+  if (['0.0.0.0', '::', '127.0.0.1'].includes(host)) return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+async function closeWithin(app: FastifyInstance, graceMs: number): Promise<void> {
+  const impatient = setTimeout(() => app.server.closeAllConnections(), graceMs)
+  await app.close()
+  clearTimeout(impatient)
+}
