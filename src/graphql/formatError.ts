@@ -7,8 +7,11 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   const cause = unwrapResolverError(error)
   if (cause instanceof PublicError) return { ...formatted, message: cause.message, extensions: extensionsOf(cause.code, cause.details) }
   const { code } = formatted.extensions ?? {}
-  if (code === 'GRAPHQL_PARSE_FAILED' && /contains more than \d+ tokens/.test(formatted.message)) {
-    const limit = Number(/more than (\d+) tokens/.exec(formatted.message)?.[1])
+  // Apollo gives every validation error one code; a limit's own stands beside it.
+  const { limitCode, ...extensions } = formatted.extensions ?? {}
+  if (typeof limitCode === 'string') return { ...formatted, extensions: { ...extensions, code: limitCode } }
+  const limit = code === 'GRAPHQL_PARSE_FAILED' ? Number(/more tha[nt] (\d+) tokens/.exec(formatted.message)?.[1]) : NaN
+  if (!Number.isNaN(limit)) {
     return { ...formatted, message: `the operation has more than ${limit} tokens`, extensions: extensionsOf('TOKEN_LIMIT_EXCEEDED', { limit }) }
   }
   // Syntax, validation, bad variables: the library's own messages say what to mend.

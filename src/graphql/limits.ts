@@ -28,7 +28,7 @@ const coded = (limit: Limit, code: ErrorCode, noun: string) => ({
   onReject: [
     (context: ValidationContext | null, error: GraphQLError) => {
       const actual = Number(/found (\d+)/.exec(error.message)?.[1] ?? NaN)
-      context?.reportError(new GraphQLError(`the operation has ${Number.isNaN(actual) ? 'more' : actual} ${noun}, at most ${limits[limit]} are allowed`, { extensions: { code, limit: limits[limit], ...(!Number.isNaN(actual) && { actual }) } }))
+      context?.reportError(new GraphQLError(`the operation has ${Number.isNaN(actual) ? 'more' : actual} ${noun}, at most ${limits[limit]} are allowed`, { extensions: { limitCode: code, limit: limits[limit], ...(!Number.isNaN(actual) && { actual }) } }))
     },
   ],
 })

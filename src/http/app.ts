@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ApolloServer } from '@apollo/server'
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify'
+import { fastifyApolloHandler } from '@as-integrations/fastify'
 import compress from '@fastify/compress'
 import cors from '@fastify/cors'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
@@ -57,7 +57,7 @@ export async function createApp({ config, schema, contextFor, isReady, examples 
     csrfPrevention: false,
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
-    plugins: [fastifyApolloDrainPlugin(app), costLimit, logOperations, statusOfRequestErrors],
+    plugins: [costLimit, logOperations, statusOfRequestErrors],
   })
   await apollo.start()
   app.addHook('onClose', () => apollo.stop())
