@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { startService, type Service } from '../support/service.js'
+
+const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+const present = existsSync(executablePath)
+if (!present) console.warn(`the playground is not looked at: there is no Chromium at ${executablePath} (set CHROMIUM_PATH)`)
+const look = present ? test : test.skip
+
+let service: Service
+let browser: Browser
+let page: Page
+const problems: string[] = []
+beforeAll(async () => {
+  if (!present) return
+  service = await startService()
+  browser = await chromium.launch({ executablePath, args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
+  page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
+  page.on('pageerror', (error) => problems.push(error.message))
+  page.on('console', (message) => { if (message.type() === 'error') problems.push(message.text()) })
+  page.on('request', (request) => { if (!request.url().startsWith(service.url) && !request.url().startsWith('data:')) problems.push(`asked ${request.url()}`) })
+  await page.goto(`${service.url}/`)
+  await page.waitForSelector('.graphiql-tab')
+}, 60_000)
+afterAll(async () => {
+  await browser?.close()
+  await service?.stop()
+})
+
+look('the examples are its tabs, and the first one answers', async () => {
+  expect(page.url()).toBe(`${service.url}/playground`)
+  expect(await page.locator('.graphiql-tab').count()).toBeGreaterThanOrEqual(11)
+  expect(await page.locator('.graphiql-tab').first().innerText()).toContain('MigraineCitrate')
+  await page.locator('.graphiql-execute-button').click()
+  await page.waitForFunction(() => document.querySelector('.result-window')?.textContent?.includes('totalCount'))
+  expect(await page.locator('.result-window').innerText()).toContain('"elementalMgPerDayLow"')
+  await screenshot('light')
+})
+
+look('the documentation pane describes the schema', async () => {
+  await page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
+  await page.getByRole('link', { name: 'Query', exact: true }).click()
+  await page.waitForFunction(() => document.querySelector('.graphiql-doc-explorer')?.textContent?.includes('Effects of magnesium'))
+  await screenshot('documentation')
+  await page.getByRole('button', { name: 'Hide Documentation Explorer' }).click()
+})
+
+look('history keeps what was run, and variables have their editor', async () => {
+  await page.getByRole('button', { name: 'Show History' }).click()
+  expect(await page.locator('.graphiql-history-items').innerText()).toContain('MigraineCitrate')
+  await page.getByRole('button', { name: 'Hide History' }).click()
+  await page.locator('.graphiql-tab-button', { hasText: 'JoinByIdentifiers' }).click()
+  await page.waitForFunction(() => document.querySelector('.graphiql-editor-tool')?.textContent?.includes('PMID: 18281113'))
+  await page.locator('.graphiql-execute-button').click()
+  await page.waitForFunction(() => document.querySelector('.result-window')?.textContent?.includes('tarleton-2017'))
+})
+
+look('it can be dark', async () => {
+  await page.getByRole('button', { name: 'Open settings dialog' }).click()
+  await page.getByRole('button', { name: 'Dark', exact: true }).click()
+  await page.keyboard.press('Escape')
+  expect(await page.locator('body').getAttribute('class')).toContain('graphiql-dark')
+  await screenshot('dark')
+})
+
+look('it asked nobody else and broke nothing', () => {
+  expect(problems).toEqual([])
+})
+
+/** Kept where SCREENSHOTS names a folder. */
+async function screenshot(name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS']
+  if (folder) await page.screenshot({ path: `${folder}/playground-${name}.png` })
+}
