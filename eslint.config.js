@@ -24,5 +24,10 @@ export default tseslint.config(
     },
   },
   { files: ['src/graphql/decorators.ts'], rules: { 'no-restricted-imports': 'off' } },
-  { files: ['prisma.config.ts'], extends: [tseslint.configs.disableTypeChecked], languageOptions: { parserOptions: { projectService: false } }, rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['prisma.config.ts'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { parserOptions: { projectService: false } },
+    rules: { 'no-restricted-syntax': 'off' },
+  },
 )

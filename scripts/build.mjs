@@ -28,7 +28,9 @@ const compilerOptions = {
 }
 
 export async function build() {
-  const stamp = await readFile(stampFile, 'utf8').then(JSON.parse).catch(() => ({}))
+  const stamp = await readFile(stampFile, 'utf8')
+    .then(JSON.parse)
+    .catch(() => ({}))
   const own = await readFile(fileURLToPath(import.meta.url), 'utf8')
   const client = digest([own, await readFile(path.join(root, 'prisma', 'schema.prisma'), 'utf8'), require('prisma/package.json').version])
   if (stamp.client !== client || !existsSync(generatedClient)) await generateClient()
@@ -75,10 +77,29 @@ async function compile(stamp) {
   try {
     for (const file of await sourceFiles()) await compileFile(transformFile, file, fresh)
     await writeFile(path.join(fresh, path.basename(stampFile)), JSON.stringify(stamp))
-    await rm(output, { recursive: true, force: true })
-    await rename(fresh, output)
+    await takePlace(fresh, output)
   } finally {
     await rm(fresh, { recursive: true, force: true })
+  }
+}
+
+/** Where two builds run at once, the later one stands. */
+async function takePlace(fresh, place) {
+  const old = `${place}.old-${process.pid}`
+  for (let attempt = 1; ; attempt += 1) {
+    await rename(place, old).catch(ignoring('ENOENT'))
+    await rm(old, { recursive: true, force: true })
+    try {
+      return await rename(fresh, place)
+    } catch (error) {
+      if (!['ENOTEMPTY', 'EEXIST'].includes(error.code) || attempt === 5) throw error
+    }
+  }
+}
+
+function ignoring(code) {
+  return (error) => {
+    if (error.code !== code) throw error
   }
 }
 

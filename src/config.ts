@@ -34,16 +34,56 @@ export interface Setting<Value> {
 /** Every setting there is, in the order of the README's table. */
 export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> } = {
   port: { variable: 'PORT', meaning: 'Port to listen on; 0 for any free one.', fallback: '4000', read: integer(0, 65_535) },
-  host: { variable: 'HOST', meaning: 'Address to listen on: `localhost` for this machine only, `0.0.0.0` for every network.', fallback: 'localhost', read: given(hostName) },
-  databaseUrl: { variable: 'DATABASE_URL', meaning: 'Postgres to use, `postgresql://user:password@host:port/database`; without it an embedded one is started.', fallback: null, read: optional(postgresUrl) },
-  dataFolder: { variable: 'DATA_FOLDER', meaning: 'Where the embedded Postgres keeps its data.', fallback: './data', read: given((text) => path.resolve(text)) },
+  host: {
+    variable: 'HOST',
+    meaning: 'Address to listen on: `localhost` for this machine only, `0.0.0.0` for every network.',
+    fallback: 'localhost',
+    read: given(hostName),
+  },
+  databaseUrl: {
+    variable: 'DATABASE_URL',
+    meaning: 'Postgres to use, `postgresql://user:password@host:port/database`; without it an embedded one is started.',
+    fallback: null,
+    read: optional(postgresUrl),
+  },
+  dataFolder: {
+    variable: 'DATA_FOLDER',
+    meaning: 'Where the embedded Postgres keeps its data.',
+    fallback: './data',
+    read: given((text) => path.resolve(text)),
+  },
   databasePoolSize: { variable: 'DATABASE_POOL_SIZE', meaning: 'Connections to Postgres at most.', fallback: '10', read: integer(1, 1_000) },
-  statementTimeoutMs: { variable: 'STATEMENT_TIMEOUT_MS', meaning: 'A statement that takes longer is cancelled and answered with the code TIMEOUT; 0 for never.', fallback: '10000', read: integer(0, 3_600_000) },
-  logLevel: { variable: 'LOG_LEVEL', meaning: `How much is logged: ${logLevels.map((level) => `\`${level}\``).join(', ')}.`, fallback: 'info', read: given(oneOf(logLevels)) },
-  corsOrigins: { variable: 'CORS_ORIGINS', meaning: 'Web pages that may ask, as origins separated by commas; `*` for any.', fallback: '*', read: given(origins) },
+  statementTimeoutMs: {
+    variable: 'STATEMENT_TIMEOUT_MS',
+    meaning: 'A statement that takes longer is cancelled and answered with the code TIMEOUT; 0 for never.',
+    fallback: '10000',
+    read: integer(0, 3_600_000),
+  },
+  logLevel: {
+    variable: 'LOG_LEVEL',
+    meaning: `How much is logged: ${logLevels.map((level) => `\`${level}\``).join(', ')}.`,
+    fallback: 'info',
+    read: given(oneOf(logLevels)),
+  },
+  corsOrigins: {
+    variable: 'CORS_ORIGINS',
+    meaning: 'Web pages that may ask, as origins separated by commas; `*` for any.',
+    fallback: '*',
+    read: given(origins),
+  },
   bodyLimitBytes: { variable: 'BODY_LIMIT_BYTES', meaning: 'Largest request body.', fallback: '262144', read: integer(1_024, 100_000_000) },
-  introspection: { variable: 'INTROSPECTION', meaning: 'Whether clients may ask for the schema, which the playground needs: `true` or `false`.', fallback: 'true', read: given((text) => oneOf(['true', 'false'])(text) === 'true') },
-  shutdownGraceMs: { variable: 'SHUTDOWN_GRACE_MS', meaning: 'How long requests under way may take to finish when the service is stopped.', fallback: '10000', read: integer(0, 600_000) },
+  introspection: {
+    variable: 'INTROSPECTION',
+    meaning: 'Whether clients may ask for the schema, which the playground needs: `true` or `false`.',
+    fallback: 'true',
+    read: given((text) => oneOf(['true', 'false'])(text) === 'true'),
+  },
+  shutdownGraceMs: {
+    variable: 'SHUTDOWN_GRACE_MS',
+    meaning: 'How long requests under way may take to finish when the service is stopped.',
+    fallback: '10000',
+    read: integer(0, 600_000),
+  },
 }
 
 /**
@@ -111,7 +151,8 @@ function origins(text: string): '*' | readonly string[] {
   if (text === '*') return '*'
   return text.split(',').map((part) => {
     const origin = part.trim()
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) throw new RangeError('must be * or origins such as https://example.org, separated by commas')
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+      throw new RangeError('must be * or origins such as https://example.org, separated by commas')
     return origin
   })
 }

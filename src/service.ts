@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from './config.js'
@@ -51,7 +52,13 @@ export async function startService(config: Config, options: StartOptions): Promi
     signal.throwIfAborted()
     const database = openDatabase({ url, poolSize: config.databasePoolSize, statementTimeoutMs: config.statementTimeoutMs })
     onUnwind(() => database.close())
-    const app = await createApp({ config, schema: buildServiceSchema(), contextFor: contextSource(database), isReady: () => readinessOf(database), examples: await loadExamples(path.join(projectFolder, 'schema', 'examples')) })
+    const app = await createApp({
+      config,
+      schema: buildServiceSchema(),
+      contextFor: contextSource(database),
+      isReady: () => readinessOf(database),
+      examples: await loadExamples(path.join(projectFolder, 'schema', 'examples')),
+    })
     onUnwind(() => closeWithin(app, config.shutdownGraceMs))
     await app.listen({ host: config.host, port: config.port }).catch((cause) => {
       throw cannotListen(config, cause)
@@ -62,7 +69,11 @@ export async function startService(config: Config, options: StartOptions): Promi
 }
 
 /** The database's address: as configured, or of an embedded one that is stopped at the end. */
-export async function provideDatabase(config: Config, { say }: Pick<StartOptions, 'say'>, onUnwind: (undo: () => Promise<void>) => void): Promise<{ url: string; lost: Promise<string> }> {
+export async function provideDatabase(
+  config: Config,
+  { say }: Pick<StartOptions, 'say'>,
+  onUnwind: (undo: () => Promise<void>) => void,
+): Promise<{ url: string; lost: Promise<string> }> {
   if (config.databaseUrl !== null) return { url: config.databaseUrl, lost: new Promise(() => {}) }
   let reportDeath = (_lastWords: string) => {}
   const lost = new Promise<string>((resolve) => (reportDeath = resolve))
@@ -88,7 +99,9 @@ export async function bringUpToDate(url: string, say: (line: string) => void): P
 }
 
 /** Runs `work`; what it asks to be undone is undone, last first, when it fails or when its result is stopped. */
-export async function unwinding<Result extends object>(work: (onUnwind: (undo: () => Promise<void>) => void) => Promise<Result>): Promise<Result & { stop(): Promise<void> }> {
+export async function unwinding<Result extends object>(
+  work: (onUnwind: (undo: () => Promise<void>) => void) => Promise<Result>,
+): Promise<Result & { stop(): Promise<void> }> {
   const undos: (() => Promise<void>)[] = []
   const stop = async () => {
     for (let undo = undos.pop(); undo !== undefined; undo = undos.pop()) await undo()
@@ -137,8 +150,11 @@ function shownHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
+/** Waits for requests under way; those that outlast the grace are cut off. */
 async function closeWithin(app: FastifyInstance, graceMs: number): Promise<void> {
-  const impatient = setTimeout(() => app.server.closeAllConnections(), graceMs)
-  await app.close()
-  clearTimeout(impatient)
+  const closed = app.close()
+  const ended = await Promise.race([closed.then(() => true), pause(graceMs, false, { ref: false })])
+  if (ended) return
+  app.server.closeAllConnections()
+  await Promise.race([closed, pause(1_000, undefined, { ref: false })])
 }

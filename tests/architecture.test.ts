@@ -66,7 +66,9 @@ test.each(ours.filter(({ room }) => shared.includes(room)))('$file, used by ever
 
 // The polyfill that type-graphql reads must be there before any decorator runs, whoever is imported first.
 test('type-graphql comes through one module only', () => {
-  expect(ours.filter(({ imports }) => imports.some(({ specifier }) => specifier === 'type-graphql')).map(({ file }) => file)).toEqual(['src/graphql/decorators.ts'])
+  expect(ours.filter(({ imports }) => imports.some(({ specifier }) => specifier === 'type-graphql')).map(({ file }) => file)).toEqual([
+    'src/graphql/decorators.ts',
+  ])
 })
 
 test('decorators stand only where types, resolvers and filters are declared', () => {

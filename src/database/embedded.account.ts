@@ -32,7 +32,10 @@ export async function findBinaries(): Promise<Binaries> {
     await Promise.all([binaries.initdb, binaries.postgres, binaries.pg_ctl].map(makeExecutable))
     return binaries
   } catch (cause) {
-    throw new StartupError(`no embedded Postgres for ${process.platform} on ${process.arch} (${messageOf(cause)}): set DATABASE_URL to a Postgres of your own`, { cause })
+    throw new StartupError(
+      `no embedded Postgres for ${process.platform} on ${process.arch} (${messageOf(cause)}): set DATABASE_URL to a Postgres of your own`,
+      { cause },
+    )
   }
 }
 
@@ -88,7 +91,10 @@ async function createAccount(): Promise<Account | null> {
     ['adduser', ['-S', '-D', '-H', 'postgres']],
   ]
   for (const [program, given] of ways) {
-    const created = await run(program, given).then(() => accountNamed('postgres'), () => null)
+    const created = await run(program, given).then(
+      () => accountNamed('postgres'),
+      () => null,
+    )
     if (created) return created
   }
   return null
@@ -118,9 +124,19 @@ export async function commandAs(account: Account | null, program: string, given:
   const { uid, gid } = account
   const closed = await firstClosed(account, [program, ...files])
   if (closed === null) return { program, given, options: { uid, gid } }
-  const setpriv = await run('setpriv', ['--version']).then(() => true, () => false)
-  if (!setpriv) throw new StartupError(`Postgres does not run as root, and the account it runs as instead cannot enter ${closed}: move the project or its data folder (DATA_FOLDER) elsewhere, or start as an ordinary user`)
-  return { program: 'setpriv', given: [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--', program, ...given], options: {} }
+  const setpriv = await run('setpriv', ['--version']).then(
+    () => true,
+    () => false,
+  )
+  if (!setpriv)
+    throw new StartupError(
+      `Postgres does not run as root, and the account it runs as instead cannot enter ${closed}: move the project or its data folder (DATA_FOLDER) elsewhere, or start as an ordinary user`,
+    )
+  return {
+    program: 'setpriv',
+    given: [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--', program, ...given],
+    options: {},
+  }
 }
 
 /** The first folder on the way to a file that the account may not enter; null where all are open. */

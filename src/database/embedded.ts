@@ -94,13 +94,19 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 function unwritable(folder: string, cause: unknown): StartupError {
-  return new StartupError(`cannot write to the data folder ${folder} (${(cause as NodeJS.ErrnoException).code ?? messageOf(cause)}): make it writable, or name another in DATA_FOLDER`, { cause }) // fs errors carry a code
+  return new StartupError(
+    `cannot write to the data folder ${folder} (${(cause as NodeJS.ErrnoException).code ?? messageOf(cause)}): make it writable, or name another in DATA_FOLDER`,
+    { cause },
+  ) // fs errors carry a code
 }
 
 /** A new cluster, made beside its place and moved there when whole, so that an interrupted start leaves none half made. */
 async function initialise(folder: string, binaries: Binaries): Promise<void> {
   const existing = await readdir(folder).catch(() => [])
-  if (existing.length > 0) throw new StartupError(`the data folder ${folder} holds something that is not a Postgres cluster (${existing[0]}): empty it, or name another in DATA_FOLDER`)
+  if (existing.length > 0)
+    throw new StartupError(
+      `the data folder ${folder} holds something that is not a Postgres cluster (${existing[0]}): empty it, or name another in DATA_FOLDER`,
+    )
   const account = await accountFor(folder)
   const beside = `${folder}.new-${process.pid}`
   const cluster = path.join(beside, 'cluster')
@@ -114,7 +120,17 @@ async function initialise(folder: string, binaries: Binaries): Promise<void> {
     throw unwritable(path.dirname(folder), cause)
   }
   try {
-    const given = [`--pgdata=${cluster}`, '--username=postgres', '--auth=scram-sha-256', `--pwfile=${password}`, '--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions']
+    const given = [
+      `--pgdata=${cluster}`,
+      '--username=postgres',
+      '--auth=scram-sha-256',
+      `--pwfile=${password}`,
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--no-instructions',
+    ]
     const command = await commandAs(account, binaries.initdb, given, [cluster])
     await promisify(execFile)(command.program, command.given, { ...command.options, env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } })
     await rename(password, path.join(cluster, passwordFile))
@@ -132,7 +148,8 @@ async function initialise(folder: string, binaries: Binaries): Promise<void> {
 async function removeLeftovers(folder: string): Promise<void> {
   const prefix = `${path.basename(folder)}.new-`
   for (const name of await readdir(path.dirname(folder))) {
-    if (name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length)))) await rm(path.join(path.dirname(folder), name), { recursive: true, force: true })
+    if (name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length))))
+      await rm(path.join(path.dirname(folder), name), { recursive: true, force: true })
   }
 }
 
@@ -140,10 +157,14 @@ async function removeLeftovers(folder: string): Promise<void> {
 async function openFolder(folder: string, account: Account | null): Promise<string> {
   const { uid } = await stat(folder)
   const me = process.getuid?.()
-  if (account === null && me !== undefined && uid !== me) throw new StartupError(`the data folder ${folder} belongs to another user (${uid}, not ${me}): start as that user, or name another in DATA_FOLDER`)
+  if (account === null && me !== undefined && uid !== me)
+    throw new StartupError(`the data folder ${folder} belongs to another user (${uid}, not ${me}): start as that user, or name another in DATA_FOLDER`)
   try {
     const version = (await readFile(path.join(folder, 'PG_VERSION'), 'utf8')).trim()
-    if (version !== majorVersion) throw new StartupError(`the data folder ${folder} was made by Postgres ${version}, this release runs ${majorVersion}: move it away, a new one is filled from the corpus`)
+    if (version !== majorVersion)
+      throw new StartupError(
+        `the data folder ${folder} was made by Postgres ${version}, this release runs ${majorVersion}: move it away, a new one is filled from the corpus`,
+      )
     await chmod(folder, 0o700) // Postgres refuses a folder that others may enter
     return (await readFile(path.join(folder, passwordFile), 'utf8')).trim()
   } catch (cause) {
@@ -166,7 +187,9 @@ async function endOrphan(folder: string, password: string): Promise<void> {
       await rm(noteFile, { force: true })
       return
     }
-    const inUse = new StartupError(`another service is using the data folder ${folder} (its Postgres is process ${pid}): stop it, or name another folder in DATA_FOLDER`)
+    const inUse = new StartupError(
+      `another service is using the data folder ${folder} (its Postgres is process ${pid}): stop it, or name another folder in DATA_FOLDER`,
+    )
     const orphan = await own(`postgresql://postgres:${password}@127.0.0.1:${port}/postgres`).catch((cause: unknown) => {
       if (cause instanceof StartupError) throw inUse
       return null // starting, or on its way down
@@ -243,10 +266,21 @@ interface ServerOptions {
 }
 
 async function startServer({ folder, account, binaries, port, options }: ServerOptions): Promise<{ stop(): Promise<void> }> {
-  const given = ['-D', folder, '-p', String(port), ...Object.entries({ ...settings, ...options.settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
+  const given = [
+    '-D',
+    folder,
+    '-p',
+    String(port),
+    ...Object.entries({ ...settings, ...options.settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ]
   const command = await commandAs(account, binaries.postgres, given, [folder])
   // Its own process group: Ctrl-C goes to the whole group of the terminal, and Postgres must outlive the requests under way.
-  const server = spawn(command.program, command.given, { ...command.options, detached: process.platform !== 'win32', stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } })
+  const server = spawn(command.program, command.given, {
+    ...command.options,
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
+  })
   const onExit = () => server.kill('SIGINT') // the last chance when the process ends in another way than through stop()
   process.on('exit', onExit)
   let log = ''
@@ -265,7 +299,13 @@ async function startServer({ folder, account, binaries, port, options }: ServerO
     })
     void ended.then(() => {
       const inUse = log.includes('postmaster.pid')
-      reject(new StartupError(inUse ? `another service is using the data folder ${folder}: stop it, or name another folder in DATA_FOLDER` : `Postgres did not start in ${folder}: ${lastLine(log) ?? 'it ended without a word'}`))
+      reject(
+        new StartupError(
+          inUse
+            ? `another service is using the data folder ${folder}: stop it, or name another folder in DATA_FOLDER`
+            : `Postgres did not start in ${folder}: ${lastLine(log) ?? 'it ended without a word'}`,
+        ),
+      )
     })
   })
   void ended.then(() => {
@@ -284,7 +324,8 @@ async function startServer({ folder, account, binaries, port, options }: ServerO
 }
 
 async function askToStop(server: ChildProcess, binaries: Binaries, folder: string): Promise<void> {
-  if (process.platform !== 'win32') server.kill('SIGINT') // a fast shutdown
+  if (process.platform !== 'win32')
+    server.kill('SIGINT') // a fast shutdown
   else await promisify(execFile)(binaries.pg_ctl, ['stop', '-D', folder, '-m', 'fast']).catch(() => server.kill())
 }
 

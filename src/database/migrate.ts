@@ -61,11 +61,15 @@ async function isUpToDate(client: pg.Client, migrations: readonly Migration[]): 
     'SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished FROM public._prisma_migrations WHERE rolled_back_at IS NULL',
   )
   const unknown = recorded.find(({ name }) => !migrations.some((migration) => migration.name === name))
-  if (unknown) throw new StartupError(`the database has the migration ${unknown.name}, which this release does not know: run the release that made it, or a newer one`)
+  if (unknown)
+    throw new StartupError(`the database has the migration ${unknown.name}, which this release does not know: run the release that made it, or a newer one`)
   for (const { name, script } of migrations) {
     const applied = recorded.find((row) => row.name === name && row.finished)
     if (applied === undefined) return false
-    if (applied.checksum !== createHash('sha256').update(script).digest('hex')) throw new StartupError(`the migration ${name} was applied in another version than prisma/migrations holds: a migration must not change once it is applied`)
+    if (applied.checksum !== createHash('sha256').update(script).digest('hex'))
+      throw new StartupError(
+        `the migration ${name} was applied in another version than prisma/migrations holds: a migration must not change once it is applied`,
+      )
   }
   return true
 }
@@ -73,9 +77,19 @@ async function isUpToDate(client: pg.Client, migrations: readonly Migration[]): 
 async function applyWithEngine(url: string, migrations: readonly Migration[]): Promise<string[]> {
   const { SchemaEngine } = await loadEngine()
   // The engine works in the schema public whatever search path the address or the role sets.
-  const pool = new pg.Pool({ connectionString: url, application_name: `${applicationName} migration`, options: '-c search_path=public', max: 2, connectionTimeoutMillis: connectionTimeoutMs })
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: `${applicationName} migration`,
+    options: '-c search_path=public',
+    max: 2,
+    connectionTimeoutMillis: connectionTimeoutMs,
+  })
   const schema = await readFile(path.join(prismaFolder, 'schema.prisma'), 'utf8')
-  const engine = await SchemaEngine.new({ datamodels: [['schema.prisma', schema]] }, () => {}, bindMigrationAwareSqlAdapterFactory(runningScriptsWhole(new PrismaPg(pool))))
+  const engine = await SchemaEngine.new(
+    { datamodels: [['schema.prisma', schema]] },
+    () => {},
+    bindMigrationAwareSqlAdapterFactory(runningScriptsWhole(new PrismaPg(pool))),
+  )
   const baseDir = path.join(prismaFolder, 'migrations')
   try {
     const { appliedMigrationNames } = await engine.applyMigrations({
@@ -83,7 +97,10 @@ async function applyWithEngine(url: string, migrations: readonly Migration[]): P
         baseDir,
         lockfile: { path: 'migration_lock.toml', content: await readFile(path.join(baseDir, 'migration_lock.toml'), 'utf8') },
         shadowDbInitScript: '',
-        migrationDirectories: migrations.map(({ name, script }) => ({ path: name, migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: script } } })),
+        migrationDirectories: migrations.map(({ name, script }) => ({
+          path: name,
+          migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: script } },
+        })),
       },
       filters: { externalTables: [], externalEnums: [] },
     })
@@ -118,7 +135,9 @@ type Engine = typeof import('@prisma/schema-engine-wasm/schema_engine_bg')
 /** Node does not import WebAssembly by itself, so what the package's own entry does is done by hand. */
 export async function loadEngine(): Promise<Engine> {
   const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg')
-  const file = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg').replace(/js$/, 'wasm')
+  const file = createRequire(import.meta.url)
+    .resolve('@prisma/schema-engine-wasm/schema_engine_bg')
+    .replace(/js$/, 'wasm')
   const { instance } = await WebAssembly.instantiate(await readFile(file), { './schema_engine_bg.js': withoutWaiting(bindings) })
   bindings.__wbg_set_wasm(instance.exports)
   instance.exports['__wbindgen_start']?.()
@@ -128,6 +147,9 @@ export async function loadEngine(): Promise<Engine> {
 /** The engine leaves its lock's time-out of ten seconds running, which nobody should have to wait for when all is done. */
 function withoutWaiting(bindings: Engine): Record<string, unknown> {
   const isTimer = (name: string) => name.startsWith('__wbg_setTimeout_')
-  const unreferenced = (setTimer: (...given: unknown[]) => NodeJS.Timeout) => (...given: unknown[]) => setTimer(...given).unref()
+  const unreferenced =
+    (setTimer: (...given: unknown[]) => NodeJS.Timeout) =>
+    (...given: unknown[]) =>
+      setTimer(...given).unref()
   return Object.fromEntries(Object.entries(bindings).map(([name, binding]) => [name, isTimer(name) ? unreferenced(binding as () => NodeJS.Timeout) : binding])) // what Node's setTimeout returns
 }

@@ -15,7 +15,11 @@ export async function scriptBetween({ before, after }: { readonly before?: strin
   const datamodel = (content: string) => ({ tag: 'schemaDatamodel' as const, files: [{ path: 'schema.prisma', content }] })
   try {
     const { stdout } = await engine.diff({
-      from: before === undefined ? { tag: 'empty' } : datamodel(before), to: datamodel(after), script: true, exitCode: null, filters: { externalTables: [], externalEnums: [] },
+      from: before === undefined ? { tag: 'empty' } : datamodel(before),
+      to: datamodel(after),
+      script: true,
+      exitCode: null,
+      filters: { externalTables: [], externalEnums: [] },
     })
     return stdout ?? ''
   } finally {

@@ -20,7 +20,9 @@ test('services that start together migrate once, whole scripts with functions in
 
 // prisma migrate status compares names, checksums and finished_at with the folder.
 test('what is recorded is what Prisma itself would record', async () => {
-  const recorded = await query(`SELECT migration_name, length(checksum) AS checksum, finished_at IS NOT NULL AS finished, applied_steps_count AS steps FROM _prisma_migrations ORDER BY migration_name`)
+  const recorded = await query(
+    `SELECT migration_name, length(checksum) AS checksum, finished_at IS NOT NULL AS finished, applied_steps_count AS steps FROM _prisma_migrations ORDER BY migration_name`,
+  )
   expect(recorded).toEqual(names.map((name) => ({ migration_name: name, checksum: 64, finished: true, steps: 1 })))
 })
 
@@ -35,7 +37,9 @@ test('a database ahead of this release is refused', async () => {
 })
 
 test('a server that cannot be reached is named without its password', async () => {
-  await expect(migrate('postgresql://reader:secret@127.0.0.1:1/evidence')).rejects.toThrow(/^cannot reach the database at postgresql:\/\/reader@127\.0\.0\.1:1\/evidence: connect ECONNREFUSED/)
+  await expect(migrate('postgresql://reader:secret@127.0.0.1:1/evidence')).rejects.toThrow(
+    /^cannot reach the database at postgresql:\/\/reader@127\.0\.0\.1:1\/evidence: connect ECONNREFUSED/,
+  )
 })
 
 test.each([

@@ -15,7 +15,9 @@ afterAll(() => clone.drop())
 const preparedHere = sql`SELECT statement FROM pg_prepared_statements WHERE name <> '' ORDER BY prepare_time`
 
 test('values travel beside the text and come back as they went', async () => {
-  expect(await rows(database, sql`SELECT ${`Robert'); DROP TABLE study;--`}::text AS name, ${[1, 2]}::int[] AS numbers`)).toEqual([{ name: `Robert'); DROP TABLE study;--`, numbers: [1, 2] }])
+  expect(await rows(database, sql`SELECT ${`Robert'); DROP TABLE study;--`}::text AS name, ${[1, 2]}::int[] AS numbers`)).toEqual([
+    { name: `Robert'); DROP TABLE study;--`, numbers: [1, 2] },
+  ])
 })
 
 test('a text is prepared when it comes again, not at first sight', async () => {
@@ -32,7 +34,9 @@ test('what a connection holds prepared stays bounded however many texts come', a
   for (let number = 0; number < preparedTexts * 2; number += 1) {
     for (let time = 0; time < 2; time += 1) await rows(database, raw(`SELECT ${number} AS number`))
   }
-  const connections = await Promise.all(Array.from({ length: 10 }, () => rows<{ count: number }>(database, sql`SELECT count(*)::int AS count FROM pg_prepared_statements`)))
+  const connections = await Promise.all(
+    Array.from({ length: 10 }, () => rows<{ count: number }>(database, sql`SELECT count(*)::int AS count FROM pg_prepared_statements`)),
+  )
   for (const [connection] of connections) expect(connection?.count).toBeLessThanOrEqual(preparedTexts)
 })
 

@@ -1,0 +1,84 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { Command } from 'commander'
+import { readConfig } from './config.js'
+import { formatFault, readCorpus } from './corpus/files.js'
+import { crossFileFaults } from './corpus/rules.js'
+import { migrate } from './database/migrate.js'
+import { printServiceSchema } from './schema.js'
+import { explained, serve } from './serve.js'
+import { bringUpToDate, corpusFolder, provideDatabase, unwinding } from './service.js'
+import { release } from './version.js'
+
+const say = (line: string) => void process.stdout.write(`${line}\n`)
+
+const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line) => `  $ npm run cli -- ${line}`).join('\n')}\n`
+
+const program = new Command('magnesium-evidence')
+  .description('Evidence of magnesium trials: the service and what belongs to it. Settings come from the environment; the README lists them.')
+  .version(release)
+  .showHelpAfterError()
+
+program
+  .command('serve')
+  .description('start the service, as npm start does')
+  .addHelpText('after', examples('serve'))
+  .action(() => serve(readConfig(process.env)))
+
+program
+  .command('migrate')
+  .description('bring the database (DATABASE_URL, or the embedded one) to the newest migration')
+  .addHelpText('after', examples('migrate'))
+  .action(() =>
+    withDatabase(async (url) => {
+      const applied = await migrate(url)
+      say(applied.length === 0 ? 'nothing to migrate' : `applied ${applied.join(', ')}`)
+    }),
+  )
+
+program
+  .command('import')
+  .description('migrate the database, and bring in the evidence of this release unless it is there already')
+  .addHelpText('after', examples('import'))
+  .action(() =>
+    withDatabase(async (url) => {
+      await bringUpToDate(url, say)
+      say('the database holds the evidence of this release')
+    }),
+  )
+
+program
+  .command('validate')
+  .description('check the files of the evidence; every fault is named by file, line, field and rule')
+  .argument('[folder]', 'where the files are', corpusFolder)
+  .addHelpText('after', examples('validate', 'validate prisma/corpus'))
+  .action(async (folder: string) => {
+    const { corpus, faults } = await readCorpus(folder)
+    // References into a file that could not be read would only repeat its fault.
+    const all = faults.length > 0 ? faults : crossFileFaults(corpus)
+    for (const fault of all) console.error(formatFault(fault))
+    if (all.length === 0) say(`no fault in ${corpus.studies.length} studies and ${corpus.documents.length} documents`)
+    else process.exitCode = 1
+  })
+
+program
+  .command('schema')
+  .description('write the schema of the API as clients see it')
+  .argument('[file]', 'where to', 'schema/schema.graphql')
+  .addHelpText('after', examples('schema', 'schema /tmp/schema.graphql'))
+  .action(async (file: string) => {
+    await mkdir(path.dirname(file), { recursive: true })
+    await writeFile(file, printServiceSchema())
+    say(`wrote ${file}`)
+  })
+
+async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
+  const { stop } = await unwinding(async (onUnwind) => {
+    const database = await provideDatabase(readConfig(process.env), { say }, onUnwind)
+    await work(database.url)
+    return database
+  })
+  await stop()
+}
+
+await explained(() => program.parseAsync().then(() => undefined))

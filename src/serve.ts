@@ -1,0 +1,64 @@
+import type { Config } from './config.js'
+import { startService } from './service.js'
+import { StartupError } from './startupError.js'
+
+/** Ctrl-C reaches the process once from the terminal and once through npm: only a later one is a second wish. */
+const secondSignalAfterMs = 500
+
+/**
+ * Runs the service until a signal asks it to stop, and returns when all is stopped. A second signal ends the process at
+ * once.
+ */
+export async function serve(config: Config): Promise<void> {
+  const say = (line: string) => void process.stdout.write(`${line}\n`)
+  const { signal, done } = stopSignal()
+  const startedAt = performance.now()
+  try {
+    const service = await startService(config, { say, signal })
+    say(`ready in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`)
+    say(`  playground  ${service.url}/playground`)
+    say(`  API         ${service.url}/graphql`)
+    const lost = await Promise.race([aborted(signal), service.lost])
+    await service.stop()
+    if (lost !== undefined) throw new StartupError(`the embedded Postgres ended by itself: ${lost}`)
+    say('stopped')
+  } catch (error) {
+    if (!signal.aborted) throw error // a start that was given up fails as asked
+  } finally {
+    done()
+  }
+}
+
+function stopSignal(): { signal: AbortSignal; done: () => void } {
+  const controller = new AbortController()
+  let firstAt = 0
+  const onSignal = () => {
+    if (!controller.signal.aborted) {
+      firstAt = performance.now()
+      controller.abort()
+    } else if (performance.now() - firstAt > secondSignalAfterMs) process.exit(1)
+  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const name of signals) process.on(name, onSignal)
+  return {
+    signal: controller.signal,
+    done: () => {
+      for (const name of signals) process.off(name, onSignal)
+    },
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  if (signal.aborted) return Promise.resolve(undefined)
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }))
+}
+
+/** Runs a program's main part; what stands in its way outside the program is said in its one sentence, a defect whole. */
+export async function explained(main: () => Promise<void>): Promise<void> {
+  try {
+    await main()
+  } catch (error) {
+    console.error(error instanceof StartupError ? error.message : error)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,192 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { freePort } from '../src/database/embedded.js'
+import { cloneDatabase } from './support/database.js'
+
+// These tests run the built program, as `npm start` does after building; the global set-up has built it.
+
+interface Program {
+  readonly process: ReturnType<typeof spawn>
+  /** All that was printed until it ended, and how it ended. */
+  readonly ended: Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }>
+  /** Resolves when this has been printed. */
+  printed(text: string): Promise<void>
+}
+
+let folder: string
+let port: number
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'magnesium-evidence-start-'))
+  port = await freePort()
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const environment = (settings: Record<string, string>) => ({
+  PATH: process.env['PATH'],
+  PORT: String(port),
+  DATA_FOLDER: path.join(folder, 'data'),
+  LOG_LEVEL: 'silent',
+  ...settings,
+})
+
+function run(settings: Record<string, string> = {}, [program, ...given]: readonly [string, ...string[]] = [process.execPath, 'dist/main.js']): Program {
+  const child = spawn(program, given, { env: environment(settings), stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  let errors = ''
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk))
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk))
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output, errors })) // what close carries
+  return {
+    process: child,
+    ended,
+    printed: async (text) => {
+      while (!output.includes(text))
+        await Promise.race([once(child.stdout, 'data'), ended.then(() => Promise.reject(new Error(`ended before it printed ${text}: ${output}${errors}`)))])
+    },
+  }
+}
+
+async function ask(query: string): Promise<unknown> {
+  const response = await fetch(`http://localhost:${port}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  })
+  return response.json()
+}
+
+/** The process of the embedded Postgres, as it notes in its folder. */
+const postgresProcess = async () => Number((await readFile(path.join(folder, 'data', 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0])
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe('on an empty folder', () => {
+  test('the service sets everything up, says where it is, answers, and leaves no process behind when stopped', async () => {
+    const service = run()
+    await service.printed('/graphql')
+    expect(await ask('{ conditions(first: 1) { totalCount } }')).toMatchObject({ data: { conditions: { totalCount: expect.any(Number) } } })
+    expect(await fetch(`http://localhost:${port}/health/ready`).then(({ status }) => status)).toBe(200)
+    const postgres = await postgresProcess()
+    service.process.kill('SIGTERM')
+    const { code, output, errors } = await service.ended
+    expect({ code, errors }).toEqual({ code: 0, errors: '' })
+    expect(output).toMatch(/setting up a Postgres in .*\napplied \d+ migrations\nimported \d+ studies/)
+    expect(output).toContain(`http://localhost:${port}/playground\n`)
+    expect(output).toMatch(/stopped\n$/)
+    expect(isRunning(postgres)).toBe(false)
+  }, 60_000)
+
+  test('a second start sets up and imports nothing; Ctrl-C stops it too', async () => {
+    const service = run()
+    await service.printed('/graphql')
+    service.process.kill('SIGINT')
+    const { code, output } = await service.ended
+    expect(code).toBe(0)
+    expect(output).toMatch(/^ready in /)
+  }, 30_000)
+
+  test('stopped through npm, npm waits and reports success', async () => {
+    const service = run({}, ['npm', 'start', '--silent'])
+    await service.printed('/graphql')
+    const postgres = await postgresProcess()
+    service.process.kill('SIGTERM')
+    expect((await service.ended).code).toBe(0)
+    expect(isRunning(postgres)).toBe(false)
+  }, 30_000)
+
+  test('a signal during the start ends it cleanly', async () => {
+    const fresh = path.join(folder, 'interrupted')
+    const service = run({ DATA_FOLDER: fresh })
+    await service.printed('setting up')
+    service.process.kill('SIGTERM')
+    expect(await service.ended).toMatchObject({ code: 0, errors: '' })
+    const again = run({ DATA_FOLDER: fresh })
+    await again.printed('/graphql')
+    again.process.kill('SIGTERM')
+    expect((await again.ended).code).toBe(0)
+  }, 60_000)
+
+  test('the data folder serves one service at a time, and one whose service was killed is taken over', async () => {
+    const first = run()
+    await first.printed('/graphql')
+    const second = await run({ PORT: String(await freePort()) }).ended
+    expect(second).toMatchObject({ code: 1, errors: expect.stringMatching(/^another service is using the data folder .*DATA_FOLDER\n$/) })
+    const orphan = await postgresProcess()
+    first.process.kill('SIGKILL')
+    await first.ended
+    expect(isRunning(orphan)).toBe(true)
+    const heir = run()
+    await heir.printed('/graphql')
+    expect(isRunning(orphan)).toBe(false)
+    heir.process.kill('SIGTERM')
+    expect((await heir.ended).code).toBe(0)
+  }, 60_000)
+})
+
+describe('what stands in the way is said in one sentence, with a failing exit', () => {
+  test('a port in use, before anything is set up', async () => {
+    const occupant = createServer().listen(0, '127.0.0.1')
+    await once(occupant, 'listening')
+    const taken = (occupant.address() as AddressInfo).port // listening on TCP
+    const { code, output, errors } = await run({ PORT: String(taken), DATA_FOLDER: path.join(folder, 'unused') }).ended
+    occupant.close()
+    expect({ code, output, errors }).toEqual({ code: 1, output: '', errors: `port ${taken} is in use: stop what listens there, or choose another with PORT\n` })
+  })
+
+  test('a data folder that cannot be made', async () => {
+    // A file in its way stops root too, whom permissions do not.
+    const file = path.join(folder, 'file')
+    await writeFile(file, '')
+    const { code, errors } = await run({ DATA_FOLDER: path.join(file, 'data') }).ended
+    expect({ code, errors }).toEqual({
+      code: 1,
+      errors: `cannot write to the data folder ${path.join(file, 'data')} (ENOTDIR): make it writable, or name another in DATA_FOLDER\n`,
+    })
+  })
+
+  test('a data folder that holds something else', async () => {
+    await mkdir(path.join(folder, 'other', 'postgres'), { recursive: true })
+    await writeFile(path.join(folder, 'other', 'postgres', 'letter.txt'), '')
+    const { code, errors } = await run({ DATA_FOLDER: path.join(folder, 'other') }).ended
+    expect({ code, errors }).toEqual({
+      code: 1,
+      errors: expect.stringMatching(/^the data folder .* holds something that is not a Postgres cluster \(letter\.txt\)/),
+    })
+  })
+
+  test('a database that cannot be reached', async () => {
+    const { code, errors } = await run({ DATABASE_URL: 'postgresql://reader:secret@127.0.0.1:1/evidence' }).ended
+    expect({ code, errors }).toEqual({
+      code: 1,
+      errors: 'cannot reach the database at postgresql://reader@127.0.0.1:1/evidence: connect ECONNREFUSED 127.0.0.1:1\n',
+    })
+  })
+
+  test('settings that mean nothing, all at once', async () => {
+    const { code, errors } = await run({ PORT: 'web', INTROSPECTION: 'maybe' }).ended
+    expect({ code, errors }).toEqual({
+      code: 1,
+      errors: 'PORT must be a whole number from 0 to 65535, got "web"\nINTROSPECTION must be one of true, false, got "maybe"\n',
+    })
+  })
+})
+
+test('with DATABASE_URL the service uses that Postgres and starts none', async () => {
+  const { url, drop } = await cloneDatabase()
+  const service = run({ DATABASE_URL: url, DATA_FOLDER: path.join(folder, 'none') })
+  await service.printed('/graphql')
+  service.process.kill('SIGTERM')
+  expect(await service.ended).toMatchObject({ code: 0, output: expect.not.stringContaining('setting up') })
+  await drop()
+}, 30_000)
