@@ -34,6 +34,7 @@ export function benefitOf(question: ResultInQuestion, report: Report, effect: De
   const sign = signOfBenefit(question)
   if (sign === null) return none(question.result.exposure !== undefined && question.outcome.benefitDirection !== 'NEUTRAL' ? 'it is not known which side had more magnesium' : 'neither direction of the outcome is a benefit by itself')
   if (effect.estimate === null) return none('there is no estimate')
+  if (question.result.exposure !== undefined && question.result.exposure.reference === undefined) return none('an effect per unit of exposure is no contrast of two groups')
   const smd = smdEquivalent(question, report, effect.measure, effect.estimate)
   return 'reason' in smd ? none(smd.reason) : { standardizedBenefit: sign * smd.value, benefitNote: smd.method }
 }

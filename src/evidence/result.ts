@@ -53,7 +53,7 @@ export interface ResultInQuestion {
     readonly population: string
     readonly intervention?: Maybe<string>
     readonly comparator?: Maybe<string>
-    readonly exposure?: Maybe<{ readonly contrastedHas?: Maybe<'MORE_MAGNESIUM' | 'LESS_MAGNESIUM'> }>
+    readonly exposure?: Maybe<{ readonly reference?: Maybe<string>; readonly contrastedHas?: Maybe<'MORE_MAGNESIUM' | 'LESS_MAGNESIUM'> }>
     readonly valueKind: ValueKind
     readonly adjusted: boolean
     readonly statedDirection?: Maybe<EffectDirection>

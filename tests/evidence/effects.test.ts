@@ -99,6 +99,7 @@ test('benefit is positive for magnesium whichever way the outcome counts, and nu
   // ln(10·80 / (90·20)) × √3/π
   expect(benefit({ outcome: { type: 'BINARY' }, result: { valueKind: 'EVENT', armResults: events } })?.[0]).toBeCloseTo(-Math.log((10 * 80) / (90 * 20)) * (Math.sqrt(3) / Math.PI), 12)
   for (const measure of ['HR', 'BETA', 'ROM', 'IRR'] as const) expect(benefit({ result: { reported: [{ measure, estimate: 0.5 }] } })).toEqual([null, expect.stringMatching(/./)])
+  expect(benefit({ outcome: { type: 'BINARY' }, result: { exposure: { contrastedHas: 'MORE_MAGNESIUM' }, reported: [{ measure: 'OR', estimate: 0.5 }] } })).toEqual([null, expect.stringContaining('per unit')])
   expect(benefit({ result: { reported: [reportedMd] } })).toEqual([null, expect.stringContaining('standard deviations')])
 })
 
