@@ -75,7 +75,7 @@ export async function provideDatabase(
   onUnwind: (undo: () => Promise<void>) => void,
 ): Promise<{ url: string; lost: Promise<string> }> {
   if (config.databaseUrl !== null) return { url: config.databaseUrl, lost: new Promise(() => {}) }
-  let reportDeath = (_lastWords: string) => {}
+  let reportDeath: (lastWords: string) => void = () => {}
   const lost = new Promise<string>((resolve) => (reportDeath = resolve))
   const embedded = await startEmbedded({ folder: path.join(config.dataFolder, 'postgres'), onProgress: say, onDeath: (lastWords) => reportDeath(lastWords) })
   onUnwind(() => embedded.stop())
