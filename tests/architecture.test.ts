@@ -24,7 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** The modules directly under src: what the features share imports none of them, and what joins everything may import all. */
 const shared = ['errors', 'grouping', 'startupError', 'version']
-const joining = ['cli', 'config', 'main', 'node.graphql', 'schema', 'service']
+const joining = ['cli', 'config', 'main', 'node.graphql', 'schema', 'serve', 'service']
 
 interface Source {
   readonly file: string
@@ -44,7 +44,7 @@ const sources: Source[] = readdirSync(root, { recursive: true, withFileTypes: tr
   .map((file) => ({
     file: path.relative('.', file),
     room: roomOf(file),
-    imports: [...readFileSync(file, 'utf8').matchAll(/(?:^import|^export|^\}|\bimport\()[^'\n]*'([^'\n]+)'/gm)].map(([, specifier = '']) => ({
+    imports: [...readFileSync(file, 'utf8').matchAll(/\b(?:from |import |import\()'([^'\n]+)'/g)].map(([, specifier = '']) => ({
       specifier,
       room: specifier.startsWith('.') ? roomOf(path.resolve(path.dirname(file), specifier)) : null,
     })),

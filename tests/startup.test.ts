@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../src/database/embedded.js'
 import { cloneDatabase } from './support/database.js'
 
@@ -19,9 +20,17 @@ interface Program {
 
 let folder: string
 let port: number
+const started: Program[] = []
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'magnesium-evidence-start-'))
   port = await freePort()
+})
+afterEach(async () => {
+  // What a failed test left running.
+  for (const program of started.splice(0)) {
+    if (program.process.exitCode === null) program.process.kill('SIGTERM')
+    await program.ended
+  }
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -40,7 +49,7 @@ function run(settings: Record<string, string> = {}, [program, ...given]: readonl
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk))
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk))
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output, errors })) // what close carries
-  return {
+  const running: Program = {
     process: child,
     ended,
     printed: async (text) => {
@@ -48,6 +57,8 @@ function run(settings: Record<string, string> = {}, [program, ...given]: readonl
         await Promise.race([once(child.stdout, 'data'), ended.then(() => Promise.reject(new Error(`ended before it printed ${text}: ${output}${errors}`)))])
     },
   }
+  started.push(running)
+  return running
 }
 
 async function ask(query: string): Promise<unknown> {
@@ -62,13 +73,17 @@ async function ask(query: string): Promise<unknown> {
 /** The process of the embedded Postgres, as it notes in its folder. */
 const postgresProcess = async () => Number((await readFile(path.join(folder, 'data', 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0])
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
+/** A process that has ended may be kept in the list until its parent looks, which is no business of ours. */
+async function hasEnded(pid: number): Promise<boolean> {
+  for (const deadline = Date.now() + 5_000; Date.now() < deadline; await pause(50)) {
+    try {
+      process.kill(pid, 0)
+    } catch {
+      return true
+    }
+    if (/\) Z /.test(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''))) return true
   }
+  return false
 }
 
 describe('on an empty folder', () => {
@@ -84,7 +99,7 @@ describe('on an empty folder', () => {
     expect(output).toMatch(/setting up a Postgres in .*\napplied \d+ migrations\nimported \d+ studies/)
     expect(output).toContain(`http://localhost:${port}/playground\n`)
     expect(output).toMatch(/stopped\n$/)
-    expect(isRunning(postgres)).toBe(false)
+    expect(await hasEnded(postgres)).toBe(true)
   }, 60_000)
 
   test('a second start sets up and imports nothing; Ctrl-C stops it too', async () => {
@@ -102,7 +117,7 @@ describe('on an empty folder', () => {
     const postgres = await postgresProcess()
     service.process.kill('SIGTERM')
     expect((await service.ended).code).toBe(0)
-    expect(isRunning(postgres)).toBe(false)
+    expect(await hasEnded(postgres)).toBe(true)
   }, 30_000)
 
   test('a signal during the start ends it cleanly', async () => {
@@ -125,10 +140,10 @@ describe('on an empty folder', () => {
     const orphan = await postgresProcess()
     first.process.kill('SIGKILL')
     await first.ended
-    expect(isRunning(orphan)).toBe(true)
+    process.kill(orphan, 0) // throws if it is gone
     const heir = run()
     await heir.printed('/graphql')
-    expect(isRunning(orphan)).toBe(false)
+    expect(await hasEnded(orphan)).toBe(true)
     heir.process.kill('SIGTERM')
     expect((await heir.ended).code).toBe(0)
   }, 60_000)

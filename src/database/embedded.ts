@@ -202,8 +202,9 @@ async function endOrphan(folder: string, password: string): Promise<void> {
 
 async function mayBePostgres(pid: number): Promise<boolean> {
   if (!isAlive(pid)) return false
-  const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'postgres') // elsewhere than on Linux, believe the note
-  return name.trim() === 'postgres'
+  // "pid (name) state …": a process that ended is kept as Z until its parent looks. Elsewhere than on Linux, believe the note.
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '(postgres) S')
+  return /\(postgres\) [^Z]/.test(status)
 }
 
 function isAlive(pid: number): boolean {
