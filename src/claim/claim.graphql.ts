@@ -116,7 +116,7 @@ export class ClaimResolver {
     return claim ?? null
   }
 
-  @FieldResolver(() => [Study], { description: 'Studies that the document cites for it.' })
+  @FieldResolver(() => [Study], { description: 'Studies that the document cites for it; inferred from its reference list where its text has no markers.' })
   citations(@Root() { citationKeys }: ClaimRecord, @Ctx() context: Context): Promise<StudyRecord[]> {
     return Promise.all(citationKeys.map((key) => getStudy(context, key)))
   }

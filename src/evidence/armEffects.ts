@@ -28,7 +28,7 @@ export function armEffects(question: ResultInQuestion, report: Report): Derived[
   const comparator = report.armResults.find(({ arm }) => arm === result.comparator)
   if (intervention === undefined || comparator === undefined) return []
   if (intervention.events !== undefined && comparator.events !== undefined && intervention.n !== undefined && comparator.n !== undefined) {
-    return eventEffects({ events: intervention.events, n: intervention.n }, { events: comparator.events, n: comparator.n }, intervention.eventsFromPercent || comparator.eventsFromPercent, report)
+    return eventEffects({ events: intervention.events, n: intervention.n }, { events: comparator.events, n: comparator.n }, countAssumptions(question, intervention.eventsFromPercent || comparator.eventsFromPercent), report)
   }
   const [a, b] = [momentsOf(intervention), momentsOf(comparator)]
   if (a !== null && b !== null && result.valueKind !== 'EVENT') return study.design === 'RCT_CROSSOVER' ? crossoverEffects(question, a, b, report) : meanEffects(a, b, report)
@@ -40,9 +40,12 @@ interface Count {
   readonly n: number
 }
 
-function eventEffects(a: Count, b: Count, fromPercent: boolean, report: Report): Derived[] {
+const asParallel = 'analysed as if the periods were parallel groups'
+
+const countAssumptions = ({ study }: ResultInQuestion, fromPercent: boolean) => [...(fromPercent ? ['event counts were worked out from printed percentages'] : []), ...(study.design === 'RCT_CROSSOVER' ? [asParallel] : [])]
+
+function eventEffects(a: Count, b: Count, assumptions: readonly string[], report: Report): Derived[] {
   const [intervention, comparator] = [{ events: a.events, total: a.n }, { events: b.events, total: b.n }]
-  const assumptions = fromPercent ? ['event counts were worked out from printed percentages'] : []
   const effects = { OR: oddsRatio(intervention, comparator), RR: riskRatio(intervention, comparator), RD: riskDifference(intervention, comparator) }
   const usual = report.reported.find(({ measure, estimate }) => estimate !== undefined && (measure === 'RR' || measure === 'RD'))?.measure
   return (usual === 'RR' ? [effects.RR, effects.OR, effects.RD] : usual === 'RD' ? [effects.RD, effects.OR, effects.RR] : [effects.OR, effects.RR, effects.RD]).map((effect) => computed(effect, assumptions, 'ARM_DATA'))
@@ -58,8 +61,8 @@ function meanEffects(a: Moments, b: Moments, report: Report): Derived[] {
 function crossoverEffects({ study }: ResultInQuestion, a: Moments, b: Moments, report: Report): Derived[] {
   const correlation = study.crossover?.withinPersonCorrelation
   const paired = pairedMeanDifference({ mean1: a.mean, standardDeviation1: a.standardDeviation, mean2: b.mean, standardDeviation2: b.standardDeviation, n: Math.min(a.n, b.n), correlation })
-  const asParallel = meanEffects(a, b, report).filter(({ measure }) => measure === 'SMD')
-  return [computed(paired, assumptionsOf(a, b), correlation === undefined ? 'IMPUTED' : 'ARM_DATA'), ...asParallel.map((effect): Derived => ({ ...effect, assumptions: [...effect.assumptions, 'analysed as if the periods were parallel groups'] }))]
+  const unpaired = meanEffects(a, b, report).filter(({ measure }) => measure === 'SMD')
+  return [computed(paired, assumptionsOf(a, b), correlation === undefined ? 'IMPUTED' : 'ARM_DATA'), ...unpaired.map((effect): Derived => ({ ...effect, assumptions: [...effect.assumptions, asParallel] }))]
 }
 
 const assumptionsOf = (a: Moments, b: Moments) => [...new Set([...a.assumptions, ...b.assumptions])]
@@ -69,7 +72,7 @@ function bareDifference(a: ArmNumbers, b: ArmNumbers, { result }: ResultInQuesti
   const p = report.reported.find((entry) => entry.estimate === undefined)?.p
   const bare = (measure: EffectMeasure, estimate: number, formula: string, inputs: Record<string, number>): Derived => ({
     ...frame(measure), estimate, pValue: p?.value ?? null, pValueOperator: p?.operator ?? null, origin: 'ARM_DATA', formula, inputs, assumptions: [],
-    absentReason: p === undefined ? 'NOT_REPORTED' : 'ONLY_P_THRESHOLD',
+    absentReason: result.absentReason ?? (p === undefined || p.operator === 'EQ' ? 'NOT_REPORTED' : 'ONLY_P_THRESHOLD'),
   })
   if (a.percent !== undefined && b.percent !== undefined) {
     if (sidesDiffer(a, b)) return []

@@ -5,8 +5,9 @@ import { convertEffect } from '../statistics/conversions.js'
 import { momentsOf, type Derived } from './armEffects.js'
 import type { Report, ResultInQuestion } from './result.js'
 
-/** +1 where a higher value with magnesium is good for the patient, −1 where a lower one is; null where neither is, or it is not known who had more magnesium. */
-export function signOfBenefit({ result, outcome, instrument }: Pick<ResultInQuestion, 'result' | 'outcome' | 'instrument'>): 1 | -1 | null {
+/** +1 where a higher value with magnesium is good for the patient, −1 where a lower one is; null where neither is, both arms had magnesium alike, or it is not known who had more. */
+export function signOfBenefit({ study, result, outcome, instrument }: ResultInQuestion): 1 | -1 | null {
+  if (magnesiumInBoth(study, result)) return null
   // An instrument's direction is that of its score; an event ("favourable outcome on the Rankin scale") has its own.
   const direction: BenefitDirection = outcome.type === 'BINARY' || outcome.type === 'TIME_TO_EVENT' || instrument === undefined || instrument.benefitDirection === 'NEUTRAL' ? outcome.benefitDirection : instrument.benefitDirection
   if (direction === 'NEUTRAL') return null
@@ -16,14 +17,17 @@ export function signOfBenefit({ result, outcome, instrument }: Pick<ResultInQues
   return result.exposure.contrastedHas === 'MORE_MAGNESIUM' ? better : better === 1 ? -1 : 1
 }
 
+/** A contrast of forms or of companions, not of magnesium: no side of it is "magnesium". (A lower dose is.) */
+const magnesiumInBoth = ({ arms }: ResultInQuestion['study'], { comparator }: ResultInQuestion['result']) => arms.find(({ slug }) => slug === comparator)?.role === 'MAGNESIUM'
+
 /** Whom an effect favours. Only an interval or p value that makes chance an unlikely reason gives a side; anything less is no clear difference, or unclear. */
 export function directionOf(question: ResultInQuestion, { estimate, ciLower, ciUpper, pValue, pValueOperator }: Derived): EffectDirection {
   const sign = signOfBenefit(question)
   const significant = ciLower !== null && ciUpper !== null ? ciLower > 0 || ciUpper < 0 : pValue === null ? null : pValueOperator === 'GT' ? (pValue >= 0.05 ? false : null) : pValueOperator === 'LT' ? (pValue <= 0.05 ? true : null) : pValue < 0.05
   if (significant === false) return 'NO_CLEAR_DIFFERENCE'
   if (significant === true && estimate !== null && estimate !== 0) return sign === null ? 'UNCLEAR' : estimate * sign > 0 ? 'FAVOURS_MAGNESIUM' : 'FAVOURS_COMPARATOR'
-  if (estimate !== null) return 'UNCLEAR'
   const { statedDirection } = question.result
+  if (estimate !== null) return statedDirection === 'NO_CLEAR_DIFFERENCE' ? statedDirection : 'UNCLEAR'
   if (statedDirection === undefined) return 'UNCLEAR'
   return significant === true || statedDirection === 'NO_CLEAR_DIFFERENCE' ? statedDirection : 'UNCLEAR'
 }
@@ -32,6 +36,7 @@ export function directionOf(question: ResultInQuestion, { estimate, ciLower, ciU
 export function benefitOf(question: ResultInQuestion, report: Report, effect: Derived): { standardizedBenefit: number | null; benefitNote: string | null } {
   const none = (benefitNote: string) => ({ standardizedBenefit: null, benefitNote })
   const sign = signOfBenefit(question)
+  if (magnesiumInBoth(question.study, question.result)) return none('both arms received magnesium')
   if (sign === null) return none(question.result.exposure !== undefined && question.outcome.benefitDirection !== 'NEUTRAL' ? 'it is not known which side had more magnesium' : 'neither direction of the outcome is a benefit by itself')
   if (effect.estimate === null) return none('there is no estimate')
   if (question.result.exposure !== undefined && question.result.exposure.reference === undefined) return none('an effect per unit of exposure is no contrast of two groups')

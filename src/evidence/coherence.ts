@@ -1,7 +1,8 @@
 import {
-  armsAgreeWithRandomised, deviationIsNotStandardError, estimateCentredInInterval, estimateWithinInterval, eventsWithinTotal, grim, intervalWidthFitsSpread, meanWithinInstrumentRange, overallStatus,
+  armsAgreeWithRandomised, decimalsOf, deviationIsNotStandardError, estimateCentredInInterval, estimateWithinInterval, eventsWithinTotal, grim, intervalWidthFitsSpread, meanWithinInstrumentRange, overallStatus,
   pAgreesWithInterval, reportedAgreesWithRecomputed, reportedDoseAgreesWithSalt, type CoherenceCheck,
 } from '../statistics/coherence.js'
+import { criticalValue } from '../statistics/distributions.js'
 import type { Derived } from './armEffects.js'
 import type { CoherenceCheckRecord } from './evidence.js'
 import type { ArmNumbers, Report, ReportedNumbers, ResultInQuestion } from './result.js'
@@ -23,10 +24,18 @@ function checksOfReported({ study, result }: ResultInQuestion, { armResults }: R
   return [
     estimateWithinInterval(reported),
     estimateCentredInInterval(reported),
-    pAgreesWithInterval(reported),
+    pAgreesWithInterval(entry.standardError === undefined || lower !== undefined ? reported : { ...reported, ...intervalOf(estimate, entry.standardError) }),
     ...(independentMeans ? [intervalWidthFitsSpread({ lower, upper, level, intervention: { standardDeviation: intervention.sd, n: intervention.n }, comparator: { standardDeviation: comparator.sd, n: comparator.n } })] : []),
     ...(recomputed?.estimate == null || recomputed.standardError === null ? [] : [reportedAgreesWithRecomputed({ measure, reported: estimate, recomputed: { estimate: recomputed.estimate, standardError: recomputed.standardError }, inputTolerance: 0 })]),
   ]
+}
+
+/** The 95 % interval that a reported standard error stands for, as precise as it was printed; identity scale, where standard errors are reported. */
+function intervalOf(estimate: number | undefined, standardError: number) {
+  if (estimate === undefined) return {}
+  const reach = criticalValue(0.95) * standardError
+  const decimals = decimalsOf(standardError)
+  return { lower: { value: estimate - reach, decimals }, upper: { value: estimate + reach, decimals }, level: 0.95 }
 }
 
 function checksOfArms({ study, result, instrument }: ResultInQuestion, { armResults }: Report): CoherenceCheck[] {

@@ -1,4 +1,4 @@
-import type { AbsentReason, BenefitDirection, Comparison, EffectDirection, EffectMeasure, OutcomeType, StudyDesign, ValueKind } from '../generated/prisma/enums.js'
+import type { AbsentReason, ArmRole, BenefitDirection, Comparison, EffectDirection, EffectMeasure, OutcomeType, StudyDesign, ValueKind } from '../generated/prisma/enums.js'
 
 type Maybe<Value> = Value | undefined
 
@@ -46,7 +46,7 @@ export interface ResultInQuestion {
     readonly participantsRandomized?: Maybe<number>
     readonly participantsAnalysed?: Maybe<number>
     readonly crossover?: Maybe<{ readonly withinPersonCorrelation?: Maybe<number> }>
-    readonly arms: readonly { readonly slug: string; readonly randomized?: Maybe<number>; readonly analysed?: Maybe<number> }[]
+    readonly arms: readonly { readonly slug: string; readonly role: ArmRole; readonly randomized?: Maybe<number>; readonly analysed?: Maybe<number> }[]
     readonly populations: readonly { readonly slug: string; readonly wholeSample: boolean; readonly participants?: Maybe<number> }[]
   }
   readonly result: Report & {

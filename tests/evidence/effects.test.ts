@@ -5,7 +5,7 @@ type Changes = { readonly study?: Partial<ResultInQuestion['study']>; readonly r
 
 /** A parallel trial with one continuous outcome of which less is better; each test changes what it is about. */
 const question = ({ study, result, outcome, instrument }: Changes = {}): ResultInQuestion => ({
-  study: { design: 'RCT_PARALLEL', participantsRandomized: 100, arms: [{ slug: 'magnesium' }, { slug: 'placebo' }], populations: [{ slug: 'all', wholeSample: true }], ...study },
+  study: { design: 'RCT_PARALLEL', participantsRandomized: 100, arms: [{ slug: 'magnesium', role: 'MAGNESIUM' }, { slug: 'placebo', role: 'PLACEBO' }], populations: [{ slug: 'all', wholeSample: true }], ...study },
   result: { population: 'all', intervention: 'magnesium', comparator: 'placebo', valueKind: 'FINAL', adjusted: false, armResults: [], reported: [], alternatives: [], ...result },
   outcome: { type: 'CONTINUOUS', benefitDirection: 'LOWER', ...outcome },
   instrument,
@@ -85,6 +85,8 @@ test.each<[string, Changes, string]>([
   ['a small p without a side', { result: { absentReason: 'ONLY_P_THRESHOLD', reported: [{ measure: 'MD', p: { value: 0.006, operator: 'EQ' } }] } }, 'UNCLEAR'],
   ['a side without any p', { result: { absentReason: 'NOT_REPORTED', statedDirection: 'FAVOURS_MAGNESIUM' } }, 'UNCLEAR'],
   ['"no difference" in words', { result: { absentReason: 'NOT_REPORTED', statedDirection: 'NO_CLEAR_DIFFERENCE' } }, 'NO_CLEAR_DIFFERENCE'],
+  ['an estimate and "no difference" in words', { result: { statedDirection: 'NO_CLEAR_DIFFERENCE', reported: [{ measure: 'MD', estimate: 1.8 }] } }, 'NO_CLEAR_DIFFERENCE'],
+  ['two arms that both received magnesium', { study: { arms: [{ slug: 'magnesium', role: 'MAGNESIUM' }, { slug: 'placebo', role: 'MAGNESIUM' }] }, result: { reported: [reportedMd] } }, 'UNCLEAR'],
   ['an exposure with less magnesium', { result: { exposure: { contrastedHas: 'LESS_MAGNESIUM' }, reported: [{ ...reportedMd, estimate: 6, ciLower: 4.2, ciUpper: 7.9 }] } }, 'FAVOURS_MAGNESIUM'],
   ['an exposure of which the side is not known', { result: { exposure: {}, reported: [reportedMd] } }, 'UNCLEAR'],
 ])('%s', (_, changes, direction) => {
@@ -101,6 +103,12 @@ test('benefit is positive for magnesium whichever way the outcome counts, and nu
   for (const measure of ['HR', 'BETA', 'ROM', 'IRR'] as const) expect(benefit({ result: { reported: [{ measure, estimate: 0.5 }] } })).toEqual([null, expect.stringMatching(/./)])
   expect(benefit({ outcome: { type: 'BINARY' }, result: { exposure: { contrastedHas: 'MORE_MAGNESIUM' }, reported: [{ measure: 'OR', estimate: 0.5 }] } })).toEqual([null, expect.stringContaining('per unit')])
   expect(benefit({ result: { reported: [reportedMd] } })).toEqual([null, expect.stringContaining('standard deviations')])
+})
+
+test('a printed standard error that its p value contradicts is flagged', () => {
+  // Roguin Maor et al. (2017), JAMA Intern Med 177:617–623, prints 0.48 beside p = 0.67 for a difference of 0.38; here one that p = 0.01 contradicts
+  const [effect] = defaultOf(question({ result: { reported: [{ measure: 'MD', estimate: -0.38, standardError: 0.48, p: { value: 0.01, operator: 'EQ' } }] } }))
+  expect(effect?.coherenceChecks).toContainEqual(expect.objectContaining({ rule: 'p-agrees-with-interval', status: 'FAIL' }))
 })
 
 test('numbers that contradict each other are kept and flagged', () => {

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { existsSync } from 'node:fs'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { startService, type Service } from '../support/service.js'
@@ -51,6 +52,7 @@ look('history keeps what was run, and variables have their editor', async () => 
   await page.getByRole('button', { name: 'Hide History' }).click()
   await page.locator('.graphiql-tab-button', { hasText: 'JoinByIdentifiers' }).click()
   await page.waitForFunction(() => document.querySelector('.graphiql-editor-tool')?.textContent?.includes('PMID: 18281113'))
+  await page.waitForTimeout(500) // the editor names the tab's operation a moment after it is shown
   await page.locator('.graphiql-execute-button').click()
   await page.waitForFunction(() => document.querySelector('.result-window')?.textContent?.includes('tarleton-2017'))
 })
