@@ -134,7 +134,17 @@ export async function commandAs(account: Account | null, program: string, given:
     )
   return {
     program: 'setpriv',
-    given: [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--', program, ...given],
+    given: [
+      `--reuid=${uid}`,
+      `--regid=${gid}`,
+      '--clear-groups',
+      '--inh-caps=+dac_override',
+      '--ambient-caps=+dac_override',
+      '--securebits=+no_setuid_fixup',
+      '--',
+      program,
+      ...given,
+    ],
     options: {},
   }
 }
