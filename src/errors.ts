@@ -32,7 +32,11 @@ export interface ErrorDetails {
 
 /** An error whose message is meant, and safe, for the person who made the request. */
 export class PublicError extends Error {
-  constructor(readonly code: ErrorCode, message: string, readonly details: ErrorDetails = {}) {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: ErrorDetails = {},
+  ) {
     super(message)
     this.name = 'PublicError'
   }

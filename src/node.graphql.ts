@@ -45,7 +45,13 @@ export class NodeResolver {
 
   @Query(() => [Node], { nullable: 'items', description: 'The things with these ids, in the order asked; null where there is none. At most 500.' })
   nodes(@Arg('ids', () => [ID], { description: 'Global ids.' }) ids: string[], @Ctx() context: Context): Promise<(Node | null)[]> {
-    if (ids.length > maxPageSize) throw new PublicError('BAD_USER_INPUT', `nodes takes at most ${maxPageSize} ids, got ${ids.length}`, { reason: 'TOO_MANY_IDS', argument: 'ids', limit: maxPageSize, actual: ids.length })
+    if (ids.length > maxPageSize)
+      throw new PublicError('BAD_USER_INPUT', `nodes takes at most ${maxPageSize} ids, got ${ids.length}`, {
+        reason: 'TOO_MANY_IDS',
+        argument: 'ids',
+        limit: maxPageSize,
+        actual: ids.length,
+      })
     return findNodes(context, ids)
   }
 }
@@ -56,7 +62,11 @@ async function findNodes(context: Context, ids: readonly string[]): Promise<(Nod
   const found: (Node | null)[] = ids.map(() => null)
   await Promise.all(
     [...groupBy(asked, ({ type }) => type)].map(async ([type, ofType]) => {
-      const nodes = (await finders[type]?.(context, ofType.map(({ slug }) => slug))) ?? []
+      const nodes =
+        (await finders[type]?.(
+          context,
+          ofType.map(({ slug }) => slug),
+        )) ?? []
       ofType.forEach(({ position }, index) => (found[position] = nodes[index] ?? null))
     }),
   )
@@ -71,6 +81,8 @@ async function findDocuments(context: Context, slugs: readonly string[]): Promis
   const documents = await context.database.prisma.sourceDocument.findMany({ where: { slug: { in: [...slugs] } } })
   return slugs.map((slug) => {
     const document = documents.find((candidate) => candidate.slug === slug)
-    return document === undefined ? null : { ...document, id: encodeId('SourceDocument', slug), publishedOn: document.publishedOn?.toISOString().slice(0, 10) ?? null }
+    return document === undefined
+      ? null
+      : { ...document, id: encodeId('SourceDocument', slug), publishedOn: document.publishedOn?.toISOString().slice(0, 10) ?? null }
   })
 }

@@ -2,7 +2,13 @@ import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphq
 import { ClaimFindingResolver, ClaimResolver, StudyClaimsResolver } from './claim/claim.graphql.js'
 import { ContraindicationResolver, InteractionResolver, MagnesiumFormSafetyResolver } from './claim/safety.graphql.js'
 import { DatasetResolver } from './dataset/dataset.graphql.js'
-import { ConditionEvidenceResolver, EvidenceConnectionResolver, EvidenceResolver, MagnesiumFormEvidenceResolver, StudyEvidenceResolver } from './evidence/evidence.graphql.js'
+import {
+  ConditionEvidenceResolver,
+  EvidenceConnectionResolver,
+  EvidenceResolver,
+  MagnesiumFormEvidenceResolver,
+  StudyEvidenceResolver,
+} from './evidence/evidence.graphql.js'
 import { PooledResultResolver, StudyPooledResultsResolver } from './evidence/pooled.graphql.js'
 import { buildSchemaSync } from './graphql/decorators.js'
 import { NodeResolver } from './node.graphql.js'
@@ -16,19 +22,35 @@ export function buildServiceSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
       NodeResolver,
-      EvidenceResolver, EvidenceConnectionResolver, StudyEvidenceResolver, ConditionEvidenceResolver, MagnesiumFormEvidenceResolver,
-      PooledResultResolver, StudyPooledResultsResolver,
+      EvidenceResolver,
+      EvidenceConnectionResolver,
+      StudyEvidenceResolver,
+      ConditionEvidenceResolver,
+      MagnesiumFormEvidenceResolver,
+      PooledResultResolver,
+      StudyPooledResultsResolver,
       StudyResolver,
-      VocabularyResolver, ConditionResolver, MagnesiumFormResolver, OutcomeResolver, InstrumentResolver, DoseResolver,
+      VocabularyResolver,
+      ConditionResolver,
+      MagnesiumFormResolver,
+      OutcomeResolver,
+      InstrumentResolver,
+      DoseResolver,
       SearchResolver,
-      ClaimResolver, ClaimFindingResolver, StudyClaimsResolver,
-      InteractionResolver, ContraindicationResolver, MagnesiumFormSafetyResolver,
+      ClaimResolver,
+      ClaimFindingResolver,
+      StudyClaimsResolver,
+      InteractionResolver,
+      ContraindicationResolver,
+      MagnesiumFormSafetyResolver,
       DatasetResolver,
     ],
     validate: false,
   })
   const query = schema.getQueryType()
-  if (query) query.description = 'What can be asked: evidence by condition, form, outcome or effect; studies and their identifiers; vocabularies; what documents claim; safety; doses.'
+  if (query)
+    query.description =
+      'What can be asked: evidence by condition, form, outcome or effect; studies and their identifiers; vocabularies; what documents claim; safety; doses.'
   return schema
 }
 

@@ -17,7 +17,15 @@ async function start() {
         shouldPersistHeaders: false,
       },
       element(GraphiQL.Logo, null, 'Magnesium evidence'),
-      element(GraphiQL.Footer, null, element('p', { className: 'hint' }, 'Evidence, not advice. The tabs hold examples; the book at the top left opens the documentation; Ctrl-Enter runs the operation.')),
+      element(
+        GraphiQL.Footer,
+        null,
+        element(
+          'p',
+          { className: 'hint' },
+          'Evidence, not advice. The tabs hold examples; the book at the top left opens the documentation; Ctrl-Enter runs the operation.',
+        ),
+      ),
     ),
   )
 }

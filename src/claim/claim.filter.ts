@@ -64,8 +64,12 @@ export function claimsWanted(filter: ClaimFilter, { conditions, forms }: Vocabul
     ...(filter.topics?.length ? [sql`c.topic = ANY (${filter.topics}::claim_topic[])`] : []),
     ...(filter.verdicts?.length ? [sql`c.verdict = ANY (${filter.verdicts}::claim_verdict[])`] : []),
     ...(filter.forms?.length ? [sql`c.id IN (SELECT claim_id FROM claim_form WHERE form_id = ANY (${forms.keysNamed(filter.forms, true)}::int[]))`] : []),
-    ...(filter.conditions?.length ? [sql`c.id IN (SELECT claim_id FROM claim_condition WHERE condition_id = ANY (${conditions.keysNamed(filter.conditions, true)}::int[]))`] : []),
-    ...(filter.text == null ? [] : [sql`c.id IN (SELECT ref_id FROM search_row WHERE kind = 'CLAIM' AND vector @@ websearch_to_tsquery('english', unaccent(${filter.text})))`]),
+    ...(filter.conditions?.length
+      ? [sql`c.id IN (SELECT claim_id FROM claim_condition WHERE condition_id = ANY (${conditions.keysNamed(filter.conditions, true)}::int[]))`]
+      : []),
+    ...(filter.text == null
+      ? []
+      : [sql`c.id IN (SELECT ref_id FROM search_row WHERE kind = 'CLAIM' AND vector @@ websearch_to_tsquery('english', unaccent(${filter.text})))`]),
   ]
 }
 

@@ -20,7 +20,11 @@ import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queri
 import { ClaimListArgs, claimOrder, claimsWanted } from './claim.filter.js'
 import { claimsOfStudy, countClaims, findClaimPage, findClaimsBySlug, type ClaimRecord, type FindingRecord } from './claim.queries.js'
 
-describeEnum(Stance, 'Stance', 'How a finding bears on a claim.', { SUPPORTS: 'Speaks for it.', REFUTES: 'Speaks against it.', CONTEXT: 'What a reader should know beside it.' })
+describeEnum(Stance, 'Stance', 'How a finding bears on a claim.', {
+  SUPPORTS: 'Speaks for it.',
+  REFUTES: 'Speaks against it.',
+  CONTEXT: 'What a reader should know beside it.',
+})
 
 @ObjectType({ implements: Node, simpleResolvers: true, description: 'An article, page or label whose claims are checked.' })
 export class SourceDocument extends Node {
@@ -111,7 +115,8 @@ export class ClaimResolver {
     @Arg('slug', () => String, { nullable: true, description: 'Slug.' }) slug: string | null | undefined,
     @Ctx() context: Context,
   ): Promise<ClaimRecord | null> {
-    if ((id == null) === (slug == null)) throw new PublicError('BAD_USER_INPUT', `claim takes exactly one of id, slug, got ${id == null ? 'none' : 'both'}`, { reason: 'EXACTLY_ONE_ARGUMENT' })
+    if ((id == null) === (slug == null))
+      throw new PublicError('BAD_USER_INPUT', `claim takes exactly one of id, slug, got ${id == null ? 'none' : 'both'}`, { reason: 'EXACTLY_ONE_ARGUMENT' })
     const [claim] = await findClaimsBySlug(context, [id == null ? (slug ?? '') : slugOfId(id, 'Claim')])
     return claim ?? null
   }

@@ -19,7 +19,15 @@ interface ClaimRow {
   readonly stated: readonly unknown[]
   readonly verdict: ClaimVerdict
   readonly explanation: string
-  readonly source: { readonly slug: string; readonly title: string; readonly authors: readonly string[]; readonly publishedOn: string | null; readonly dateNote: string | null; readonly kind: string; readonly language: string }
+  readonly source: {
+    readonly slug: string
+    readonly title: string
+    readonly authors: readonly string[]
+    readonly publishedOn: string | null
+    readonly dateNote: string | null
+    readonly kind: string
+    readonly language: string
+  }
   readonly formKeys: readonly number[]
   readonly conditionKeys: readonly number[]
   readonly outcomeKeys: readonly number[]
@@ -67,7 +75,13 @@ const all = (predicates: readonly Sql[]) => (predicates.length === 0 ? sql`true`
 
 export async function findClaimPage(context: Context, wanted: readonly Sql[], plan: PagePlan): Promise<Page<ClaimRecord>> {
   const vocabulary = await vocabularyOf(context)
-  const page = readPage(plan, await rows<ClaimRow>(context.database, sql`SELECT ${columns}, ${plan.keys} FROM claim c WHERE ${all(wanted)} AND ${plan.bounds} ORDER BY ${plan.orderBy} LIMIT ${plan.limit}`))
+  const page = readPage(
+    plan,
+    await rows<ClaimRow>(
+      context.database,
+      sql`SELECT ${columns}, ${plan.keys} FROM claim c WHERE ${all(wanted)} AND ${plan.bounds} ORDER BY ${plan.orderBy} LIMIT ${plan.limit}`,
+    ),
+  )
   return { ...page, rows: page.rows.map((row) => claimRecord(row, vocabulary)) }
 }
 

@@ -28,7 +28,11 @@ export class Interaction extends Node {
   provenance!: Provenance
 }
 
-@ObjectType({ implements: Node, simpleResolvers: true, description: 'A condition in which labels advise against magnesium, or against a form. Evidence, not advice.' })
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'A condition in which labels advise against magnesium, or against a form. Evidence, not advice.',
+})
 export class Contraindication extends Node {
   @Field(() => String, { nullable: true, description: 'What the label says, and how far.' })
   note!: string | null
@@ -44,14 +48,19 @@ export class InteractionResolver {
   @Query(() => [Interaction], { description: 'Interactions of magnesium with medicines and supplements, by substance.' })
   interactions(
     @Arg('form', () => String, { nullable: true, description: formHelp }) form: string | null | undefined,
-    @Arg('substance', () => String, { nullable: true, description: 'Part of the substance’s name, of another name or of a code.' }) substance: string | null | undefined,
+    @Arg('substance', () => String, { nullable: true, description: 'Part of the substance’s name, of another name or of a code.' })
+    substance: string | null | undefined,
     @Ctx() context: Context,
   ): Promise<InteractionRecord[]> {
     return namingNearestTerms(context, async () => {
       const { interactions } = await safetyOf(context)
       const concerns = concerning(await vocabularyOf(context), form)
       const wanted = normalized(substance ?? '')
-      return interactions.filter((interaction) => concerns(interaction) && [interaction.substance, ...interaction.synonyms, ...interaction.codes.map(({ value }) => value)].some((name) => normalized(name).includes(wanted)))
+      return interactions.filter(
+        (interaction) =>
+          concerns(interaction) &&
+          [interaction.substance, ...interaction.synonyms, ...interaction.codes.map(({ value }) => value)].some((name) => normalized(name).includes(wanted)),
+      )
     })
   }
 
@@ -115,6 +124,7 @@ function concerning({ forms }: Vocabulary, ref: string | null | undefined): (sta
   const form = forms.named(ref)
   const kin = new Set(forms.keysNamed([form.slug], true))
   const broader = [form]
-  for (const term of broader) for (const parent of forms.parentsOf(term)) kin.add(parent.key) && broader.push(parent)
+  for (const term of broader) broader.push(...forms.parentsOf(term))
+  for (const { key } of broader) kin.add(key)
   return ({ formKeys }) => formKeys.length === 0 || formKeys.some((key) => kin.has(key))
 }

@@ -43,10 +43,24 @@ async function loadSafety({ prisma }: Database): Promise<Safety> {
   ])
   return {
     interactions: interactions.map(({ slug, forms, source, substance, synonyms, codes, effect, advice, separationHours }) => ({
-      id: encodeId('Interaction', slug), slug, formKeys: forms.map(({ formId }) => formId), provenance: provenanceOf(source), substance, synonyms, codes, effect, advice, separationHours,
+      id: encodeId('Interaction', slug),
+      slug,
+      formKeys: forms.map(({ formId }) => formId),
+      provenance: provenanceOf(source),
+      substance,
+      synonyms,
+      codes,
+      effect,
+      advice,
+      separationHours,
     })),
     contraindications: contraindications.map(({ slug, forms, source, conditionId, note }) => ({
-      id: encodeId('Contraindication', slug), slug, formKeys: forms.map(({ formId }) => formId), provenance: provenanceOf(source), conditionKey: conditionId, note,
+      id: encodeId('Contraindication', slug),
+      slug,
+      formKeys: forms.map(({ formId }) => formId),
+      provenance: provenanceOf(source),
+      conditionKey: conditionId,
+      note,
     })),
   }
 }

@@ -2,7 +2,17 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { fileKinds, type ConditionEntry, type ContraindicationEntry, type FormEntry, type InstrumentEntry, type InteractionEntry, type OutcomeEntry, type SourceDocumentEntry, type StudyEntry } from './format.js'
+import {
+  fileKinds,
+  type ConditionEntry,
+  type ContraindicationEntry,
+  type FormEntry,
+  type InstrumentEntry,
+  type InteractionEntry,
+  type OutcomeEntry,
+  type SourceDocumentEntry,
+  type StudyEntry,
+} from './format.js'
 
 /** Everything under prisma/corpus, typed; order within a kind is by file name. */
 export interface Corpus {
@@ -53,18 +63,39 @@ export async function readCorpus(folder: string): Promise<{ corpus: Corpus; faul
     return read.filter((content) => content !== undefined)
   }
   const [conditions, forms, outcomes, instruments, interactions, contraindications, studies, documents] = await Promise.all([
-    list('conditions.yaml'), list('forms.yaml'), list('outcomes.yaml'), list('instruments.yaml'), list('interactions.yaml'), list('contraindications.yaml'),
-    list('studies/*.yaml'), list('claims/*.yaml'),
+    list('conditions.yaml'),
+    list('forms.yaml'),
+    list('outcomes.yaml'),
+    list('instruments.yaml'),
+    list('interactions.yaml'),
+    list('contraindications.yaml'),
+    list('studies/*.yaml'),
+    list('claims/*.yaml'),
   ])
   faults.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : (a.line ?? 0) - (b.line ?? 0)))
-  return { corpus: { conditions: conditions.flat(), forms: forms.flat(), outcomes: outcomes.flat(), instruments: instruments.flat(), interactions: interactions.flat(), contraindications: contraindications.flat(), studies, documents }, faults }
+  return {
+    corpus: {
+      conditions: conditions.flat(),
+      forms: forms.flat(),
+      outcomes: outcomes.flat(),
+      instruments: instruments.flat(),
+      interactions: interactions.flat(),
+      contraindications: contraindications.flat(),
+      studies,
+      documents,
+    },
+    faults,
+  }
 }
 
 async function filesOf(folder: string, kind: Kind): Promise<string[]> {
   if (!kind.includes('*')) return [kind]
   const subfolder = path.dirname(kind)
   const names = await readdir(path.join(folder, subfolder)).catch(() => [])
-  return names.filter((name) => name.endsWith('.yaml')).sort().map((name) => `${subfolder}/${name}`)
+  return names
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .map((name) => `${subfolder}/${name}`)
 }
 
 async function readFileOfKind<K extends Kind>(folder: string, file: string, kind: K, faults: Fault[]): Promise<z.infer<(typeof fileKinds)[K]> | undefined> {
@@ -76,7 +107,15 @@ async function readFileOfKind<K extends Kind>(folder: string, file: string, kind
   const lines = new LineCounter()
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: true, uniqueKeys: true })
   if (document.errors.length > 0) {
-    faults.push(...document.errors.map((error) => ({ file, field: '', value: undefined, rule: error.message.split('\n')[0] ?? 'must be YAML', line: lines.linePos(error.pos[0]).line })))
+    faults.push(
+      ...document.errors.map((error) => ({
+        file,
+        field: '',
+        value: undefined,
+        rule: error.message.split('\n')[0] ?? 'must be YAML',
+        line: lines.linePos(error.pos[0]).line,
+      })),
+    )
     return undefined
   }
   const parsed = fileKinds[kind].safeParse(document.toJS())
@@ -85,7 +124,13 @@ async function readFileOfKind<K extends Kind>(folder: string, file: string, kind
     ...parsed.error.issues.flatMap(innermostIssues).map((issue) => {
       const at = document.getIn(issue.path, true) ?? document.getIn(issue.path.slice(0, -1), true)
       const offset = (at as { range?: [number, number, number] } | undefined)?.range?.[0] // a scalar or a collection, both carry their range
-      return { file, field: dotted(issue.path), value: document.getIn(issue.path), rule: issue.message, line: offset === undefined ? undefined : lines.linePos(offset).line }
+      return {
+        file,
+        field: dotted(issue.path),
+        value: document.getIn(issue.path),
+        rule: issue.message,
+        line: offset === undefined ? undefined : lines.linePos(offset).line,
+      }
     }),
   )
   return undefined
@@ -104,5 +149,8 @@ function innermostIssues(issue: z.core.$ZodIssue): Issue[] {
 }
 
 function dotted(path: readonly PropertyKey[]): string {
-  return path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('').replace(/^\./, '')
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '')
 }

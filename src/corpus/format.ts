@@ -22,7 +22,33 @@ const record = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(sha
 // ── vocabularies ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** A code that was seen in its source; `source` says where. */
-export const code = record({ system: z.enum(['MESH', 'MONDO', 'ICD10', 'ICD11', 'DOID', 'UNII', 'CHEBI', 'PUBCHEM', 'CAS', 'ATC', 'LOINC', 'DRUGBANK', 'SNOMED', 'HP', 'EFO', 'UMLS', 'NCIT', 'RXNORM', 'INCHIKEY', 'CHEMBL', 'EC']), value: text, source: text })
+export const code = record({
+  system: z.enum([
+    'MESH',
+    'MONDO',
+    'ICD10',
+    'ICD11',
+    'DOID',
+    'UNII',
+    'CHEBI',
+    'PUBCHEM',
+    'CAS',
+    'ATC',
+    'LOINC',
+    'DRUGBANK',
+    'SNOMED',
+    'HP',
+    'EFO',
+    'UMLS',
+    'NCIT',
+    'RXNORM',
+    'INCHIKEY',
+    'CHEMBL',
+    'EC',
+  ]),
+  value: text,
+  source: text,
+})
 
 const term = {
   slug,
@@ -98,11 +124,22 @@ const publication = z.union([
     volume: text.optional(),
     issue: text.optional(),
     pages: text.optional(),
-    doi: z.string().regex(/^10\.\d{4,9}\/\S+$/, 'must be a bare DOI such as 10.1371/journal.pone.0180067').optional(),
-    pmid: z.string().regex(/^\d{1,8}$/, 'must be digits').optional(),
-    pmcid: z.string().regex(/^PMC\d+$/, 'must be PMC and digits').optional(),
+    doi: z
+      .string()
+      .regex(/^10\.\d{4,9}\/\S+$/, 'must be a bare DOI such as 10.1371/journal.pone.0180067')
+      .optional(),
+    pmid: z
+      .string()
+      .regex(/^\d{1,8}$/, 'must be digits')
+      .optional(),
+    pmcid: z
+      .string()
+      .regex(/^PMC\d+$/, 'must be PMC and digits')
+      .optional(),
     types: z.array(text).default([]),
-    relations: z.array(record({ type: z.enum(['PREPRINT_OF', 'ERRATUM_OF', 'RETRACTION_OF', 'REPUBLISHED_AS', 'COMMENT_ON', 'UPDATE_OF', 'PROTOCOL_OF']), to: slug })).default([]),
+    relations: z
+      .array(record({ type: z.enum(['PREPRINT_OF', 'ERRATUM_OF', 'RETRACTION_OF', 'REPUBLISHED_AS', 'COMMENT_ON', 'UPDATE_OF', 'PROTOCOL_OF']), to: slug }))
+      .default([]),
     statusEvents: z.array(statusEvent).default([]),
     note: text.optional(),
   }),
@@ -250,7 +287,16 @@ const result = record({
     .default([]),
 })
 
-const riskOfBias = record({ tool: text, version: text.optional(), overall: z.enum(['LOW', 'SOME_CONCERNS', 'HIGH', 'UNCLEAR']), domains: z.array(record({ domain: text, judgement: z.enum(['LOW', 'SOME_CONCERNS', 'HIGH', 'UNCLEAR']), support: text.optional() })).default([]), result: slug.optional(), assessedBy: text, date: isoDate, source: sourceKey })
+const riskOfBias = record({
+  tool: text,
+  version: text.optional(),
+  overall: z.enum(['LOW', 'SOME_CONCERNS', 'HIGH', 'UNCLEAR']),
+  domains: z.array(record({ domain: text, judgement: z.enum(['LOW', 'SOME_CONCERNS', 'HIGH', 'UNCLEAR']), support: text.optional() })).default([]),
+  result: slug.optional(),
+  assessedBy: text,
+  date: isoDate,
+  source: sourceKey,
+})
 
 /** A pooled estimate as a review prints it. Kept apart from primary effects, never pooled. */
 const pooledResult = record({
@@ -275,11 +321,31 @@ export const study = record({
   slug,
   title: text,
   evidenceKind: z.enum(['PRIMARY', 'SYSTEMATIC_REVIEW', 'META_ANALYSIS', 'NARRATIVE_REVIEW', 'GUIDELINE', 'COMMENTARY']),
-  design: z.enum(['RCT_PARALLEL', 'RCT_CROSSOVER', 'RCT_CLUSTER', 'RCT_FACTORIAL', 'QUASI_EXPERIMENTAL', 'COHORT', 'CASE_CONTROL', 'CROSS_SECTIONAL', 'SINGLE_ARM', 'CASE_SERIES', 'MENDELIAN_RANDOMIZATION', 'ANIMAL', 'IN_VITRO', 'REVIEW']),
+  design: z.enum([
+    'RCT_PARALLEL',
+    'RCT_CROSSOVER',
+    'RCT_CLUSTER',
+    'RCT_FACTORIAL',
+    'QUASI_EXPERIMENTAL',
+    'COHORT',
+    'CASE_CONTROL',
+    'CROSS_SECTIONAL',
+    'SINGLE_ARM',
+    'CASE_SERIES',
+    'MENDELIAN_RANDOMIZATION',
+    'ANIMAL',
+    'IN_VITRO',
+    'REVIEW',
+  ]),
   subjects: z.enum(['HUMAN', 'ANIMAL', 'IN_VITRO']).default('HUMAN'),
   species: text.optional(),
   allocation: text.optional(),
-  masking: record({ participants: z.enum(['MASKED', 'OPEN', 'UNKNOWN']), providers: z.enum(['MASKED', 'OPEN', 'UNKNOWN']), assessors: z.enum(['MASKED', 'OPEN', 'UNKNOWN']), text: text.optional() }).optional(),
+  masking: record({
+    participants: z.enum(['MASKED', 'OPEN', 'UNKNOWN']),
+    providers: z.enum(['MASKED', 'OPEN', 'UNKNOWN']),
+    assessors: z.enum(['MASKED', 'OPEN', 'UNKNOWN']),
+    text: text.optional(),
+  }).optional(),
   /** ISO 3166-1 alpha-2. */
   countries: z.array(z.string().regex(/^[A-Z]{2}$/, 'must be a two-letter country code')).default([]),
   /** Where the country was not read in the source but inferred from it. */
@@ -290,8 +356,20 @@ export const study = record({
   registrations: z.array(text).default([]),
   participantsRandomized: count.optional(),
   participantsAnalysed: count.optional(),
-  crossover: record({ periods: z.number().int().positive(), periodDays: positive.optional(), washoutDays: nonNegative.optional(), analysis: text.optional(), withinPersonCorrelation: finite.min(-1).max(1).optional(), correlationSource: text.optional() }).optional(),
-  cluster: record({ clusters: count.optional(), meanClusterSize: positive.optional(), icc: finite.min(-1).max(1).optional(), iccSource: text.optional() }).optional(),
+  crossover: record({
+    periods: z.number().int().positive(),
+    periodDays: positive.optional(),
+    washoutDays: nonNegative.optional(),
+    analysis: text.optional(),
+    withinPersonCorrelation: finite.min(-1).max(1).optional(),
+    correlationSource: text.optional(),
+  }).optional(),
+  cluster: record({
+    clusters: count.optional(),
+    meanClusterSize: positive.optional(),
+    icc: finite.min(-1).max(1).optional(),
+    iccSource: text.optional(),
+  }).optional(),
   publications: z.array(publication).min(1),
   populations: z.array(population).default([]),
   arms: z.array(arm).default([]),
@@ -309,7 +387,18 @@ export const claim = record({
   slug,
   section: text,
   statement: text,
-  topic: z.enum(['EFFICACY', 'MECHANISM', 'PHYSIOLOGY', 'BIOAVAILABILITY', 'DEFICIENCY_CAUSE', 'INTERACTION', 'CONTRAINDICATION', 'SAFETY', 'COFACTOR', 'BIBLIOGRAPHIC']),
+  topic: z.enum([
+    'EFFICACY',
+    'MECHANISM',
+    'PHYSIOLOGY',
+    'BIOAVAILABILITY',
+    'DEFICIENCY_CAUSE',
+    'INTERACTION',
+    'CONTRAINDICATION',
+    'SAFETY',
+    'COFACTOR',
+    'BIBLIOGRAPHIC',
+  ]),
   forms: z.array(slug).default([]),
   conditions: z.array(slug).default([]),
   outcomes: z.array(slug).default([]),
@@ -336,7 +425,17 @@ export const sourceDocument = record({
 
 const provenance = record({ source: text, locator: text.optional(), recordedAt: isoDate, note: text.optional() })
 
-export const interaction = record({ slug, substance: text, synonyms: z.array(text).default([]), codes: z.array(code).default([]), forms: z.array(slug).default([]), effect: text, advice: text.optional(), separationHours: positive.optional(), provenance })
+export const interaction = record({
+  slug,
+  substance: text,
+  synonyms: z.array(text).default([]),
+  codes: z.array(code).default([]),
+  forms: z.array(slug).default([]),
+  effect: text,
+  advice: text.optional(),
+  separationHours: positive.optional(),
+  provenance,
+})
 
 export const contraindication = record({ slug, condition: slug, forms: z.array(slug).default([]), note: text.optional(), provenance })
 

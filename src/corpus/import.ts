@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Prisma } from '../generated/prisma/client.js'
+import type { Prisma } from '../generated/prisma/client.js'
 import type { Database } from '../database/client.js'
 import { compositionOfForm } from '../vocabulary/vocabulary.js'
 import type { FormComposition } from '../vocabulary/dose.js'
@@ -39,7 +39,22 @@ export async function importCorpus({ prisma }: Database, folder: string): Promis
       if (newest?.revision === revision) return { imported: false, revision, counts: newest.counts as Record<string, number> } // written below
       const records = recordsOf(corpus, new Keys(await existingKeys(transaction)))
       await replaceAll(transaction, records)
-      const counts = { conditions: records.condition.length, forms: records.magnesiumForm.length, outcomes: records.outcome.length, instruments: records.instrument.length, studies: records.study.length, publications: records.publication.length, arms: records.arm.length, doses: records.dose.length, results: records.result.length, effects: records.effect.length, pooledResults: records.pooledResult.length, claims: records.claim.length, interactions: records.interaction.length, contraindications: records.contraindication.length }
+      const counts = {
+        conditions: records.condition.length,
+        forms: records.magnesiumForm.length,
+        outcomes: records.outcome.length,
+        instruments: records.instrument.length,
+        studies: records.study.length,
+        publications: records.publication.length,
+        arms: records.arm.length,
+        doses: records.dose.length,
+        results: records.result.length,
+        effects: records.effect.length,
+        pooledResults: records.pooledResult.length,
+        claims: records.claim.length,
+        interactions: records.interaction.length,
+        contraindications: records.contraindication.length,
+      }
       await transaction.dataRevision.create({ data: { revision, engineVersion, counts } })
       return { imported: true, revision, counts }
     },
@@ -57,7 +72,9 @@ export async function validCorpus(folder: string): Promise<Corpus> {
 }
 
 function revisionOf(corpus: Corpus): string {
-  return createHash('sha256').update(JSON.stringify([release, engineVersion, corpus])).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify([release, engineVersion, corpus]))
+    .digest('hex')
 }
 
 type Records = ReturnType<typeof recordsOf>
@@ -72,16 +89,44 @@ function recordsOf(corpus: Corpus, keys: Keys) {
 
 function compositionsOf({ forms }: Corpus): Map<string, FormComposition> {
   const formBySlug = new Map(forms.map((form) => [form.slug, form]))
-  return new Map(forms.map((form) => {
-    const alternatives = form.mayBe.flatMap((slug) => formBySlug.get(slug) ?? [])
-    const atoms = [form, ...alternatives].flatMap(({ formula }) => (formula === undefined ? [] : compositionOf(formula).magnesiumAtoms))
-    return [form.slug, compositionOfForm({ name: form.name, ...compositionOver(form, formBySlug) }, atoms, alternatives.map(({ name }) => name))]
-  }))
+  return new Map(
+    forms.map((form) => {
+      const alternatives = form.mayBe.flatMap((slug) => formBySlug.get(slug) ?? [])
+      const atoms = [form, ...alternatives].flatMap(({ formula }) => (formula === undefined ? [] : compositionOf(formula).magnesiumAtoms))
+      return [
+        form.slug,
+        compositionOfForm(
+          { name: form.name, ...compositionOver(form, formBySlug) },
+          atoms,
+          alternatives.map(({ name }) => name),
+        ),
+      ]
+    }),
+  )
 }
 
 const keyedTables: readonly Keyed[] = [
-  'condition', 'magnesium_form', 'outcome', 'instrument', 'source', 'publication', 'study', 'population', 'arm', 'dose', 'study_outcome', 'contrast', 'result', 'result_report', 'effect', 'risk_of_bias',
-  'pooled_result', 'source_document', 'claim', 'interaction', 'contraindication',
+  'condition',
+  'magnesium_form',
+  'outcome',
+  'instrument',
+  'source',
+  'publication',
+  'study',
+  'population',
+  'arm',
+  'dose',
+  'study_outcome',
+  'contrast',
+  'result',
+  'result_report',
+  'effect',
+  'risk_of_bias',
+  'pooled_result',
+  'source_document',
+  'claim',
+  'interaction',
+  'contraindication',
 ]
 
 function existingKeys(transaction: Prisma.TransactionClient): Promise<{ table: Keyed; slug: string; id: number }[]> {
@@ -164,6 +209,7 @@ async function replaceAll(transaction: Prisma.TransactionClient, records: Record
   await transaction.contraindication.createMany({ data: records.contraindication })
   await transaction.contraindicationForm.createMany({ data: records.contraindicationForm })
 
-  for (const table of keyedTables) await transaction.$executeRawUnsafe(`SELECT setval(pg_get_serial_sequence('${table}', 'id'), coalesce((SELECT max(id) FROM ${table}), 1))`) // names from the list above
+  for (const table of keyedTables)
+    await transaction.$executeRawUnsafe(`SELECT setval(pg_get_serial_sequence('${table}', 'id'), coalesce((SELECT max(id) FROM ${table}), 1))`) // names from the list above
   await transaction.$executeRaw`SELECT refresh_read_model()`
 }

@@ -1,7 +1,26 @@
 /** Tables whose rows others point to: an integer key for joins, a slug that stays. */
 export type Keyed =
-  | 'condition' | 'magnesium_form' | 'outcome' | 'instrument' | 'source' | 'publication' | 'study' | 'population' | 'arm' | 'dose' | 'study_outcome'
-  | 'contrast' | 'result' | 'result_report' | 'effect' | 'risk_of_bias' | 'pooled_result' | 'source_document' | 'claim' | 'interaction' | 'contraindication'
+  | 'condition'
+  | 'magnesium_form'
+  | 'outcome'
+  | 'instrument'
+  | 'source'
+  | 'publication'
+  | 'study'
+  | 'population'
+  | 'arm'
+  | 'dose'
+  | 'study_outcome'
+  | 'contrast'
+  | 'result'
+  | 'result_report'
+  | 'effect'
+  | 'risk_of_bias'
+  | 'pooled_result'
+  | 'source_document'
+  | 'claim'
+  | 'interaction'
+  | 'contraindication'
 
 /** Gives every slug its key: the one it already has, else the next free one, so that a new import changes no known key. */
 export class Keys {

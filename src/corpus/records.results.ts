@@ -12,68 +12,159 @@ export function resultRecords({ studies, outcomes, instruments }: Corpus, forms:
   const outcomeOf = new Map(outcomes.map((outcome) => [outcome.slug, outcome]))
   const instrumentOf = new Map(instruments.map((instrument) => [instrument.slug, instrument]))
   const results = studies.flatMap((study) => study.results.map((result) => ({ study, result, slug: `${study.slug}-${result.slug}` })))
-  const reports = results.flatMap(({ study, result, slug }) => [result, ...result.alternatives].map((report, position) => ({ study, result, report, position, slug: `${slug}#${position}` })))
+  const reports = results.flatMap(({ study, result, slug }) =>
+    [result, ...result.alternatives].map((report, position) => ({ study, result, report, position, slug: `${slug}#${position}` })),
+  )
   const resultId = (slug: string) => keys.assign('result', slug)
   const reportId = (slug: string) => keys.assign('result_report', slug)
   return {
-    studyOutcome: unique(results.map(({ study, result }): Prisma.StudyOutcomeCreateManyInput => {
-      const slug = studyOutcomeSlug(study, result)
-      return {
-        id: keys.assign('study_outcome', slug), slug, studyId: keys.assign('study', study.slug), outcomeId: keys.assign('outcome', result.outcome),
-        instrumentId: result.instrument === undefined ? null : keys.assign('instrument', result.instrument), name: result.name, isPrimary: result.primary,
-      }
-    })),
-    contrast: unique(results.map(({ study, result }): Prisma.ContrastCreateManyInput => {
-      const slug = contrastSlug(study, result)
-      const arm = (name: string | undefined) => (name === undefined ? null : keys.assign('arm', `${study.slug}/${name}`))
-      const exposure = result.exposure
-      return {
-        id: keys.assign('contrast', slug), slug, studyId: keys.assign('study', study.slug), interventionArmId: arm(result.intervention), comparatorArmId: arm(result.comparator),
-        formId: result.form === undefined ? null : keys.assign('magnesium_form', result.form), exposureMetric: exposure?.metric ?? null, exposureUnit: exposure?.unit ?? null,
-        exposureContrasted: exposure?.contrasted ?? null, exposureReference: exposure?.reference ?? null,
-        exposureIsMore: exposure?.contrastedHas === undefined ? null : exposure.contrastedHas === 'MORE_MAGNESIUM',
-      }
-    })),
+    studyOutcome: unique(
+      results.map(({ study, result }): Prisma.StudyOutcomeCreateManyInput => {
+        const slug = studyOutcomeSlug(study, result)
+        return {
+          id: keys.assign('study_outcome', slug),
+          slug,
+          studyId: keys.assign('study', study.slug),
+          outcomeId: keys.assign('outcome', result.outcome),
+          instrumentId: result.instrument === undefined ? null : keys.assign('instrument', result.instrument),
+          name: result.name,
+          isPrimary: result.primary,
+        }
+      }),
+    ),
+    contrast: unique(
+      results.map(({ study, result }): Prisma.ContrastCreateManyInput => {
+        const slug = contrastSlug(study, result)
+        const arm = (name: string | undefined) => (name === undefined ? null : keys.assign('arm', `${study.slug}/${name}`))
+        const exposure = result.exposure
+        return {
+          id: keys.assign('contrast', slug),
+          slug,
+          studyId: keys.assign('study', study.slug),
+          interventionArmId: arm(result.intervention),
+          comparatorArmId: arm(result.comparator),
+          formId: result.form === undefined ? null : keys.assign('magnesium_form', result.form),
+          exposureMetric: exposure?.metric ?? null,
+          exposureUnit: exposure?.unit ?? null,
+          exposureContrasted: exposure?.contrasted ?? null,
+          exposureReference: exposure?.reference ?? null,
+          exposureIsMore: exposure?.contrastedHas === undefined ? null : exposure.contrastedHas === 'MORE_MAGNESIUM',
+        }
+      }),
+    ),
     result: results.map(({ study, result, slug }): Prisma.ResultCreateManyInput => ({
-      id: resultId(slug), slug, studyId: keys.assign('study', study.slug), contrastId: keys.assign('contrast', contrastSlug(study, result)),
-      studyOutcomeId: keys.assign('study_outcome', studyOutcomeSlug(study, result)), populationId: keys.assign('population', `${study.slug}/${result.population}`),
-      conditionId: keys.assign('condition', result.condition), timepointDays: result.timepointDays ?? null, timepointLabel: result.timepointLabel ?? null, endOfTreatment: result.endOfTreatment ?? null,
-      analysisSet: result.analysisSet, valueKind: result.valueKind, unit: unitOf(result, instrumentOf.get(result.instrument ?? '')?.unit), adjusted: result.adjusted, covariates: result.covariates,
-      statedDirection: result.statedDirection ?? null, absentReason: result.absentReason ?? null, note: result.note ?? null,
+      id: resultId(slug),
+      slug,
+      studyId: keys.assign('study', study.slug),
+      contrastId: keys.assign('contrast', contrastSlug(study, result)),
+      studyOutcomeId: keys.assign('study_outcome', studyOutcomeSlug(study, result)),
+      populationId: keys.assign('population', `${study.slug}/${result.population}`),
+      conditionId: keys.assign('condition', result.condition),
+      timepointDays: result.timepointDays ?? null,
+      timepointLabel: result.timepointLabel ?? null,
+      endOfTreatment: result.endOfTreatment ?? null,
+      analysisSet: result.analysisSet,
+      valueKind: result.valueKind,
+      unit: unitOf(result, instrumentOf.get(result.instrument ?? '')?.unit),
+      adjusted: result.adjusted,
+      covariates: result.covariates,
+      statedDirection: result.statedDirection ?? null,
+      absentReason: result.absentReason ?? null,
+      note: result.note ?? null,
     })),
     resultReport: reports.map(({ study, report, position, slug }): Prisma.ResultReportCreateManyInput => ({
-      id: reportId(slug), slug, resultId: resultId(slug.slice(0, slug.lastIndexOf('#'))), position, note: position === 0 ? null : (report.note ?? null), sourceId: keys.assign('source', `${study.slug}/${report.source}`),
+      id: reportId(slug),
+      slug,
+      resultId: resultId(slug.slice(0, slug.lastIndexOf('#'))),
+      position,
+      note: position === 0 ? null : (report.note ?? null),
+      sourceId: keys.assign('source', `${study.slug}/${report.source}`),
     })),
-    armResult: reports.flatMap(({ study, report, slug }) => report.armResults.map((entry, position): Prisma.ArmResultCreateManyInput => ({
-      reportId: reportId(slug), position, armId: keys.assign('arm', `${study.slug}/${entry.arm}`), ...armNumbers(entry),
-    }))),
+    armResult: reports.flatMap(({ study, report, slug }) =>
+      report.armResults.map((entry, position): Prisma.ArmResultCreateManyInput => ({
+        reportId: reportId(slug),
+        position,
+        armId: keys.assign('arm', `${study.slug}/${entry.arm}`),
+        ...armNumbers(entry),
+      })),
+    ),
     effect: results.flatMap(({ study, result, slug }) => {
       const outcome = outcomeOf.get(result.outcome)
       if (outcome === undefined) throw new RangeError(`a result needs a known outcome, got "${result.outcome}"`)
-      return effectsOfResult({ study, result, outcome, instrument: result.instrument === undefined ? undefined : instrumentOf.get(result.instrument), regimen: regimenOf(study, result, forms) }).map(({ report, inputs, printed, coherenceChecks, ...effect }, index): Prisma.EffectCreateManyInput => {
+      return effectsOfResult({
+        study,
+        result,
+        outcome,
+        instrument: result.instrument === undefined ? undefined : instrumentOf.get(result.instrument),
+        regimen: regimenOf(study, result, forms),
+      }).map(({ report, inputs, printed, coherenceChecks, ...effect }, index): Prisma.EffectCreateManyInput => {
         const effectSlug = `${slug}#${report}/${effect.measure}-${effect.origin}-${index}`
-        return { id: keys.assign('effect', effectSlug), slug: effectSlug, resultId: resultId(slug), reportId: reportId(`${slug}#${report}`), ...effect, coherenceChecks: coherenceChecks.map((check) => ({ ...check })), inputs: inputs === null ? Prisma.DbNull : { ...inputs }, printed: printed ?? Prisma.DbNull }
+        return {
+          id: keys.assign('effect', effectSlug),
+          slug: effectSlug,
+          resultId: resultId(slug),
+          reportId: reportId(`${slug}#${report}`),
+          ...effect,
+          coherenceChecks: coherenceChecks.map((check) => ({ ...check })),
+          inputs: inputs === null ? Prisma.DbNull : { ...inputs },
+          printed: printed ?? Prisma.DbNull,
+        }
       })
     }),
-    riskOfBias: studies.flatMap((study) => study.riskOfBias.map((entry, index): Prisma.RiskOfBiasCreateManyInput => {
-      const slug = `${study.slug}/rob-${index}`
-      return {
-        id: keys.assign('risk_of_bias', slug), slug, studyId: keys.assign('study', study.slug), resultId: entry.result === undefined ? null : resultId(`${study.slug}-${entry.result}`), tool: entry.tool,
-        version: entry.version ?? null, overall: entry.overall, assessedBy: entry.assessedBy, assessedOn: new Date(`${entry.date}T00:00:00Z`), sourceId: keys.assign('source', `${study.slug}/${entry.source}`),
-      }
-    })),
-    riskOfBiasDomain: studies.flatMap((study) => study.riskOfBias.flatMap((entry, index) => entry.domains.map(({ domain, judgement, support }, position) => ({
-      assessmentId: keys.assign('risk_of_bias', `${study.slug}/rob-${index}`), position, domain, judgement, support: support ?? null,
-    })))),
-    pooledResult: studies.flatMap((study) => study.pooledResults.map((entry): Prisma.PooledResultCreateManyInput => {
-      const slug = `${study.slug}-${entry.slug}`
-      return {
-        id: keys.assign('pooled_result', slug), slug, studyId: keys.assign('study', study.slug), conditionId: keys.assign('condition', entry.condition), outcomeId: keys.assign('outcome', entry.outcome),
-        instrumentId: entry.instrument === undefined ? null : keys.assign('instrument', entry.instrument), formId: entry.form === undefined ? null : keys.assign('magnesium_form', entry.form), name: entry.name,
-        ...reportedNumbers(entry), printed: entry.printed ?? Prisma.DbNull, k: entry.k ?? null, participants: entry.participants ?? null, model: entry.model ?? null, tau2: entry.tau2 ?? null, i2: entry.i2 ?? null,
-        subgroup: entry.subgroup ?? null, absentReason: entry.absentReason ?? (entry.estimate === undefined ? 'NOT_REPORTED' : null), note: entry.note ?? null, sourceId: keys.assign('source', `${study.slug}/${entry.source}`),
-      }
-    })),
+    riskOfBias: studies.flatMap((study) =>
+      study.riskOfBias.map((entry, index): Prisma.RiskOfBiasCreateManyInput => {
+        const slug = `${study.slug}/rob-${index}`
+        return {
+          id: keys.assign('risk_of_bias', slug),
+          slug,
+          studyId: keys.assign('study', study.slug),
+          resultId: entry.result === undefined ? null : resultId(`${study.slug}-${entry.result}`),
+          tool: entry.tool,
+          version: entry.version ?? null,
+          overall: entry.overall,
+          assessedBy: entry.assessedBy,
+          assessedOn: new Date(`${entry.date}T00:00:00Z`),
+          sourceId: keys.assign('source', `${study.slug}/${entry.source}`),
+        }
+      }),
+    ),
+    riskOfBiasDomain: studies.flatMap((study) =>
+      study.riskOfBias.flatMap((entry, index) =>
+        entry.domains.map(({ domain, judgement, support }, position) => ({
+          assessmentId: keys.assign('risk_of_bias', `${study.slug}/rob-${index}`),
+          position,
+          domain,
+          judgement,
+          support: support ?? null,
+        })),
+      ),
+    ),
+    pooledResult: studies.flatMap((study) =>
+      study.pooledResults.map((entry): Prisma.PooledResultCreateManyInput => {
+        const slug = `${study.slug}-${entry.slug}`
+        return {
+          id: keys.assign('pooled_result', slug),
+          slug,
+          studyId: keys.assign('study', study.slug),
+          conditionId: keys.assign('condition', entry.condition),
+          outcomeId: keys.assign('outcome', entry.outcome),
+          instrumentId: entry.instrument === undefined ? null : keys.assign('instrument', entry.instrument),
+          formId: entry.form === undefined ? null : keys.assign('magnesium_form', entry.form),
+          name: entry.name,
+          ...reportedNumbers(entry),
+          printed: entry.printed ?? Prisma.DbNull,
+          k: entry.k ?? null,
+          participants: entry.participants ?? null,
+          model: entry.model ?? null,
+          tau2: entry.tau2 ?? null,
+          i2: entry.i2 ?? null,
+          subgroup: entry.subgroup ?? null,
+          absentReason: entry.absentReason ?? (entry.estimate === undefined ? 'NOT_REPORTED' : null),
+          note: entry.note ?? null,
+          sourceId: keys.assign('source', `${study.slug}/${entry.source}`),
+        }
+      }),
+    ),
   }
 }
 
@@ -91,16 +182,37 @@ function regimenOf(study: StudyEntry, { intervention }: ResultEntry, forms: Read
 function reportedNumbers(entry: ReportedEffectEntry) {
   const onScale = (value: number | undefined) => (value === undefined ? null : toAnalysisScale(value, analysisScaleOf[entry.measure]))
   return {
-    measure: entry.measure, analysisScale: analysisScaleOf[entry.measure], estimate: onScale(entry.estimate), standardError: standardErrorOf(entry)?.standardError ?? null, ciLower: onScale(entry.ciLower),
-    ciUpper: onScale(entry.ciUpper), ciLevel: entry.ciLevel ?? null, pValue: entry.p?.value ?? null, pValueOperator: entry.p?.operator ?? null,
+    measure: entry.measure,
+    analysisScale: analysisScaleOf[entry.measure],
+    estimate: onScale(entry.estimate),
+    standardError: standardErrorOf(entry)?.standardError ?? null,
+    ciLower: onScale(entry.ciLower),
+    ciUpper: onScale(entry.ciUpper),
+    ciLevel: entry.ciLevel ?? null,
+    pValue: entry.p?.value ?? null,
+    pValueOperator: entry.p?.operator ?? null,
   }
 }
 
 function armNumbers(entry: ArmResultEntry) {
   return {
-    n: entry.n ?? null, events: entry.events ?? null, eventsFromPercent: entry.eventsFromPercent, percent: entry.percent ?? null, mean: entry.mean ?? null, sd: entry.sd ?? null, se: entry.se ?? null,
-    ciLower: entry.ciLower ?? null, ciUpper: entry.ciUpper ?? null, median: entry.median ?? null, q1: entry.q1 ?? null, q3: entry.q3 ?? null, minimum: entry.minimum ?? null, maximum: entry.maximum ?? null,
-    baselineMean: entry.baselineMean ?? null, baselineSd: entry.baselineSd ?? null, note: entry.note ?? null,
+    n: entry.n ?? null,
+    events: entry.events ?? null,
+    eventsFromPercent: entry.eventsFromPercent,
+    percent: entry.percent ?? null,
+    mean: entry.mean ?? null,
+    sd: entry.sd ?? null,
+    se: entry.se ?? null,
+    ciLower: entry.ciLower ?? null,
+    ciUpper: entry.ciUpper ?? null,
+    median: entry.median ?? null,
+    q1: entry.q1 ?? null,
+    q3: entry.q3 ?? null,
+    minimum: entry.minimum ?? null,
+    maximum: entry.maximum ?? null,
+    baselineMean: entry.baselineMean ?? null,
+    baselineSd: entry.baselineSd ?? null,
+    note: entry.note ?? null,
   }
 }
 
@@ -111,8 +223,18 @@ function unitOf(result: ResultEntry, instrumentUnit: string | undefined): string
 
 const studyOutcomeSlug = (study: StudyEntry, result: ResultEntry) => [study.slug, result.outcome, result.instrument ?? 'any', kebab(result.name)].join('/')
 const contrastSlug = (study: StudyEntry, { intervention, comparator, form, exposure }: ResultEntry) =>
-  [study.slug, intervention ?? kebab(exposure?.metric ?? form ?? ''), comparator ?? '', exposure === undefined ? '' : kebab(`${exposure.contrasted} v ${exposure.reference ?? ''}`), form ?? ''].join('/')
-const kebab = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}<>≥≤.]+/gu, '-').replace(/^-|-$/g, '')
+  [
+    study.slug,
+    intervention ?? kebab(exposure?.metric ?? form ?? ''),
+    comparator ?? '',
+    exposure === undefined ? '' : kebab(`${exposure.contrasted} v ${exposure.reference ?? ''}`),
+    form ?? '',
+  ].join('/')
+const kebab = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}<>≥≤.]+/gu, '-')
+    .replace(/^-|-$/g, '')
 
 /** Rows that several results share, once. */
 function unique<Row extends { readonly slug: string }>(rows: readonly Row[]): Row[] {

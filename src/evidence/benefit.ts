@@ -9,7 +9,10 @@ import type { Report, ResultInQuestion } from './result.js'
 export function signOfBenefit({ study, result, outcome, instrument }: ResultInQuestion): 1 | -1 | null {
   if (magnesiumInBoth(study, result)) return null
   // An instrument's direction is that of its score; an event ("favourable outcome on the Rankin scale") has its own.
-  const direction: BenefitDirection = outcome.type === 'BINARY' || outcome.type === 'TIME_TO_EVENT' || instrument === undefined || instrument.benefitDirection === 'NEUTRAL' ? outcome.benefitDirection : instrument.benefitDirection
+  const direction: BenefitDirection =
+    outcome.type === 'BINARY' || outcome.type === 'TIME_TO_EVENT' || instrument === undefined || instrument.benefitDirection === 'NEUTRAL'
+      ? outcome.benefitDirection
+      : instrument.benefitDirection
   if (direction === 'NEUTRAL') return null
   const better = direction === 'HIGHER' ? 1 : -1
   if (result.exposure === undefined) return better
@@ -18,14 +21,29 @@ export function signOfBenefit({ study, result, outcome, instrument }: ResultInQu
 }
 
 /** A contrast of forms or of companions, not of magnesium: no side of it is "magnesium". (A lower dose is.) */
-const magnesiumInBoth = ({ arms }: ResultInQuestion['study'], { comparator }: ResultInQuestion['result']) => arms.find(({ slug }) => slug === comparator)?.role === 'MAGNESIUM'
+const magnesiumInBoth = ({ arms }: ResultInQuestion['study'], { comparator }: ResultInQuestion['result']) =>
+  arms.find(({ slug }) => slug === comparator)?.role === 'MAGNESIUM'
 
 /** Whom an effect favours. Only an interval or p value that makes chance an unlikely reason gives a side; anything less is no clear difference, or unclear. */
 export function directionOf(question: ResultInQuestion, { estimate, ciLower, ciUpper, pValue, pValueOperator }: Derived): EffectDirection {
   const sign = signOfBenefit(question)
-  const significant = ciLower !== null && ciUpper !== null ? ciLower > 0 || ciUpper < 0 : pValue === null ? null : pValueOperator === 'GT' ? (pValue >= 0.05 ? false : null) : pValueOperator === 'LT' ? (pValue <= 0.05 ? true : null) : pValue < 0.05
+  const significant =
+    ciLower !== null && ciUpper !== null
+      ? ciLower > 0 || ciUpper < 0
+      : pValue === null
+        ? null
+        : pValueOperator === 'GT'
+          ? pValue >= 0.05
+            ? false
+            : null
+          : pValueOperator === 'LT'
+            ? pValue <= 0.05
+              ? true
+              : null
+            : pValue < 0.05
   if (significant === false) return 'NO_CLEAR_DIFFERENCE'
-  if (significant === true && estimate !== null && estimate !== 0) return sign === null ? 'UNCLEAR' : estimate * sign > 0 ? 'FAVOURS_MAGNESIUM' : 'FAVOURS_COMPARATOR'
+  if (significant === true && estimate !== null && estimate !== 0)
+    return sign === null ? 'UNCLEAR' : estimate * sign > 0 ? 'FAVOURS_MAGNESIUM' : 'FAVOURS_COMPARATOR'
   const { statedDirection } = question.result
   if (estimate !== null) return statedDirection === 'NO_CLEAR_DIFFERENCE' ? statedDirection : 'UNCLEAR'
   if (statedDirection === undefined) return 'UNCLEAR'
@@ -37,9 +55,15 @@ export function benefitOf(question: ResultInQuestion, report: Report, effect: De
   const none = (benefitNote: string) => ({ standardizedBenefit: null, benefitNote })
   const sign = signOfBenefit(question)
   if (magnesiumInBoth(question.study, question.result)) return none('both arms received magnesium')
-  if (sign === null) return none(question.result.exposure !== undefined && question.outcome.benefitDirection !== 'NEUTRAL' ? 'it is not known which side had more magnesium' : 'neither direction of the outcome is a benefit by itself')
+  if (sign === null)
+    return none(
+      question.result.exposure !== undefined && question.outcome.benefitDirection !== 'NEUTRAL'
+        ? 'it is not known which side had more magnesium'
+        : 'neither direction of the outcome is a benefit by itself',
+    )
   if (effect.estimate === null) return none('there is no estimate')
-  if (question.result.exposure !== undefined && question.result.exposure.reference === undefined) return none('an effect per unit of exposure is no contrast of two groups')
+  if (question.result.exposure !== undefined && question.result.exposure.reference === undefined)
+    return none('an effect per unit of exposure is no contrast of two groups')
   const smd = smdEquivalent(question, report, effect.measure, effect.estimate)
   return 'reason' in smd ? none(smd.reason) : { standardizedBenefit: sign * smd.value, benefitNote: smd.method }
 }
@@ -54,7 +78,12 @@ function smdEquivalent({ study, result }: ResultInQuestion, { armResults }: Repo
     const [intervention, comparator] = [a && momentsOf(a), b && momentsOf(b)]
     if (!intervention || !comparator) return { reason: 'the arms’ standard deviations are not reported, so the mean difference cannot be standardised' }
     const smd = standardizedMeanDifference(intervention, comparator)
-    return smd.ok ? { value: smd.estimate, method: `Hedges’ g from the arms’ means and standard deviations${study.design === 'RCT_CROSSOVER' ? ', as if the periods were parallel groups' : ''}` } : { reason: smd.reason }
+    return smd.ok
+      ? {
+          value: smd.estimate,
+          method: `Hedges’ g from the arms’ means and standard deviations${study.design === 'RCT_CROSSOVER' ? ', as if the periods were parallel groups' : ''}`,
+        }
+      : { reason: smd.reason }
   }
   if ((measure === 'RR' || measure === 'RD') && a?.events !== undefined && b?.events !== undefined && a.n !== undefined && b.n !== undefined) {
     const odds = oddsRatio({ events: a.events, total: a.n }, { events: b.events, total: b.n })

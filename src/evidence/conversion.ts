@@ -32,8 +32,16 @@ export function convertEffect(effect: EffectRecord, report: ReportRecord, measur
   const reach = standardError === null ? null : criticalValue(level) * standardError
   return {
     effect: asShown({
-      measure, analysisScale: analysisScaleOf[measure], estimate, standardError, ciLower: reach === null ? null : estimate - reach, ciUpper: reach === null ? null : estimate + reach, ciLevel: reach === null ? null : level,
-      pValue: effect.pValue, pValueOperator: effect.pValueOperator, unit: null,
+      measure,
+      analysisScale: analysisScaleOf[measure],
+      estimate,
+      standardError,
+      ciLower: reach === null ? null : estimate - reach,
+      ciUpper: reach === null ? null : estimate + reach,
+      ciLevel: reach === null ? null : level,
+      pValue: effect.pValue,
+      pValueOperator: effect.pValueOperator,
+      unit: null,
     }),
     method: [method, ...assumptions].join('; '),
     reason: null,

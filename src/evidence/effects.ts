@@ -47,7 +47,13 @@ export function effectsOfResult(question: ResultInQuestion): EffectValues[] {
     const candidates = candidatesOf(question, report)
     const chosen = position === 0 ? defaultAmong(question, report, candidates) : undefined
     const ofReport = { report: position, participants: participantsOf(question, report), ...coherenceOf(question, report, candidates) }
-    return candidates.map((candidate): EffectValues => ({ ...ofReport, ...candidate, isDefault: candidate === chosen, direction: directionOf(question, candidate), ...benefitOf(question, report, candidate) }))
+    return candidates.map((candidate): EffectValues => ({
+      ...ofReport,
+      ...candidate,
+      isDefault: candidate === chosen,
+      direction: directionOf(question, candidate),
+      ...benefitOf(question, report, candidate),
+    }))
   })
 }
 
@@ -82,9 +88,23 @@ export function participantsOf({ study, result }: ResultInQuestion, { armResults
   const contrasted = [result.intervention, result.comparator].filter((arm) => arm !== undefined)
   const counts = contrasted.map((arm) => armResults.find((entry) => entry.arm === arm)?.n)
   const crossover = study.design === 'RCT_CROSSOVER'
-  const total = (numbers: readonly (number | undefined)[]) => (numbers.length === 0 || numbers.some((n) => n === undefined) ? undefined : crossover ? Math.max(...numbers.map(Number)) : numbers.reduce<number>((sum, n) => sum + Number(n), 0))
+  const total = (numbers: readonly (number | undefined)[]) =>
+    numbers.length === 0 || numbers.some((n) => n === undefined)
+      ? undefined
+      : crossover
+        ? Math.max(...numbers.map(Number))
+        : numbers.reduce<number>((sum, n) => sum + Number(n), 0)
   const arms = contrasted.map((slug) => study.arms.find((arm) => arm.slug === slug))
   const population = study.populations.find(({ slug }) => slug === result.population)
   const ofSubgroup = population?.wholeSample === false
-  return total(counts) ?? (ofSubgroup ? (population.participants ?? null) : ((crossover ? undefined : total(arms.map((arm) => arm?.analysed))) ?? study.participantsAnalysed ?? population?.participants ?? study.participantsRandomized ?? null))
+  return (
+    total(counts) ??
+    (ofSubgroup
+      ? (population.participants ?? null)
+      : ((crossover ? undefined : total(arms.map((arm) => arm?.analysed))) ??
+        study.participantsAnalysed ??
+        population?.participants ??
+        study.participantsRandomized ??
+        null))
+  )
 }

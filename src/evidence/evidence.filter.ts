@@ -1,6 +1,21 @@
 import sql, { join, type Sql } from 'sql-template-tag'
 import { PublicError } from '../errors.js'
-import { AbsentReason, AnalysisScale, AnalysisSet, ArmRole, CoherenceStatus, Comparison, EffectDirection, EffectMeasure, EffectOrigin, RiskOfBiasLevel, Route, StudyDesign, SubjectKind, ValueKind } from '../generated/prisma/enums.js'
+import {
+  AbsentReason,
+  AnalysisScale,
+  AnalysisSet,
+  ArmRole,
+  CoherenceStatus,
+  Comparison,
+  EffectDirection,
+  EffectMeasure,
+  EffectOrigin,
+  RiskOfBiasLevel,
+  Route,
+  StudyDesign,
+  SubjectKind,
+  ValueKind,
+} from '../generated/prisma/enums.js'
 import { PageArgs } from '../graphql/connection.js'
 import { ArgsType, Field, InputType } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
@@ -25,7 +40,11 @@ describeEnum(EffectMeasure, 'EffectMeasure', 'What an effect is expressed in.', 
   COR: 'Correlation coefficient.',
   BETA: 'Regression coefficient, in the units of its regression.',
 })
-describeEnum(AnalysisScale, 'AnalysisScale', 'The scale on which an effect is analysed and its standard error is given.', { IDENTITY: 'As shown.', LOG: 'Natural logarithm.', FISHER_Z: 'Fisher’s z, the inverse hyperbolic tangent.' })
+describeEnum(AnalysisScale, 'AnalysisScale', 'The scale on which an effect is analysed and its standard error is given.', {
+  IDENTITY: 'As shown.',
+  LOG: 'Natural logarithm.',
+  FISHER_Z: 'Fisher’s z, the inverse hyperbolic tangent.',
+})
 describeEnum(EffectDirection, 'EffectDirection', 'Whom an effect favours, by the outcome’s benefit direction.', {
   FAVOURS_MAGNESIUM: 'Better with magnesium, and chance alone is an unlikely reason at the level stated.',
   FAVOURS_COMPARATOR: 'Worse with magnesium, and chance alone is an unlikely reason at the level stated.',
@@ -78,7 +97,10 @@ describeEnum(DoseAmbiguity, 'DoseAmbiguity', 'How to treat doses known only as a
   EXCLUDE_AMBIGUOUS: 'Doses known only as an interval are left out.',
 })
 
-@InputType({ description: 'Which effects to list. What is left out restricts nothing, except that at the root only effects in people and in studies that are not retracted are shown.' })
+@InputType({
+  description:
+    'Which effects to list. What is left out restricts nothing, except that at the root only effects in people and in studies that are not retracted are shown.',
+})
 export class EvidenceFilter {
   conditions?: string[] | null
   includeNarrower?: boolean | null
@@ -130,14 +152,39 @@ const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
     description: `Magnesium forms given, any of them: ${refHelp}.`,
     where: (refs, { includeNarrower }, { forms }) => sql`e.form_ids && ${forms.keysNamed(refs, includeNarrower)}::int[]`,
   },
-  outcomes: { type: () => [String], description: `Outcomes, any of them: ${refHelp}.`, where: (refs, _, { outcomes }) => among(sql`e.outcome_id`, refs.map((ref) => outcomes.named(ref).key)) },
-  instruments: { type: () => [String], description: `Instruments, any of them: ${refHelp}.`, where: (refs, _, { instruments }) => among(sql`e.instrument_id`, refs.map((ref) => instruments.named(ref).key)) },
-  measures: { type: () => [EffectMeasure], description: 'Measures of the effect, any of them.', where: (measures) => sql`e.measure = ANY (${measures}::effect_measure[])` },
+  outcomes: {
+    type: () => [String],
+    description: `Outcomes, any of them: ${refHelp}.`,
+    where: (refs, _, { outcomes }) =>
+      among(
+        sql`e.outcome_id`,
+        refs.map((ref) => outcomes.named(ref).key),
+      ),
+  },
+  instruments: {
+    type: () => [String],
+    description: `Instruments, any of them: ${refHelp}.`,
+    where: (refs, _, { instruments }) =>
+      among(
+        sql`e.instrument_id`,
+        refs.map((ref) => instruments.named(ref).key),
+      ),
+  },
+  measures: {
+    type: () => [EffectMeasure],
+    description: 'Measures of the effect, any of them.',
+    where: (measures) => sql`e.measure = ANY (${measures}::effect_measure[])`,
+  },
   estimate: {
     type: () => FloatRange,
     description: 'Range of the estimate on the scale shown (ratios as ratios). Needs exactly one measure in `measures` beside it.',
     where: (range, { measures }) => {
-      if (measures?.length !== 1) throw new PublicError('BAD_USER_INPUT', `estimate needs exactly one measure beside it, got ${measures?.length ?? 0}: numbers of different measures cannot be compared`, { reason: 'ESTIMATE_NEEDS_ONE_MEASURE', argument: 'estimate' })
+      if (measures?.length !== 1)
+        throw new PublicError(
+          'BAD_USER_INPUT',
+          `estimate needs exactly one measure beside it, got ${measures?.length ?? 0}: numbers of different measures cannot be compared`,
+          { reason: 'ESTIMATE_NEEDS_ONE_MEASURE', argument: 'estimate' },
+        )
       return ranged<FloatRange>('estimate', (bounds) => between(sql`e.estimate`, bounds))(range)
     },
   },
@@ -146,16 +193,33 @@ const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
     description: 'Across measures: Hedges-g equivalent, positive = favours magnesium. Effects without a defensible conversion are in no range.',
     where: ranged('standardizedBenefit', (range) => between(sql`e.standardized_benefit`, range)),
   },
-  directions: { type: () => [EffectDirection], description: 'Whom the effect favours, any of these.', where: (directions) => sql`e.direction = ANY (${directions}::effect_direction[])` },
+  directions: {
+    type: () => [EffectDirection],
+    description: 'Whom the effect favours, any of these.',
+    where: (directions) => sql`e.direction = ANY (${directions}::effect_direction[])`,
+  },
   ciExcludesNull: {
     type: () => Boolean,
-    description: 'True: the confidence interval, at its stated level, excludes no effect; false: it includes no effect. Effects without an interval are in neither.',
+    description:
+      'True: the confidence interval, at its stated level, excludes no effect; false: it includes no effect. Effects without an interval are in neither.',
     where: (excludes) => sql`e.ci_excludes_null = ${excludes}`,
   },
-  pValue: { type: () => FloatRange, description: 'Range of the p value; a threshold such as "p < 0.05" counts as its limit.', where: ranged('pValue', (range) => between(sql`e.p_value`, range)) },
+  pValue: {
+    type: () => FloatRange,
+    description: 'Range of the p value; a threshold such as "p < 0.05" counts as its limit.',
+    where: ranged('pValue', (range) => between(sql`e.p_value`, range)),
+  },
   designs: { type: () => [StudyDesign], description: 'Study designs, any of them.', where: (designs) => sql`e.design = ANY (${designs}::study_design[])` },
-  subjects: { type: () => [SubjectKind], description: 'Left out at the root: HUMAN alone. Inside and/or/not it restricts only where given.', where: (subjects) => sql`e.subjects = ANY (${subjects}::subject_kind[])` },
-  comparators: { type: () => [ArmRole], description: 'What magnesium was compared with, any of these.', where: (roles) => sql`e.comparator_role = ANY (${roles}::arm_role[])` },
+  subjects: {
+    type: () => [SubjectKind],
+    description: 'Left out at the root: HUMAN alone. Inside and/or/not it restricts only where given.',
+    where: (subjects) => sql`e.subjects = ANY (${subjects}::subject_kind[])`,
+  },
+  comparators: {
+    type: () => [ArmRole],
+    description: 'What magnesium was compared with, any of these.',
+    where: (roles) => sql`e.comparator_role = ANY (${roles}::arm_role[])`,
+  },
   routes: { type: () => [Route], description: 'How magnesium was given, any of these.', where: (routes) => sql`e.routes && ${routes}::route[]` },
   elementalMgPerDay: {
     type: () => FloatRange,
@@ -168,20 +232,48 @@ const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
     default: 'ANY_OVERLAP',
     where: (ambiguity, { elementalMgPerDay }) => (ambiguity === 'EXCLUDE_AMBIGUOUS' && elementalMgPerDay == null ? sql`NOT e.dose_ambiguous` : sql`true`),
   },
-  durationDays: { type: () => FloatRange, description: 'Length of treatment, days.', where: ranged('durationDays', (range) => between(sql`e.duration_days`, range)) },
-  timepointDays: { type: () => FloatRange, description: 'When the outcome was taken, days from the start of treatment.', where: ranged('timepointDays', (range) => between(sql`e.timepoint_days`, range)) },
-  participants: { type: () => IntRange, description: 'Participants behind the effect, both arms together.', where: ranged('participants', (range) => between(sql`e.participants`, range)) },
+  durationDays: {
+    type: () => FloatRange,
+    description: 'Length of treatment, days.',
+    where: ranged('durationDays', (range) => between(sql`e.duration_days`, range)),
+  },
+  timepointDays: {
+    type: () => FloatRange,
+    description: 'When the outcome was taken, days from the start of treatment.',
+    where: ranged('timepointDays', (range) => between(sql`e.timepoint_days`, range)),
+  },
+  participants: {
+    type: () => IntRange,
+    description: 'Participants behind the effect, both arms together.',
+    where: ranged('participants', (range) => between(sql`e.participants`, range)),
+  },
   year: { type: () => IntRange, description: 'Year of the main report.', where: ranged('year', (range) => between(sql`e.year`, range)) },
   meanAge: { type: () => FloatRange, description: 'Mean age of the population, years.', where: ranged('meanAge', (range) => between(sql`e.mean_age`, range)) },
-  femalePercent: { type: () => FloatRange, description: 'Share of women, percent.', where: ranged('femalePercent', (range) => between(sql`e.female_percent`, range)) },
+  femalePercent: {
+    type: () => FloatRange,
+    description: 'Share of women, percent.',
+    where: ranged('femalePercent', (range) => between(sql`e.female_percent`, range)),
+  },
   populationConditions: {
     type: () => [String],
     description: `Conditions that the participants have, any of them: ${refHelp}.`,
     where: (refs, { includeNarrower }, { conditions }) => sql`e.population_condition_ids && ${conditions.keysNamed(refs, includeNarrower)}::int[]`,
   },
-  baselineSerumMagnesium: { type: () => FloatRange, description: 'Mean serum magnesium before treatment, mmol/L.', where: ranged('baselineSerumMagnesium', (range) => between(sql`e.baseline_serum_magnesium`, range)) },
-  riskOfBias: { type: () => [RiskOfBiasLevel], description: 'Overall risk of bias, any of these; effects that nobody assessed are in none.', where: (levels) => sql`e.risk_of_bias = ANY (${levels}::risk_of_bias_level[])` },
-  coherence: { type: () => [CoherenceStatus], description: 'Outcome of the arithmetic cross-checks, any of these.', where: (statuses) => sql`e.coherence = ANY (${statuses}::coherence_status[])` },
+  baselineSerumMagnesium: {
+    type: () => FloatRange,
+    description: 'Mean serum magnesium before treatment, mmol/L.',
+    where: ranged('baselineSerumMagnesium', (range) => between(sql`e.baseline_serum_magnesium`, range)),
+  },
+  riskOfBias: {
+    type: () => [RiskOfBiasLevel],
+    description: 'Overall risk of bias, any of these; effects that nobody assessed are in none.',
+    where: (levels) => sql`e.risk_of_bias = ANY (${levels}::risk_of_bias_level[])`,
+  },
+  coherence: {
+    type: () => [CoherenceStatus],
+    description: 'Outcome of the arithmetic cross-checks, any of these.',
+    where: (statuses) => sql`e.coherence = ANY (${statuses}::coherence_status[])`,
+  },
   retracted: {
     type: () => RetractionFilter,
     description: 'Left out at the root: EXCLUDE. Inside and/or/not it restricts only where given.',
@@ -192,7 +284,11 @@ const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
     description: 'DOI, PMID, PMCID or registry ids, in any usual notation, of reports of the study or of reviews that tabulate it.',
     where: (texts) => sql`e.study_id IN (${studiesReportedBy(readIdentifiers(texts))})`,
   },
-  text: { type: () => String, description: 'Words in the study: title, authors, findings, conditions, forms, outcomes; "quoted phrases", or, and -without as in a web search.', where: (text) => sql`e.study_id IN (${studiesAbout(text)})` },
+  text: {
+    type: () => String,
+    description: 'Words in the study: title, authors, findings, conditions, forms, outcomes; "quoted phrases", or, and -without as in a web search.',
+    where: (text) => sql`e.study_id IN (${studiesAbout(text)})`,
+  },
 })
 
 /** The predicate of a filter, with what holds at its root when nothing is said: people only, nothing retracted. */
@@ -213,8 +309,15 @@ function doseWithin(range: FloatRange, ambiguity: DoseAmbiguity): Sql {
 }
 
 export const EvidenceOrderField = {
-  STANDARDIZED_BENEFIT: 'STANDARDIZED_BENEFIT', ESTIMATE: 'ESTIMATE', P_VALUE: 'P_VALUE', PARTICIPANTS: 'PARTICIPANTS', YEAR: 'YEAR', ELEMENTAL_MG_PER_DAY: 'ELEMENTAL_MG_PER_DAY',
-  DURATION_DAYS: 'DURATION_DAYS', STUDY: 'STUDY', RELEVANCE: 'RELEVANCE',
+  STANDARDIZED_BENEFIT: 'STANDARDIZED_BENEFIT',
+  ESTIMATE: 'ESTIMATE',
+  P_VALUE: 'P_VALUE',
+  PARTICIPANTS: 'PARTICIPANTS',
+  YEAR: 'YEAR',
+  ELEMENTAL_MG_PER_DAY: 'ELEMENTAL_MG_PER_DAY',
+  DURATION_DAYS: 'DURATION_DAYS',
+  STUDY: 'STUDY',
+  RELEVANCE: 'RELEVANCE',
 } as const
 export type EvidenceOrderField = keyof typeof EvidenceOrderField
 describeEnum(EvidenceOrderField, 'EvidenceOrderField', 'What effects are sorted by.', {
@@ -266,7 +369,11 @@ export function evidenceOrder(orderBy: readonly EvidenceOrder[] | null | undefin
   const keys = asked.map(({ field, direction, nulls }) => {
     if (field === 'STUDY') return { name: field, sql: sql`e.study_slug COLLATE "C"`, type: 'text', direction } as const
     if (field !== 'RELEVANCE') return sortKeyOf({ name: field, sql: numericColumn[field], type: 'double precision', direction, nulls })
-    if (!wanted?.text) throw new PublicError('BAD_USER_INPUT', 'ordering by RELEVANCE needs filter.text: relevance is to the words asked for', { reason: 'RELEVANCE_WITHOUT_TEXT', argument: 'orderBy' })
+    if (!wanted?.text)
+      throw new PublicError('BAD_USER_INPUT', 'ordering by RELEVANCE needs filter.text: relevance is to the words asked for', {
+        reason: 'RELEVANCE_WITHOUT_TEXT',
+        argument: 'orderBy',
+      })
     return { name: field, sql: relevanceOf(sql`e.study_id`, wanted.text), type: 'double precision', direction } as const
   })
   return [...keys, { name: 'ID', sql: sql`e.id`, type: 'integer', direction: keys.at(-1)?.direction ?? 'ASC' }]

@@ -1,5 +1,25 @@
-import { AbsentReason, AnalysisScale, AnalysisSet, CoherenceStatus, Comparison, EffectDirection, EffectMeasure, EffectOrigin, ValueKind } from '../generated/prisma/enums.js'
-import type { AbsentReason as AbsentReasonValue, AnalysisScale as AnalysisScaleValue, AnalysisSet as AnalysisSetValue, CoherenceStatus as CoherenceStatusValue, Comparison as ComparisonValue, EffectDirection as EffectDirectionValue, EffectMeasure as EffectMeasureValue, EffectOrigin as EffectOriginValue, ValueKind as ValueKindValue } from '../generated/prisma/enums.js'
+import {
+  AbsentReason,
+  AnalysisScale,
+  AnalysisSet,
+  CoherenceStatus,
+  Comparison,
+  EffectDirection,
+  EffectMeasure,
+  EffectOrigin,
+  ValueKind,
+} from '../generated/prisma/enums.js'
+import type {
+  AbsentReason as AbsentReasonValue,
+  AnalysisScale as AnalysisScaleValue,
+  AnalysisSet as AnalysisSetValue,
+  CoherenceStatus as CoherenceStatusValue,
+  Comparison as ComparisonValue,
+  EffectDirection as EffectDirectionValue,
+  EffectMeasure as EffectMeasureValue,
+  EffectOrigin as EffectOriginValue,
+  ValueKind as ValueKindValue,
+} from '../generated/prisma/enums.js'
 import { connectionTypes } from '../graphql/connection.js'
 import type { Context } from '../graphql/context.js'
 import { Arg, Args, Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
@@ -129,7 +149,10 @@ export class Exposure {
   @Field(() => String, { nullable: true, description: 'The side it is compared with.' })
   reference!: string | null
 
-  @Field(() => Boolean, { nullable: true, description: 'True: the contrasted side has more magnesium; false: less; null: not known, so that no direction can be told.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True: the contrasted side has more magnesium; false: less; null: not known, so that no direction can be told.',
+  })
   contrastedHasMoreMagnesium!: boolean | null
 }
 
@@ -190,7 +213,11 @@ export class ArmResult {
   note!: string | null
 }
 
-@ObjectType({ simpleResolvers: true, description: 'Another number for the same result: on another measure, as reported beside the computed one, or from another report. Never pooled beside the one shown.' })
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    'Another number for the same result: on another measure, as reported beside the computed one, or from another report. Never pooled beside the one shown.',
+})
 export class AlternativeEffect {
   @Field(() => EffectSize, { description: 'The number.' })
   effect!: EffectSize
@@ -208,7 +235,11 @@ export class AlternativeEffect {
   reportNote!: string | null
 }
 
-@ObjectType({ implements: Node, simpleResolvers: true, description: 'An effect of magnesium: one contrast, one outcome, one population, one time point of a primary study.' })
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'An effect of magnesium: one contrast, one outcome, one population, one time point of a primary study.',
+})
 export class Evidence extends Node {
   studyKey!: number
 
@@ -245,13 +276,19 @@ export class Evidence extends Node {
   @Field(() => EffectSize, { description: 'The effect: computed from the arms where their data exist, else as reported.' })
   effect!: EffectSize
 
-  @Field(() => Float, { nullable: true, description: 'Hedges-g equivalent, positive = favours magnesium; null where no conversion is defensible (derivation.benefitNote says why).' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Hedges-g equivalent, positive = favours magnesium; null where no conversion is defensible (derivation.benefitNote says why).',
+  })
   standardizedBenefit!: number | null
 
   @Field(() => EffectDirection, { description: 'Whom the effect favours, uncertainty taken into account.' })
   direction!: EffectDirectionValue
 
-  @Field(() => Int, { nullable: true, description: 'Participants behind the effect, both arms together; those of the study where the effect’s own number is not given.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Participants behind the effect, both arms together; those of the study where the effect’s own number is not given.',
+  })
   participants!: number | null
 
   @Field(() => Boolean, { description: 'True: adjusted for covariates.' })
@@ -277,7 +314,8 @@ export class EvidenceConnectionResolver {
 @Resolver(() => Evidence)
 export class EvidenceResolver {
   @Query(() => EvidenceConnection, {
-    description: 'Effects of magnesium: one per contrast × outcome × time point × population of a primary study. In people and not retracted, unless the filter says otherwise; by study unless told otherwise.',
+    description:
+      'Effects of magnesium: one per contrast × outcome × time point × population of a primary study. In people and not retracted, unless the filter says otherwise; by study unless told otherwise.',
   })
   evidence(@Args(() => EvidenceListArgs) args: EvidenceListArgs, @Ctx() context: Context): Promise<EvidenceList> {
     return listEvidence(context, args)
@@ -289,24 +327,40 @@ export class EvidenceResolver {
   }
 
   @FieldResolver(() => Population, { description: 'In whom.' })
-  population(@Root() { studyKey, populationKey }: EvidenceRecord, @Ctx() context: Context): PopulationRecord | undefined | Promise<PopulationRecord | undefined> {
+  population(
+    @Root() { studyKey, populationKey }: EvidenceRecord,
+    @Ctx() context: Context,
+  ): PopulationRecord | undefined | Promise<PopulationRecord | undefined> {
     return ofStudy(context, studyKey, ({ populations }) => populations.find(({ key }) => key === populationKey))
   }
 
   @FieldResolver(() => Arm, { nullable: true, description: 'The arm that received magnesium; null for observational contrasts.' })
-  intervention(@Root() { studyKey, interventionArmKey }: EvidenceRecord, @Ctx() context: Context): ArmRecord | null | undefined | Promise<ArmRecord | null | undefined> {
+  intervention(
+    @Root() { studyKey, interventionArmKey }: EvidenceRecord,
+    @Ctx() context: Context,
+  ): ArmRecord | null | undefined | Promise<ArmRecord | null | undefined> {
     return interventionArmKey === null ? null : ofStudy(context, studyKey, ({ arms }) => arms.find(({ key }) => key === interventionArmKey))
   }
 
   @FieldResolver(() => Arm, { nullable: true, description: 'The arm it was compared with; null for observational contrasts and single arms.' })
-  comparator(@Root() { studyKey, comparatorArmKey }: EvidenceRecord, @Ctx() context: Context): ArmRecord | null | undefined | Promise<ArmRecord | null | undefined> {
+  comparator(
+    @Root() { studyKey, comparatorArmKey }: EvidenceRecord,
+    @Ctx() context: Context,
+  ): ArmRecord | null | undefined | Promise<ArmRecord | null | undefined> {
     return comparatorArmKey === null ? null : ofStudy(context, studyKey, ({ arms }) => arms.find(({ key }) => key === comparatorArmKey))
   }
 
   @FieldResolver(() => RiskOfBias, { nullable: true, description: 'The latest assessment of this result, else of its study; null where nobody assessed it.' })
-  riskOfBias(@Root() { studyKey, key, riskOfBiasLevel }: EvidenceRecord, @Ctx() context: Context): RiskOfBiasRecord | null | undefined | Promise<RiskOfBiasRecord | null | undefined> {
+  riskOfBias(
+    @Root() { studyKey, key, riskOfBiasLevel }: EvidenceRecord,
+    @Ctx() context: Context,
+  ): RiskOfBiasRecord | null | undefined | Promise<RiskOfBiasRecord | null | undefined> {
     if (riskOfBiasLevel === null) return null
-    return ofStudy(context, studyKey, ({ riskOfBias }) => riskOfBias.find(({ resultId }) => resultId === key) ?? riskOfBias.find(({ resultId }) => resultId === null))
+    return ofStudy(
+      context,
+      studyKey,
+      ({ riskOfBias }) => riskOfBias.find(({ resultId }) => resultId === key) ?? riskOfBias.find(({ resultId }) => resultId === null),
+    )
   }
 
   @FieldResolver(() => String, { description: 'What the study calls the outcome.' })
@@ -349,7 +403,10 @@ export class EvidenceResolver {
   @FieldResolver(() => Coherence, { description: 'Arithmetic cross-checks of what was reported.' })
   async coherence(@Root() evidence: EvidenceRecord, @Ctx() context: Context): Promise<Coherence> {
     const { effect } = defaultOf(await detailOf(context, evidence))
-    return { status: evidence.coherenceStatus, checks: effect.coherenceChecks.map(({ observed = null, expected = null, ...check }) => ({ ...check, observed, expected })) }
+    return {
+      status: evidence.coherenceStatus,
+      checks: effect.coherenceChecks.map(({ observed = null, expected = null, ...check }) => ({ ...check, observed, expected })),
+    }
   }
 
   @FieldResolver(() => Provenance, { description: 'Where the result was read.' })
@@ -363,12 +420,22 @@ export class EvidenceResolver {
     return reports.flatMap((report) =>
       report.effects
         .filter(({ isDefault }) => !isDefault)
-        .map((effect) => ({ effect: asShown(effect), derivation: derivationOf(report, effect), participants: effect.participants, absentReason: effect.absentReason, reportNote: report.note })),
+        .map((effect) => ({
+          effect: asShown(effect),
+          derivation: derivationOf(report, effect),
+          participants: effect.participants,
+          absentReason: effect.absentReason,
+          reportNote: report.note,
+        })),
     )
   }
 
   @FieldResolver(() => ConvertedEffect, { description: 'The same effect on another measure, where a defensible conversion exists; else null with the reason.' })
-  async effectAs(@Root() evidence: EvidenceRecord, @Arg('measure', () => EffectMeasure, { description: 'The measure wanted.' }) measure: EffectMeasureValue, @Ctx() context: Context): Promise<ConvertedEffect> {
+  async effectAs(
+    @Root() evidence: EvidenceRecord,
+    @Arg('measure', () => EffectMeasure, { description: 'The measure wanted.' }) measure: EffectMeasureValue,
+    @Ctx() context: Context,
+  ): Promise<ConvertedEffect> {
     const { effect, report } = defaultOf(await detailOf(context, evidence))
     return convertEffect(effect, report, measure)
   }
@@ -376,7 +443,9 @@ export class EvidenceResolver {
 
 @Resolver(() => Study)
 export class StudyEvidenceResolver {
-  @FieldResolver(() => EvidenceConnection, { description: 'Effects that the study found; all of them, also of animals and of retracted studies, unless the filter says otherwise.' })
+  @FieldResolver(() => EvidenceConnection, {
+    description: 'Effects that the study found; all of them, also of animals and of retracted studies, unless the filter says otherwise.',
+  })
   evidence(@Root() { key }: StudyRecord, @Args(() => EvidenceListArgs) args: EvidenceListArgs, @Ctx() context: Context): Promise<EvidenceList> {
     return listEvidence(context, args, { owner: 'study', key })
   }

@@ -5,7 +5,17 @@ import { planPage } from '../graphql/keyset.js'
 import { groupBy } from '../grouping.js'
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { evidenceOrder, evidenceWanted, type EvidenceListArgs } from './evidence.filter.js'
-import { countEvidence, countEvidenceOf, countFacets, countFacetsOf, findEvidencePage, findEvidencePages, type Facet, type FacetCount, type Owner } from './evidence.queries.js'
+import {
+  countEvidence,
+  countEvidenceOf,
+  countFacets,
+  countFacetsOf,
+  findEvidencePage,
+  findEvidencePages,
+  type Facet,
+  type FacetCount,
+  type Owner,
+} from './evidence.queries.js'
 import type { EvidenceRecord } from './evidence.js'
 import { evidenceFacets, type EvidenceFacets } from './facets.graphql.js'
 
@@ -28,7 +38,10 @@ export async function listEvidence(context: Context, args: EvidenceListArgs, own
   if (owned !== undefined) return ownedLoader(context, owned.owner, args).load(owned.key)
   const { where, plan } = await questionOf(context, args)
   const page = await findEvidencePage(context, where, plan)
-  const facets = evidenceFacets(await vocabularyOf(context), new DataLoader((asked: readonly Facet[]) => byFacet(asked, countFacets(context.database, where, asked))))
+  const facets = evidenceFacets(
+    await vocabularyOf(context),
+    new DataLoader((asked: readonly Facet[]) => byFacet(asked, countFacets(context.database, where, asked))),
+  )
   return { ...connectionOf(page, page.rows, () => countEvidence(context.database, where)), facets }
 }
 
@@ -36,7 +49,10 @@ async function questionOf(context: Context, { filter, orderBy, first, after, las
   const vocabulary = await vocabularyOf(context)
   // A study's own page shows everything it found.
   const wanted = owner === 'study' ? { ...filter, subjects: filter?.subjects ?? [], retracted: filter?.retracted ?? ('INCLUDE' as const) } : { ...filter }
-  return namingNearestTerms(context, () => ({ where: evidenceWanted(wanted, vocabulary), plan: planPage('evidence', evidenceOrder(orderBy, filter), { first, after, last, before }) }))
+  return namingNearestTerms(context, () => ({
+    where: evidenceWanted(wanted, vocabulary),
+    plan: planPage('evidence', evidenceOrder(orderBy, filter), { first, after, last, before }),
+  }))
 }
 
 const ownedLoaders = () => new Map<string, DataLoader<number, EvidenceList>>()
@@ -63,7 +79,10 @@ function ownedLoader(context: Context, owner: Owner, args: EvidenceListArgs): Da
     )
     return keys.map((key, index) => {
       const page = pages[index] ?? { rows: [], cursors: [], hasNextPage: false, hasPreviousPage: false }
-      return { ...connectionOf(page, page.rows, () => counts.load(key)), facets: evidenceFacets(vocabulary, { load: (facet) => facetsAsked.load({ key, facet }) }) }
+      return {
+        ...connectionOf(page, page.rows, () => counts.load(key)),
+        facets: evidenceFacets(vocabulary, { load: (facet) => facetsAsked.load({ key, facet }) }),
+      }
     })
   })
   loaders.set(name, loader)

@@ -26,11 +26,17 @@ const belongsTo: Readonly<Record<Owner, Sql>> = {
 }
 
 /** The same question for each of several owners, in one statement; its rows say which `owner` they are of. */
-function forEachOwner<Row extends object>(database: Database, owner: Owner, keys: readonly number[], question: (belonging: Sql) => Sql): Promise<(Row & { readonly owner: number })[]> {
+function forEachOwner<Row extends object>(
+  database: Database,
+  owner: Owner,
+  keys: readonly number[],
+  question: (belonging: Sql) => Sql,
+): Promise<(Row & { readonly owner: number })[]> {
   return rows(database, sql`SELECT owner.key AS owner, found.* FROM unnest(${keys}::int[]) owner(key) CROSS JOIN LATERAL (${question(belongsTo[owner])}) found`)
 }
 
-const pageOf = (where: Sql, plan: PagePlan) => sql`SELECT ${columns}, ${plan.keys} FROM evidence_row e WHERE ${where} AND ${plan.bounds} ORDER BY ${plan.orderBy} LIMIT ${plan.limit}`
+const pageOf = (where: Sql, plan: PagePlan) =>
+  sql`SELECT ${columns}, ${plan.keys} FROM evidence_row e WHERE ${where} AND ${plan.bounds} ORDER BY ${plan.orderBy} LIMIT ${plan.limit}`
 
 async function pageFrom(context: Context, plan: PagePlan, found: readonly EvidenceRow[]): Promise<Page<EvidenceRecord>> {
   const vocabulary = await vocabularyOf(context)
@@ -115,11 +121,22 @@ export function countFacets(database: Database, where: Sql, facets: readonly Fac
 }
 
 export async function countFacetsOf(database: Database, owner: Owner, keys: readonly number[], where: Sql, facets: readonly Facet[]): Promise<FacetCount[][]> {
-  const counted = groupBy(await forEachOwner<FacetCount>(database, owner, keys, (belonging) => facetsOf(sql`${belonging} AND ${where}`, facets)), (row) => row.owner)
+  const counted = groupBy(
+    await forEachOwner<FacetCount>(database, owner, keys, (belonging) => facetsOf(sql`${belonging} AND ${where}`, facets)),
+    (row) => row.owner,
+  )
   return keys.map((key) => counted.get(key) ?? [])
 }
 
-const columnNames: Readonly<Record<Facet, string>> = { conditions: 'condition_id', forms: 'form_id', outcomes: 'outcome_id', designs: 'design', measures: 'measure', directions: 'direction', years: 'year' }
+const columnNames: Readonly<Record<Facet, string>> = {
+  conditions: 'condition_id',
+  forms: 'form_id',
+  outcomes: 'outcome_id',
+  designs: 'design',
+  measures: 'measure',
+  directions: 'direction',
+  years: 'year',
+}
 
 /** What stands behind the rows of a request: reports, numbers of the arms, effects and how they came about. One statement. */
 export function resultDetailLoader({ database }: Context): DataLoader<number, ResultDetail> {

@@ -1,4 +1,15 @@
-import type { AbsentReason, AnalysisScale, AnalysisSet, Comparison, CoherenceStatus, EffectDirection, EffectMeasure, EffectOrigin, RiskOfBiasLevel, ValueKind } from '../generated/prisma/enums.js'
+import type {
+  AbsentReason,
+  AnalysisScale,
+  AnalysisSet,
+  Comparison,
+  CoherenceStatus,
+  EffectDirection,
+  EffectMeasure,
+  EffectOrigin,
+  RiskOfBiasLevel,
+  ValueKind,
+} from '../generated/prisma/enums.js'
 import { encodeId } from '../graphql/nodeId.js'
 import type { Provenance } from '../study/study.js'
 import type { ConditionTerm, FormTerm, InstrumentTerm, OutcomeTerm, Vocabulary } from '../vocabulary/vocabulary.js'
@@ -57,7 +68,10 @@ export interface EvidenceRecord extends Omit<EvidenceRow, keyof EffectSizeRecord
   readonly effect: EffectSizeRecord
 }
 
-export function evidenceRecord({ measure, analysisScale, estimate, standardError, ciLower, ciUpper, ciLevel, pValue, pValueOperator, unit, ...row }: EvidenceRow, vocabulary: Vocabulary): EvidenceRecord {
+export function evidenceRecord(
+  { measure, analysisScale, estimate, standardError, ciLower, ciUpper, ciLevel, pValue, pValueOperator, unit, ...row }: EvidenceRow,
+  vocabulary: Vocabulary,
+): EvidenceRecord {
   return {
     ...row,
     id: encodeId('Evidence', row.slug),
@@ -149,6 +163,15 @@ export interface ResultDetail {
 
 /** An effect brought from its analysis scale to the one it is shown on; 15 digits, so that exp(ln(1.15)) is 1.15. */
 export function asShown<Effect extends EffectSizeRecord>(effect: Effect): Effect {
-  const show = (value: number | null) => (value === null || effect.analysisScale === 'IDENTITY' ? value : Number((effect.analysisScale === 'LOG' ? Math.exp(value) : Math.tanh(value)).toPrecision(15)))
-  return { ...effect, estimate: show(effect.estimate), ciLower: show(effect.ciLower), ciUpper: show(effect.ciUpper), unit: carriesUnit(effect.measure) ? effect.unit : null }
+  const show = (value: number | null) =>
+    value === null || effect.analysisScale === 'IDENTITY'
+      ? value
+      : Number((effect.analysisScale === 'LOG' ? Math.exp(value) : Math.tanh(value)).toPrecision(15))
+  return {
+    ...effect,
+    estimate: show(effect.estimate),
+    ciLower: show(effect.ciLower),
+    ciUpper: show(effect.ciUpper),
+    unit: carriesUnit(effect.measure) ? effect.unit : null,
+  }
 }

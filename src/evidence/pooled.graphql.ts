@@ -15,7 +15,11 @@ import { EffectSize } from './evidence.graphql.js'
 import { PooledResultListArgs, pooledResultOrder, pooledResultsWanted } from './pooled.filter.js'
 import { countPooledResults, findPooledResultPage, pooledResultsOfStudy, type PooledResultRecord } from './pooled.queries.js'
 
-@ObjectType({ implements: Node, simpleResolvers: true, description: 'A pooled estimate as a review reports it. Kept apart from primary effects and never pooled with them.' })
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'A pooled estimate as a review reports it. Kept apart from primary effects and never pooled with them.',
+})
 export class PooledResult extends Node {
   studyKey!: number
 
@@ -75,8 +79,13 @@ const { ConnectionType: PooledResultConnection } = connectionTypes(PooledResult,
 
 @Resolver(() => PooledResult)
 export class PooledResultResolver {
-  @Query(() => PooledResultConnection, { description: 'Pooled estimates that published reviews report, the latest review first. Conflicting reviews stand side by side.' })
-  async pooledResults(@Args(() => PooledResultListArgs) { filter, ...page }: PooledResultListArgs, @Ctx() context: Context): Promise<Connection<PooledResultRecord>> {
+  @Query(() => PooledResultConnection, {
+    description: 'Pooled estimates that published reviews report, the latest review first. Conflicting reviews stand side by side.',
+  })
+  async pooledResults(
+    @Args(() => PooledResultListArgs) { filter, ...page }: PooledResultListArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection<PooledResultRecord>> {
     const vocabulary = await vocabularyOf(context)
     return namingNearestTerms(context, async () => {
       const wanted = pooledResultsWanted(filter ?? {}, vocabulary)

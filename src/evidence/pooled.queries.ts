@@ -48,7 +48,10 @@ const columns = sql`
   json_build_object('source', src.source, 'locator', src.locator, 'recordedAt', src.recorded_at, 'note', src.note) AS provenance`
 const tables = sql`pooled_result r JOIN study_row s ON s.study_id = r.study_id JOIN source src ON src.id = r.source_id`
 
-function pooledResultRecord({ measure, analysisScale, estimate, standardError, ciLower, ciUpper, ciLevel, pValue, pValueOperator, ...row }: PooledResultRow, vocabulary: Vocabulary): PooledResultRecord {
+function pooledResultRecord(
+  { measure, analysisScale, estimate, standardError, ciLower, ciUpper, ciLevel, pValue, pValueOperator, ...row }: PooledResultRow,
+  vocabulary: Vocabulary,
+): PooledResultRecord {
   const instrument = row.instrumentKey === null ? null : vocabulary.instruments.get(row.instrumentKey)
   return {
     ...row,
@@ -65,7 +68,10 @@ const both = (predicates: readonly Sql[]) => (predicates.length === 0 ? sql`true
 
 export async function findPooledResultPage(context: Context, wanted: readonly Sql[], plan: PagePlan): Promise<Page<PooledResultRecord>> {
   const vocabulary = await vocabularyOf(context)
-  const found = await rows<PooledResultRow>(context.database, sql`SELECT ${columns}, ${plan.keys} FROM ${tables} WHERE ${both(wanted)} AND ${plan.bounds} ORDER BY ${plan.orderBy} LIMIT ${plan.limit}`)
+  const found = await rows<PooledResultRow>(
+    context.database,
+    sql`SELECT ${columns}, ${plan.keys} FROM ${tables} WHERE ${both(wanted)} AND ${plan.bounds} ORDER BY ${plan.orderBy} LIMIT ${plan.limit}`,
+  )
   const page = readPage(plan, found)
   return { ...page, rows: page.rows.map((row) => pooledResultRecord(row, vocabulary)) }
 }
@@ -86,7 +92,10 @@ export async function findPooledResultsBySlug(context: Context, slugs: readonly 
 export function pooledResultsOfStudy(context: Context): DataLoader<number, PooledResultRecord[]> {
   return new DataLoader(async (studyKeys) => {
     const vocabulary = await vocabularyOf(context)
-    const found = groupBy(await rows<PooledResultRow>(context.database, sql`SELECT ${columns} FROM ${tables} WHERE r.study_id = ANY (${studyKeys}::int[]) ORDER BY r.id`), (row) => row.studyKey)
+    const found = groupBy(
+      await rows<PooledResultRow>(context.database, sql`SELECT ${columns} FROM ${tables} WHERE r.study_id = ANY (${studyKeys}::int[]) ORDER BY r.id`),
+      (row) => row.studyKey,
+    )
     return studyKeys.map((key) => (found.get(key) ?? []).map((row) => pooledResultRecord(row, vocabulary)))
   })
 }

@@ -17,7 +17,10 @@ export function standardErrorOf({ measure, estimate, standardError, ciLower, ciU
   const scale = analysisScaleOf[measure]
   if (standardError !== undefined) return { standardError, origin: 'REPORTED', formula: null, inputs: null, assumptions: [] }
   if (ciLower !== undefined && ciUpper !== undefined && ciLevel !== undefined && ciLower < ciUpper) {
-    return { ...standardErrorFromInterval({ lower: toAnalysisScale(ciLower, scale), upper: toAnalysisScale(ciUpper, scale), level: ciLevel }), origin: 'FROM_CI' }
+    return {
+      ...standardErrorFromInterval({ lower: toAnalysisScale(ciLower, scale), upper: toAnalysisScale(ciUpper, scale), level: ciLevel }),
+      origin: 'FROM_CI',
+    }
   }
   const onScale = estimate === undefined ? 0 : toAnalysisScale(estimate, scale)
   if (p?.operator === 'EQ' && p.value > 0 && p.value < 1 && onScale !== 0) return { ...standardErrorFromP({ estimate: onScale, p: p.value }), origin: 'FROM_P' }
@@ -29,7 +32,14 @@ export function reportedEffect({ result }: Pick<ResultInQuestion, 'result'>, ent
   const { measure, estimate, ciLower, ciUpper, ciLevel, p } = entry
   const onScale = (value: number | undefined) => (value === undefined ? null : toAnalysisScale(value, analysisScaleOf[measure]))
   const uncertainty = standardErrorOf(entry)
-  const absent = estimate === undefined ? (result.absentReason ?? (p === undefined ? 'NOT_REPORTED' : 'ONLY_P_THRESHOLD')) : uncertainty === null ? (p !== undefined && p.operator !== 'EQ' ? 'ONLY_P_THRESHOLD' : (result.absentReason ?? 'NOT_REPORTED')) : null
+  const absent =
+    estimate === undefined
+      ? (result.absentReason ?? (p === undefined ? 'NOT_REPORTED' : 'ONLY_P_THRESHOLD'))
+      : uncertainty === null
+        ? p !== undefined && p.operator !== 'EQ'
+          ? 'ONLY_P_THRESHOLD'
+          : (result.absentReason ?? 'NOT_REPORTED')
+        : null
   return {
     measure,
     analysisScale: analysisScaleOf[measure],

@@ -1,4 +1,14 @@
-import type { AbsentReason, ArmRole, BenefitDirection, Comparison, EffectDirection, EffectMeasure, OutcomeType, StudyDesign, ValueKind } from '../generated/prisma/enums.js'
+import type {
+  AbsentReason,
+  ArmRole,
+  BenefitDirection,
+  Comparison,
+  EffectDirection,
+  EffectMeasure,
+  OutcomeType,
+  StudyDesign,
+  ValueKind,
+} from '../generated/prisma/enums.js'
 
 type Maybe<Value> = Value | undefined
 
@@ -61,7 +71,16 @@ export interface ResultInQuestion {
     readonly alternatives: readonly Report[]
   }
   /** The elemental dose of each phase of the intervention's regimen: as reported, and as its salt would give. */
-  readonly regimen: readonly { readonly reportedElementalMg: Maybe<number>; readonly derived: { readonly low: number; readonly high: number } | null; readonly saltMg: number | null }[]
+  readonly regimen: readonly {
+    readonly reportedElementalMg: Maybe<number>
+    readonly derived: { readonly low: number; readonly high: number } | null
+    readonly saltMg: number | null
+  }[]
   readonly outcome: { readonly type: OutcomeType; readonly benefitDirection: BenefitDirection }
-  readonly instrument: Maybe<{ readonly benefitDirection: BenefitDirection; readonly minimum?: Maybe<number>; readonly maximum?: Maybe<number>; readonly integerScores: boolean }>
+  readonly instrument: Maybe<{
+    readonly benefitDirection: BenefitDirection
+    readonly minimum?: Maybe<number>
+    readonly maximum?: Maybe<number>
+    readonly integerScores: boolean
+  }>
 }

@@ -20,7 +20,10 @@ export class PageInfo {
 /** The four arguments of every list; a connection's own arguments extend it. */
 @ArgsType()
 export class PageArgs implements PageArguments {
-  @Field(() => Int, { nullable: true, description: `Rows of the page, read forwards: ${defaultPageSize} when neither first nor last is given, at most ${maxPageSize}.` })
+  @Field(() => Int, {
+    nullable: true,
+    description: `Rows of the page, read forwards: ${defaultPageSize} when neither first nor last is given, at most ${maxPageSize}.`,
+  })
   first?: number | null
 
   @Field(() => String, { nullable: true, description: 'The page begins after this cursor.' })
@@ -75,7 +78,11 @@ export function connectionTypes<Item extends object>(node: ClassType<Item>, name
 }
 
 /** A page of rows as a connection of the nodes made from them. */
-export function connectionOf<Item>({ cursors, hasNextPage, hasPreviousPage }: Omit<Page<unknown>, 'rows'>, nodes: readonly Item[], totalCount: () => Promise<number>): Connection<Item> {
+export function connectionOf<Item>(
+  { cursors, hasNextPage, hasPreviousPage }: Omit<Page<unknown>, 'rows'>,
+  nodes: readonly Item[],
+  totalCount: () => Promise<number>,
+): Connection<Item> {
   return {
     edges: nodes.map((node, index) => ({ node, cursor: cursors[index] ?? '' })),
     nodes,
@@ -90,7 +97,8 @@ export function pageOfList<Item extends { readonly slug: string }>(connection: s
   const size = pageSize(page)
   const place = (cursor: string, argument: string) => {
     const index = items.findIndex(({ slug }) => cursorOf(connection, slug) === cursor)
-    if (index === -1) throw new PublicError('INVALID_CURSOR', `${argument} is not a cursor of this list: "${cursor.slice(0, 60)}"`, { reason: 'FOREIGN_CURSOR', argument })
+    if (index === -1)
+      throw new PublicError('INVALID_CURSOR', `${argument} is not a cursor of this list: "${cursor.slice(0, 60)}"`, { reason: 'FOREIGN_CURSOR', argument })
     return index
   }
   const start = after == null ? 0 : place(after, 'after') + 1
@@ -98,7 +106,9 @@ export function pageOfList<Item extends { readonly slug: string }>(connection: s
   const from = last == null ? start : Math.max(start, end - size)
   const to = last == null ? Math.min(end, start + size) : end
   const rows = items.slice(from, to)
-  return connectionOf({ cursors: rows.map(({ slug }) => cursorOf(connection, slug)), hasNextPage: to < items.length, hasPreviousPage: from > 0 }, rows, () => Promise.resolve(items.length))
+  return connectionOf({ cursors: rows.map(({ slug }) => cursorOf(connection, slug)), hasNextPage: to < items.length, hasPreviousPage: from > 0 }, rows, () =>
+    Promise.resolve(items.length),
+  )
 }
 
 const cursorOf = (connection: string, slug: string) => Buffer.from(JSON.stringify([connection, slug])).toString('base64url')

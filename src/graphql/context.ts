@@ -20,7 +20,10 @@ export interface Context {
 export class RevisionMemo {
   readonly #kept = new Map<unknown, unknown>()
 
-  constructor(readonly database: Database, readonly dataRevision: DataRevision) {}
+  constructor(
+    readonly database: Database,
+    readonly dataRevision: DataRevision,
+  ) {}
 
   get<Value>(make: (database: Database, revision: DataRevision) => Value): Value {
     return once(this.#kept, make, () => make(this.database, this.dataRevision))

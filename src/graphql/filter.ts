@@ -42,13 +42,22 @@ export function defineFilter<Filter extends Combined<Filter>, Scope>(input: new 
   const compile = (filter: Filter, scope: Scope, depth: number, seen: { filters: number }): Sql => {
     seen.filters += 1
     if (depth > filterLimits.depth || seen.filters > filterLimits.filters) {
-      throw new PublicError('BAD_USER_INPUT', `a filter may nest ${filterLimits.depth} deep and hold ${filterLimits.filters} filters, this one is larger`, { reason: 'FILTER_TOO_LARGE', argument: 'filter', limit: filterLimits.filters })
+      throw new PublicError('BAD_USER_INPUT', `a filter may nest ${filterLimits.depth} deep and hold ${filterLimits.filters} filters, this one is larger`, {
+        reason: 'FILTER_TOO_LARGE',
+        argument: 'filter',
+        limit: filterLimits.filters,
+      })
     }
     const where = (inner: Filter) => compile(inner, scope, depth + 1, seen)
     const predicates = entries.flatMap(([name, field]) => {
       const value = filter[name]
       if (Array.isArray(value) && value.length > filterLimits.values) {
-        throw new PublicError('BAD_USER_INPUT', `${name} takes at most ${filterLimits.values} values, got ${value.length}`, { reason: 'TOO_MANY_VALUES', argument: name, limit: filterLimits.values, actual: value.length })
+        throw new PublicError('BAD_USER_INPUT', `${name} takes at most ${filterLimits.values} values, got ${value.length}`, {
+          reason: 'TOO_MANY_VALUES',
+          argument: name,
+          limit: filterLimits.values,
+          actual: value.length,
+        })
       }
       return value == null || field.where === undefined || (Array.isArray(value) && value.length === 0) ? [] : [field.where(value, filter, scope)]
     })

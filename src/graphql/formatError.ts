@@ -18,7 +18,12 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   if (code !== 'INTERNAL_SERVER_ERROR' && code !== undefined) return { ...formatted, extensions: { ...formatted.extensions, stacktrace: undefined } }
   const known = knownFailure(cause)
   return known === null
-    ? { message: 'Internal server error', ...(formatted.path && { path: formatted.path }), ...(formatted.locations && { locations: formatted.locations }), extensions: { code: 'INTERNAL_SERVER_ERROR' } }
+    ? {
+        message: 'Internal server error',
+        ...(formatted.path && { path: formatted.path }),
+        ...(formatted.locations && { locations: formatted.locations }),
+        extensions: { code: 'INTERNAL_SERVER_ERROR' },
+      }
     : { ...formatted, message: known.message, extensions: extensionsOf(known.code, known.details) }
 }
 
@@ -37,9 +42,11 @@ function knownFailure(cause: unknown): PublicError | null {
   const { code, message } = cause as { code?: unknown; message?: unknown } // of the driver, of Prisma, or of the system
   const state = typeof code === 'string' ? code : ''
   // A null byte, which Postgres keeps in no text: 22021 as a parameter, 22P05 inside JSON.
-  if (state === '22021' || state === '22P05') return new PublicError('BAD_USER_INPUT', 'a text holds a character that cannot be stored or searched, such as U+0000', { reason: 'UNSUPPORTED_CHARACTER' })
+  if (state === '22021' || state === '22P05')
+    return new PublicError('BAD_USER_INPUT', 'a text holds a character that cannot be stored or searched, such as U+0000', { reason: 'UNSUPPORTED_CHARACTER' })
   if (state === '57014') return new PublicError('TIMEOUT', 'the database took too long: narrow the filter, or ask for fewer rows or facets')
   const lost = /^(08|57P0|53[23])/.test(state) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'P1001', 'P1017', 'P2024'].includes(state)
-  const refused = typeof message === 'string' && /timeout exceeded when trying to connect|Connection terminated|Cannot use a pool after calling end/i.test(message)
+  const refused =
+    typeof message === 'string' && /timeout exceeded when trying to connect|Connection terminated|Cannot use a pool after calling end/i.test(message)
   return lost || refused ? new PublicError('SERVICE_UNAVAILABLE', 'the database does not answer; try again shortly') : null
 }

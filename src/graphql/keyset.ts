@@ -55,7 +55,13 @@ export interface Page<Row> {
  * @throws {PublicError} BAD_USER_INPUT for sizes out of range, first with last; INVALID_CURSOR for cursors of another order
  */
 export function planPage(connection: string, keys: readonly SortKey[], page: PageArguments): PagePlan {
-  if (keys.length > maxSortKeys + 1) throw new PublicError('BAD_USER_INPUT', `orderBy takes at most ${maxSortKeys} keys, got ${keys.length - 1}`, { reason: 'TOO_MANY_SORT_KEYS', argument: 'orderBy', limit: maxSortKeys, actual: keys.length - 1 })
+  if (keys.length > maxSortKeys + 1)
+    throw new PublicError('BAD_USER_INPUT', `orderBy takes at most ${maxSortKeys} keys, got ${keys.length - 1}`, {
+      reason: 'TOO_MANY_SORT_KEYS',
+      argument: 'orderBy',
+      limit: maxSortKeys,
+      actual: keys.length - 1,
+    })
   const size = pageSize(page)
   const backward = page.last != null
   const signature = `${connection}:${keys.map(({ name, direction }) => `${name}${direction === 'ASC' ? '+' : '-'}`).join(',')}`
@@ -91,11 +97,18 @@ export function readPage<Row extends object>(plan: PagePlan, found: readonly Row
 
 /** @throws {PublicError} BAD_USER_INPUT for first with last, and for sizes below 0 or over the limit */
 export function pageSize({ first, last }: PageArguments): number {
-  if (first != null && last != null) throw new PublicError('BAD_USER_INPUT', 'give first or last, not both: a page is read from one end', { reason: 'FIRST_AND_LAST', argument: 'last' })
+  if (first != null && last != null)
+    throw new PublicError('BAD_USER_INPUT', 'give first or last, not both: a page is read from one end', { reason: 'FIRST_AND_LAST', argument: 'last' })
   const size = first ?? last ?? defaultPageSize
   const argument = last == null ? 'first' : 'last'
   if (size < 0) throw new PublicError('BAD_USER_INPUT', `${argument} must be 0 or more, got ${size}`, { reason: 'NEGATIVE_PAGE_SIZE', argument })
-  if (size > maxPageSize) throw new PublicError('BAD_USER_INPUT', `${argument} must be at most ${maxPageSize}, got ${size}: ask for further pages with after or before`, { reason: 'PAGE_SIZE_EXCEEDED', argument, limit: maxPageSize, actual: size })
+  if (size > maxPageSize)
+    throw new PublicError('BAD_USER_INPUT', `${argument} must be at most ${maxPageSize}, got ${size}: ask for further pages with after or before`, {
+      reason: 'PAGE_SIZE_EXCEEDED',
+      argument,
+      limit: maxPageSize,
+      actual: size,
+    })
   return size
 }
 
@@ -125,7 +138,8 @@ function writeCursor(signature: string, row: object): string {
 }
 
 function readCursor(cursor: string, signature: string, keys: readonly SortKey[], argument: 'after' | 'before'): unknown[] {
-  const malformed = () => new PublicError('INVALID_CURSOR', `${argument} is not a cursor of this service: "${cursor.slice(0, 60)}"`, { reason: 'MALFORMED_CURSOR', argument })
+  const malformed = () =>
+    new PublicError('INVALID_CURSOR', `${argument} is not a cursor of this service: "${cursor.slice(0, 60)}"`, { reason: 'MALFORMED_CURSOR', argument })
   let content: unknown
   try {
     content = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
@@ -134,7 +148,11 @@ function readCursor(cursor: string, signature: string, keys: readonly SortKey[],
   }
   if (!Array.isArray(content) || typeof content[0] !== 'string') throw malformed()
   const [from, ...values] = content as [string, ...unknown[]] // checked on the line above
-  if (from !== signature) throw new PublicError('INVALID_CURSOR', `${argument} comes from another connection or order: take cursors from the same field with the same orderBy`, { reason: 'FOREIGN_CURSOR', argument })
+  if (from !== signature)
+    throw new PublicError('INVALID_CURSOR', `${argument} comes from another connection or order: take cursors from the same field with the same orderBy`, {
+      reason: 'FOREIGN_CURSOR',
+      argument,
+    })
   if (values.length !== keys.length || !values.every((value, index) => fits(keys[index], value))) throw malformed()
   return values
 }

@@ -28,7 +28,11 @@ const coded = (limit: Limit, code: ErrorCode, noun: string) => ({
   onReject: [
     (context: ValidationContext | null, error: GraphQLError) => {
       const actual = Number(/found (\d+)/.exec(error.message)?.[1] ?? NaN)
-      context?.reportError(new GraphQLError(`the operation has ${Number.isNaN(actual) ? 'more' : actual} ${noun}, at most ${limits[limit]} are allowed`, { extensions: { limitCode: code, limit: limits[limit], ...(!Number.isNaN(actual) && { actual }) } }))
+      context?.reportError(
+        new GraphQLError(`the operation has ${Number.isNaN(actual) ? 'more' : actual} ${noun}, at most ${limits[limit]} are allowed`, {
+          extensions: { limitCode: code, limit: limits[limit], ...(!Number.isNaN(actual) && { actual }) },
+        }),
+      )
     },
   ],
 })
@@ -45,7 +49,14 @@ export const limitRules: ValidationRule[] = [
  */
 function costOf({ type, field, args, childComplexity }: ComplexityEstimatorArgs): number {
   if (type.name.startsWith('__') || field.name.startsWith('__')) return 0
-  return 1 + rowsOf(field.args.map(({ name }) => name), args) * childComplexity
+  return (
+    1 +
+    rowsOf(
+      field.args.map(({ name }) => name),
+      args,
+    ) *
+      childComplexity
+  )
 }
 
 function rowsOf(names: readonly string[], args: Readonly<Record<string, unknown>>): number {
@@ -62,7 +73,17 @@ export const costLimit: ApolloServerPlugin = {
       didResolveOperation: ({ schema, document, request, operationName }) => {
         const cost = costOfOperation({ schema, query: document, variables: request.variables ?? {}, ...(operationName != null && { operationName }) })
         if (cost !== null && cost > limits.cost) {
-          throw new GraphQLError(`the operation would cost ${Number.isFinite(cost) ? cost : 'more than can be counted'}, at most ${limits.cost} is allowed: ask for fewer rows or fields`, { extensions: { code: 'COST_LIMIT_EXCEEDED' satisfies ErrorCode, limit: limits.cost, ...(Number.isFinite(cost) && { actual: cost }), http: { status: 400 } } })
+          throw new GraphQLError(
+            `the operation would cost ${Number.isFinite(cost) ? cost : 'more than can be counted'}, at most ${limits.cost} is allowed: ask for fewer rows or fields`,
+            {
+              extensions: {
+                code: 'COST_LIMIT_EXCEEDED' satisfies ErrorCode,
+                limit: limits.cost,
+                ...(Number.isFinite(cost) && { actual: cost }),
+                http: { status: 400 },
+              },
+            },
+          )
         }
         return Promise.resolve()
       },

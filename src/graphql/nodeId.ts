@@ -8,13 +8,15 @@ export function encodeId(type: string, slug: string): string {
 /** @throws {PublicError} BAD_USER_INPUT if the id is none of ours */
 export function decodeId(id: string): { readonly type: string; readonly slug: string } {
   const [, type, slug] = /^([A-Z][A-Za-z]+):([^\u0000]+)$/.exec(Buffer.from(id, 'base64url').toString('utf8')) ?? []
-  if (type === undefined || slug === undefined || encodeId(type, slug) !== id.replace(/=+$/, '')) throw new PublicError('BAD_USER_INPUT', `"${id}" is not an id of this service`, { reason: 'MALFORMED_ID', argument: 'id' })
+  if (type === undefined || slug === undefined || encodeId(type, slug) !== id.replace(/=+$/, ''))
+    throw new PublicError('BAD_USER_INPUT', `"${id}" is not an id of this service`, { reason: 'MALFORMED_ID', argument: 'id' })
   return { type, slug }
 }
 
 /** @returns the slug inside an id of the given type @throws {PublicError} BAD_USER_INPUT if it is another type's */
 export function slugOfId(id: string, type: string): string {
   const decoded = decodeId(id)
-  if (decoded.type !== type) throw new PublicError('BAD_USER_INPUT', `"${id}" is the id of a ${decoded.type}, not of a ${type}`, { reason: 'FOREIGN_ID', argument: 'id' })
+  if (decoded.type !== type)
+    throw new PublicError('BAD_USER_INPUT', `"${id}" is the id of a ${decoded.type}, not of a ${type}`, { reason: 'FOREIGN_ID', argument: 'id' })
   return decoded.slug
 }

@@ -7,7 +7,10 @@ describeEnum(SortDirection, 'SortDirection', 'Which end of an order comes first.
 
 export const NullsOrder = { FIRST: 'FIRST', LAST: 'LAST' } as const
 export type NullsOrder = keyof typeof NullsOrder
-describeEnum(NullsOrder, 'NullsOrder', 'Where rows without a value stand in an order, whatever its direction.', { FIRST: 'Before all others.', LAST: 'After all others.' })
+describeEnum(NullsOrder, 'NullsOrder', 'Where rows without a value stand in an order, whatever its direction.', {
+  FIRST: 'Before all others.',
+  LAST: 'After all others.',
+})
 
 interface NullableColumn {
   readonly name: string

@@ -38,13 +38,24 @@ export type Range = FloatRange | IntRange
 export function checkRange(argument: string, { gte, gt, lte, lt }: Range): void {
   const lower = gte ?? gt
   const upper = lte ?? lt
-  if (lower == null && upper == null) throw new PublicError('BAD_USER_INPUT', `${argument} needs at least one of gte, gt, lte, lt`, { reason: 'EMPTY_RANGE', argument })
-  if ((gte != null && gt != null) || (lte != null && lt != null)) throw new PublicError('BAD_USER_INPUT', `${argument} gives the same side twice: use gte or gt, and lte or lt`, { reason: 'AMBIGUOUS_RANGE', argument })
-  if (lower != null && upper != null && lower > upper) throw new PublicError('BAD_USER_INPUT', `${argument} runs backwards: ${lower} is more than ${upper}`, { reason: 'REVERSED_RANGE', argument })
+  if (lower == null && upper == null)
+    throw new PublicError('BAD_USER_INPUT', `${argument} needs at least one of gte, gt, lte, lt`, { reason: 'EMPTY_RANGE', argument })
+  if ((gte != null && gt != null) || (lte != null && lt != null))
+    throw new PublicError('BAD_USER_INPUT', `${argument} gives the same side twice: use gte or gt, and lte or lt`, { reason: 'AMBIGUOUS_RANGE', argument })
+  if (lower != null && upper != null && lower > upper)
+    throw new PublicError('BAD_USER_INPUT', `${argument} runs backwards: ${lower} is more than ${upper}`, { reason: 'REVERSED_RANGE', argument })
 }
 
 /** A column within a checked range; rows where it is null are outside of every range. */
 export function between(column: Sql, range: Range): Sql {
-  const bounds = [[range.gte, '>='], [range.gt, '>'], [range.lte, '<='], [range.lt, '<']] as const
-  return sql`(${join(bounds.flatMap(([bound, operator]) => (bound == null ? [] : [sql`${column} ${raw(operator)} ${bound}`])), ' AND ')})`
+  const bounds = [
+    [range.gte, '>='],
+    [range.gt, '>'],
+    [range.lte, '<='],
+    [range.lt, '<'],
+  ] as const
+  return sql`(${join(
+    bounds.flatMap(([bound, operator]) => (bound == null ? [] : [sql`${column} ${raw(operator)} ${bound}`])),
+    ' AND ',
+  )})`
 }

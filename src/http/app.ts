@@ -41,9 +41,15 @@ export async function createApp({ config, schema, contextFor, isReady, examples 
   })
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id))
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler((request, reply) => sendError(request, reply, 404, 'NOT_FOUND', `there is nothing at ${request.url.split('?')[0]}: the API is at /graphql, the playground at /playground`))
+  app.setNotFoundHandler((request, reply) =>
+    sendError(request, reply, 404, 'NOT_FOUND', `there is nothing at ${request.url.split('?')[0]}: the API is at /graphql, the playground at /playground`),
+  )
   // Anybody's page may ask: the API only reads, and takes no cookies.
-  await app.register(cors, { origin: config.corsOrigins === '*' ? '*' : [...config.corsOrigins], methods: ['GET', 'POST', 'OPTIONS'], exposedHeaders: ['x-request-id'] })
+  await app.register(cors, {
+    origin: config.corsOrigins === '*' ? '*' : [...config.corsOrigins],
+    methods: ['GET', 'POST', 'OPTIONS'],
+    exposedHeaders: ['x-request-id'],
+  })
   await app.register(compress, { threshold: 2_048, encodings: ['gzip', 'deflate'] })
 
   const apollo = new ApolloServer<Context>({
@@ -81,9 +87,14 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
   if (error.statusCode !== undefined && error.statusCode < 500) return sendError(request, reply, error.statusCode, 'BAD_REQUEST', error.message)
   const unreachable = /ECONNREFUSED|terminat|timeout exceeded/i.test(`${error.code} ${error.message}`)
   request.log.error({ err: error }, 'request failed')
-  return unreachable ? sendError(request, reply, 503, 'SERVICE_UNAVAILABLE', 'the database does not answer; try again shortly') : sendError(request, reply, 500, 'INTERNAL_SERVER_ERROR', 'Internal server error')
+  return unreachable
+    ? sendError(request, reply, 503, 'SERVICE_UNAVAILABLE', 'the database does not answer; try again shortly')
+    : sendError(request, reply, 500, 'INTERNAL_SERVER_ERROR', 'Internal server error')
 }
 
 function sendError(request: FastifyRequest, reply: FastifyReply, status: number, code: ErrorCode, message: string) {
-  return reply.code(status).type('application/json; charset=utf-8').send({ errors: [{ message, extensions: { code, requestId: request.id } }] })
+  return reply
+    .code(status)
+    .type('application/json; charset=utf-8')
+    .send({ errors: [{ message, extensions: { code, requestId: request.id } }] })
 }

@@ -14,10 +14,12 @@ export interface Example {
 export async function loadExamples(folder: string): Promise<Example[]> {
   const files = (await readdir(folder)).sort()
   return Promise.all(
-    files.filter((file) => file.endsWith('.graphql')).map(async (file) => {
-      const name = path.basename(file, '.graphql')
-      const query = await readFile(path.join(folder, file), 'utf8')
-      return files.includes(`${name}.json`) ? { name, query, variables: await readFile(path.join(folder, `${name}.json`), 'utf8') } : { name, query }
-    }),
+    files
+      .filter((file) => file.endsWith('.graphql'))
+      .map(async (file) => {
+        const name = path.basename(file, '.graphql')
+        const query = await readFile(path.join(folder, file), 'utf8')
+        return files.includes(`${name}.json`) ? { name, query, variables: await readFile(path.join(folder, `${name}.json`), 'utf8') } : { name, query }
+      }),
   )
 }

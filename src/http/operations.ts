@@ -17,10 +17,14 @@ export const logOperations: ApolloServerPlugin<LoggedContext> = {
       },
       willSendResponse: ({ operationName, operation, response, errors }) => {
         const codes = errors?.map(({ extensions }) => extensions['code'])
-        contextValue.log?.info({ operation: operationName, kind: operation?.operation, ms: Math.round((performance.now() - startedAt) * 10) / 10, ...(codes && { codes }) }, 'operation')
+        contextValue.log?.info(
+          { operation: operationName, kind: operation?.operation, ms: Math.round((performance.now() - startedAt) * 10) / 10, ...(codes && { codes }) },
+          'operation',
+        )
         if (contextValue.requestId !== undefined && response.body.kind === 'single') {
           const { errors: shown } = response.body.singleResult
-          if (shown) response.body.singleResult.errors = shown.map((error) => ({ ...error, extensions: { ...error.extensions, requestId: contextValue.requestId } }))
+          if (shown)
+            response.body.singleResult.errors = shown.map((error) => ({ ...error, extensions: { ...error.extensions, requestId: contextValue.requestId } }))
         }
         return Promise.resolve()
       },
@@ -37,7 +41,8 @@ export const statusOfRequestErrors: ApolloServerPlugin = {
     Promise.resolve({
       willSendResponse: ({ request, response }) => {
         const modern = request.http?.headers.get('accept')?.includes('application/graphql-response+json')
-        if (!modern && response.body.kind === 'single' && response.http.status === 400 && response.body.singleResult.data === undefined) response.http.status = 200
+        if (!modern && response.body.kind === 'single' && response.http.status === 400 && response.body.singleResult.data === undefined)
+          response.http.status = 200
         return Promise.resolve()
       },
     }),

@@ -21,16 +21,26 @@ const assets: Readonly<Record<string, { readonly file: string; readonly type: st
 }
 
 /** The editor sets styles of its own elements, so styles may stand inline; scripts may not. */
-const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+const contentSecurityPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
 /** GraphiQL, served by ourselves, with the examples as its first tabs. */
 export function registerPlayground(app: FastifyInstance, examples: readonly Example[]): void {
   const page = readFileSync(own('index.html'), 'utf8')
-  app.get('/playground', (_, reply) => reply.type('text/html; charset=utf-8').header('content-security-policy', contentSecurityPolicy).header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer').send(page))
+  app.get('/playground', (_, reply) =>
+    reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', contentSecurityPolicy)
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'no-referrer')
+      .send(page),
+  )
   app.get('/playground/examples.json', () => examples)
   for (const [name, { file, type }] of Object.entries(assets)) {
     const content = readFileSync(file)
-    app.get(`/playground/${name}`, { logLevel: 'warn' }, (_, reply) => reply.type(type).header('cache-control', 'public, max-age=3600').header('x-content-type-options', 'nosniff').send(content))
+    app.get(`/playground/${name}`, { logLevel: 'warn' }, (_, reply) =>
+      reply.type(type).header('cache-control', 'public, max-age=3600').header('x-content-type-options', 'nosniff').send(content),
+    )
   }
   app.get('/favicon.ico', { logLevel: 'silent' }, (_, reply) => reply.redirect('/playground/icon.svg'))
 }

@@ -82,12 +82,21 @@ const longestText = 500
 export class SearchResolver {
   @Query(() => SearchConnection, { description: 'Full text over studies, terms and claims, best first; misspelt names are found as well.' })
   async search(
-    @Arg('text', () => String, { description: 'Words, a name, a DOI or a registry id; "quoted phrases", or, and -without as in a web search. At most 500 characters.' }) text: string,
+    @Arg('text', () => String, {
+      description: 'Words, a name, a DOI or a registry id; "quoted phrases", or, and -without as in a web search. At most 500 characters.',
+    })
+    text: string,
     @Arg('first', () => Int, { nullable: true, description: 'Hits of the page: 20 when left out, at most 500.' }) first: number | null | undefined,
     @Arg('after', () => String, { nullable: true, description: 'The page begins after this cursor.' }) after: string | null | undefined,
     @Ctx() context: Context,
   ): Promise<SearchConnection> {
-    if (text.trim() === '' || text.length > longestText) throw new PublicError('BAD_USER_INPUT', `text must have 1 to ${longestText} characters, got ${text.trim() === '' ? 'none' : text.length}`, { reason: 'TEXT_LENGTH', argument: 'text', limit: longestText, actual: text.length })
+    if (text.trim() === '' || text.length > longestText)
+      throw new PublicError('BAD_USER_INPUT', `text must have 1 to ${longestText} characters, got ${text.trim() === '' ? 'none' : text.length}`, {
+        reason: 'TEXT_LENGTH',
+        argument: 'text',
+        limit: longestText,
+        actual: text.length,
+      })
     const page = await findHits(context.database, text, planPage('search', searchOrder, { first, after }))
     const subjects = await subjectsOf(context, page.rows)
     const hits = page.rows.map(({ kind, slug, title, score, snippet }, index) => ({ kind, slug, title, score, snippet, node: subjects[index] }))
@@ -104,12 +113,18 @@ async function subjectsOf(context: Context, hits: readonly Hit[]): Promise<unkno
   return Promise.all(
     hits.map(({ kind, key, slug }) => {
       switch (kind) {
-        case 'STUDY': return getStudy(context, key)
-        case 'CONDITION': return conditions.get(key)
-        case 'FORM': return forms.get(key)
-        case 'OUTCOME': return outcomes.get(key)
-        case 'INSTRUMENT': return instruments.get(key)
-        case 'CLAIM': return claimBySlug.get(slug)
+        case 'STUDY':
+          return getStudy(context, key)
+        case 'CONDITION':
+          return conditions.get(key)
+        case 'FORM':
+          return forms.get(key)
+        case 'OUTCOME':
+          return outcomes.get(key)
+        case 'INSTRUMENT':
+          return instruments.get(key)
+        case 'CLAIM':
+          return claimBySlug.get(slug)
       }
     }),
   )

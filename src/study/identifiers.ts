@@ -6,7 +6,8 @@ export interface Identifier {
   readonly value: string
 }
 
-const registry = /^(NCT\d{8}|ISRCTN\d{8}|IRCT\d+N\d+|ACTRN\d{14}|CTRI\/\d{4}\/\d{2,3}\/\d+|CHICTR[-A-Z0-9]+|DRKS\d{8}|UMIN\d{9}|JPRN-[A-Z0-9]+|NL\d{4,}|NTR\d{3,5}|PACTR\d+|RBR-[0-9A-Z]+|SLCTR\/\d{4}\/\d{3}|TCTR\d{11}|KCT\d{7}|CRD\d{8,}|\d{4}-\d{6}-\d{2}(-\d{2})?)$/
+const registry =
+  /^(NCT\d{8}|ISRCTN\d{8}|IRCT\d+N\d+|ACTRN\d{14}|CTRI\/\d{4}\/\d{2,3}\/\d+|CHICTR[-A-Z0-9]+|DRKS\d{8}|UMIN\d{9}|JPRN-[A-Z0-9]+|NL\d{4,}|NTR\d{3,5}|PACTR\d+|RBR-[0-9A-Z]+|SLCTR\/\d{4}\/\d{3}|TCTR\d{11}|KCT\d{7}|CRD\d{8,}|\d{4}-\d{6}-\d{2}(-\d{2})?)$/
 
 /**
  * Reads a DOI, PMID, PMCID or registry id in any usual notation: bare, prefixed ("PMID: 18281113", "doi:10.…") or as a
@@ -20,7 +21,9 @@ export function readIdentifier(text: string): Identifier | null {
   if (doi !== undefined) return { kind: 'doi', value: doi.replace(/[.,;]+$/, '').toLowerCase() }
   const pmcid = /^(?:https?:\/\/\S*?\/(?:articles\/)?|pmcid\s*[:=]?\s*)?(PMC\d+)\/?$/i.exec(trimmed)?.[1]
   if (pmcid !== undefined) return { kind: 'pmcid', value: pmcid.toUpperCase() }
-  const pmid = /^(?:https?:\/\/(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov\/pubmed)\/|pmid\s*[:=]?\s*|pubmed\s*[:=]?\s*)?(\d{1,8})\/?$/i.exec(trimmed)?.[1]
+  const pmid = /^(?:https?:\/\/(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov\/pubmed)\/|pmid\s*[:=]?\s*|pubmed\s*[:=]?\s*)?(\d{1,8})\/?$/i.exec(
+    trimmed,
+  )?.[1]
   if (pmid !== undefined) return { kind: 'pmid', value: String(Number(pmid)) }
   const registration = trimmed.replace(/^(?:https?:\/\/\S*\/|eudract\s*(?:number|no\.?)?\s*[:=]?\s*|isrctn\s*[:=]\s*(?=isrctn))/i, '').toUpperCase()
   return registry.test(registration) ? { kind: 'registration', value: registration } : null

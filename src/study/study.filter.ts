@@ -44,7 +44,11 @@ describeEnum(EvidenceKind, 'EvidenceKind', 'What kind of publication the evidenc
   GUIDELINE: 'A guideline or a scientific opinion of an authority.',
   COMMENTARY: 'An editorial, letter or comment.',
 })
-describeEnum(SubjectKind, 'SubjectKind', 'In whom or what a study was done.', { HUMAN: 'People.', ANIMAL: 'Animals.', IN_VITRO: 'Cells, organoids or tissues.' })
+describeEnum(SubjectKind, 'SubjectKind', 'In whom or what a study was done.', {
+  HUMAN: 'People.',
+  ANIMAL: 'Animals.',
+  IN_VITRO: 'Cells, organoids or tissues.',
+})
 describeEnum(ArmRole, 'ArmRole', 'What an arm stands for in its trial.', {
   MAGNESIUM: 'Receives the magnesium that is tested.',
   MAGNESIUM_LOWER_DOSE: 'Receives less magnesium, for comparison.',
@@ -67,7 +71,11 @@ describeEnum(Route, 'Route', 'How magnesium is given.', {
 export function readIdentifiers(texts: readonly string[]): Identifier[] {
   return texts.map((text) => {
     const identifier = readIdentifier(text)
-    if (identifier === null) throw new PublicError('BAD_USER_INPUT', `"${text.slice(0, 100)}" is not a DOI, PMID, PMCID or registry id`, { reason: 'MALFORMED_IDENTIFIER', argument: 'identifiers' })
+    if (identifier === null)
+      throw new PublicError('BAD_USER_INPUT', `"${text.slice(0, 100)}" is not a DOI, PMID, PMCID or registry id`, {
+        reason: 'MALFORMED_IDENTIFIER',
+        argument: 'identifiers',
+      })
     return identifier
   })
 }
@@ -115,25 +123,53 @@ export const { where: studiesWanted } = defineFilter<StudyFilter, Vocabulary>(St
     description: `Forms given or studied: ${refHelp}.`,
     where: (refs, { includeNarrower }, { forms }) => sql`s.form_ids && ${forms.keysNamed(refs, includeNarrower)}::int[]`,
   },
-  outcomes: { type: () => [String], description: `Outcomes reported: ${refHelp}.`, where: (refs, _, { outcomes }) => sql`s.outcome_ids && ${refs.map((ref) => outcomes.named(ref).key)}::int[]` },
+  outcomes: {
+    type: () => [String],
+    description: `Outcomes reported: ${refHelp}.`,
+    where: (refs, _, { outcomes }) => sql`s.outcome_ids && ${refs.map((ref) => outcomes.named(ref).key)}::int[]`,
+  },
   designs: { type: () => [StudyDesign], description: 'Study designs, any of them.', where: (designs) => sql`s.design = ANY (${designs}::study_design[])` },
-  subjects: { type: () => [SubjectKind], description: 'People, animals or cells; all of them when left out.', where: (subjects) => sql`s.subjects = ANY (${subjects}::subject_kind[])` },
-  evidenceKinds: { type: () => [EvidenceKind], description: 'Primary studies, reviews …, any of them.', where: (kinds) => sql`s.evidence_kind = ANY (${kinds}::evidence_kind[])` },
+  subjects: {
+    type: () => [SubjectKind],
+    description: 'People, animals or cells; all of them when left out.',
+    where: (subjects) => sql`s.subjects = ANY (${subjects}::subject_kind[])`,
+  },
+  evidenceKinds: {
+    type: () => [EvidenceKind],
+    description: 'Primary studies, reviews …, any of them.',
+    where: (kinds) => sql`s.evidence_kind = ANY (${kinds}::evidence_kind[])`,
+  },
   year: { type: () => IntRange, description: 'Year of the main report.', where: ranged('year', (range) => between(sql`s.year`, range)) },
-  participants: { type: () => IntRange, description: 'Participants analysed, or randomised where only that is known.', where: ranged('participants', (range) => between(sql`s.participants`, range)) },
-  countries: { type: () => [String], description: 'ISO 3166-1 alpha-2 codes such as "IR".', where: (countries) => sql`s.countries && ${countries.map((country) => country.trim().toUpperCase())}::text[]` },
+  participants: {
+    type: () => IntRange,
+    description: 'Participants analysed, or randomised where only that is known.',
+    where: ranged('participants', (range) => between(sql`s.participants`, range)),
+  },
+  countries: {
+    type: () => [String],
+    description: 'ISO 3166-1 alpha-2 codes such as "IR".',
+    where: (countries) => sql`s.countries && ${countries.map((country) => country.trim().toUpperCase())}::text[]`,
+  },
   identifiers: {
     type: () => [String],
     description: 'DOI, PMID, PMCID or registry ids, in any usual notation, of reports of the study or of reviews that tabulate it.',
     where: (texts) => sql`s.study_id IN (${studiesReportedBy(readIdentifiers(texts))})`,
   },
-  poolable: { type: () => Boolean, description: 'True: has at least one effect with an estimate and a standard error; false: has none.', where: (poolable) => sql`s.poolable = ${poolable}` },
+  poolable: {
+    type: () => Boolean,
+    description: 'True: has at least one effect with an estimate and a standard error; false: has none.',
+    where: (poolable) => sql`s.poolable = ${poolable}`,
+  },
   retracted: {
     type: () => RetractionFilter,
     description: 'Left out: INCLUDE; a study page must be able to show a retraction.',
     where: (retracted) => (retracted === 'INCLUDE' ? sql`true` : retracted === 'ONLY' ? sql`s.status = 'RETRACTED'` : sql`s.status <> 'RETRACTED'`),
   },
-  text: { type: () => String, description: 'Words in titles, authors, journals, findings, conditions, forms and outcomes; "quoted phrases", or, and -without as in a web search.', where: (text) => sql`s.study_id IN (${studiesAbout(text)})` },
+  text: {
+    type: () => String,
+    description: 'Words in titles, authors, journals, findings, conditions, forms and outcomes; "quoted phrases", or, and -without as in a web search.',
+    where: (text) => sql`s.study_id IN (${studiesAbout(text)})`,
+  },
 })
 
 const StudyOrderField = { YEAR: 'YEAR', PARTICIPANTS: 'PARTICIPANTS', TITLE: 'TITLE', RELEVANCE: 'RELEVANCE' } as const
@@ -173,7 +209,11 @@ export function studyOrder(orderBy: readonly StudyOrder[] | null | undefined, fi
     if (field === 'TITLE') return { sql: sql`s.title COLLATE "C"`, type: 'text' }
     if (field === 'YEAR') return { sql: sql`s.year::double precision`, type: 'double precision' }
     if (field === 'PARTICIPANTS') return { sql: sql`s.participants::double precision`, type: 'double precision' }
-    if (!filter?.text) throw new PublicError('BAD_USER_INPUT', 'ordering by RELEVANCE needs filter.text: relevance is to the words asked for', { reason: 'RELEVANCE_WITHOUT_TEXT', argument: 'orderBy' })
+    if (!filter?.text)
+      throw new PublicError('BAD_USER_INPUT', 'ordering by RELEVANCE needs filter.text: relevance is to the words asked for', {
+        reason: 'RELEVANCE_WITHOUT_TEXT',
+        argument: 'orderBy',
+      })
     return { sql: relevanceOf(sql`s.study_id`, filter.text), type: 'double precision' }
   }
   const keys = asked.map(({ field, direction, nulls }) => sortKeyOf({ name: field, ...column(field), direction, nulls }))

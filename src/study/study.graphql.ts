@@ -1,6 +1,30 @@
 import { PublicError } from '../errors.js'
-import type { ArmRole as ArmRoleValue, DoseBasis as DoseBasisValue, DoseUnit as DoseUnitValue, EvidenceKind as EvidenceKindValue, MaskingState as MaskingStateValue, PublicationRole as PublicationRoleValue, PublicationStatus as PublicationStatusValue, RiskOfBiasLevel as RiskOfBiasLevelValue, Route as RouteValue, StudyDesign as StudyDesignValue, SubjectKind as SubjectKindValue } from '../generated/prisma/enums.js'
-import { ArmRole, DoseBasis, DoseUnit, EvidenceKind, MaskingState, PublicationRole, PublicationStatus, RiskOfBiasLevel, Route, StudyDesign, SubjectKind } from '../generated/prisma/enums.js'
+import type {
+  ArmRole as ArmRoleValue,
+  DoseBasis as DoseBasisValue,
+  DoseUnit as DoseUnitValue,
+  EvidenceKind as EvidenceKindValue,
+  MaskingState as MaskingStateValue,
+  PublicationRole as PublicationRoleValue,
+  PublicationStatus as PublicationStatusValue,
+  RiskOfBiasLevel as RiskOfBiasLevelValue,
+  Route as RouteValue,
+  StudyDesign as StudyDesignValue,
+  SubjectKind as SubjectKindValue,
+} from '../generated/prisma/enums.js'
+import {
+  ArmRole,
+  DoseBasis,
+  DoseUnit,
+  EvidenceKind,
+  MaskingState,
+  PublicationRole,
+  PublicationStatus,
+  RiskOfBiasLevel,
+  Route,
+  StudyDesign,
+  SubjectKind,
+} from '../generated/prisma/enums.js'
 import { connectionOf, connectionTypes, type Connection } from '../graphql/connection.js'
 import type { Context } from '../graphql/context.js'
 import { Arg, Args, ArgsType, Ctx, Field, Float, ID, Int, ObjectType, Query, Resolver } from '../graphql/decorators.js'
@@ -16,8 +40,17 @@ import { studiesWanted, StudyListArgs, studyOrder } from './study.filter.js'
 import { countStudies, findStudiesByIdentifier, findStudiesBySlug, findStudyPage } from './study.queries.js'
 import type { StudyRecord } from './study.js'
 
-describeEnum(MaskingState, 'MaskingState', 'Whether somebody knew who received what.', { MASKED: 'Did not know.', OPEN: 'Knew.', UNKNOWN: 'Not known from the source.' })
-describeEnum(PublicationStatus, 'PublicationStatus', 'Standing of a publication.', { CURRENT: 'Stands as published.', CORRECTED: 'A correction or erratum was published.', CONCERN: 'An expression of concern was published.', RETRACTED: 'Withdrawn.' })
+describeEnum(MaskingState, 'MaskingState', 'Whether somebody knew who received what.', {
+  MASKED: 'Did not know.',
+  OPEN: 'Knew.',
+  UNKNOWN: 'Not known from the source.',
+})
+describeEnum(PublicationStatus, 'PublicationStatus', 'Standing of a publication.', {
+  CURRENT: 'Stands as published.',
+  CORRECTED: 'A correction or erratum was published.',
+  CONCERN: 'An expression of concern was published.',
+  RETRACTED: 'Withdrawn.',
+})
 describeEnum(PublicationRole, 'PublicationRole', 'What a publication is to a study.', {
   PRIMARY_REPORT: 'Reports the main results.',
   PROTOCOL: 'Announces the study.',
@@ -30,7 +63,12 @@ describeEnum(PublicationRole, 'PublicationRole', 'What a publication is to a stu
   REVIEW: 'Is the review itself.',
   TABULATED_IN: 'A review whose tables carry the study’s results.',
 })
-describeEnum(RiskOfBiasLevel, 'RiskOfBiasLevel', 'How far bias may have distorted a result.', { LOW: 'Low risk of bias.', SOME_CONCERNS: 'Some concerns.', HIGH: 'High risk of bias.', UNCLEAR: 'Cannot be judged.' })
+describeEnum(RiskOfBiasLevel, 'RiskOfBiasLevel', 'How far bias may have distorted a result.', {
+  LOW: 'Low risk of bias.',
+  SOME_CONCERNS: 'Some concerns.',
+  HIGH: 'High risk of bias.',
+  UNCLEAR: 'Cannot be judged.',
+})
 
 @ObjectType({ simpleResolvers: true, description: 'Where a fact was read, and when it was taken down.' })
 export class Provenance {
@@ -86,7 +124,11 @@ export class PublicationRelation {
   doi!: string | null
 }
 
-@ObjectType({ implements: Node, simpleResolvers: true, description: 'A paper, registry record or other report. A study may have several, and a report may cover several studies.' })
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'A paper, registry record or other report. A study may have several, and a report may cover several studies.',
+})
 export class Publication extends Node {
   @Field(() => String, { description: 'Readable, stable name.' })
   slug!: string
@@ -197,7 +239,11 @@ export class Population extends Node {
   provenance!: Provenance
 }
 
-@ObjectType({ implements: Node, simpleResolvers: true, description: 'One phase of an arm’s regimen: what the source states, and the elemental magnesium in it.' })
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'One phase of an arm’s regimen: what the source states, and the elemental magnesium in it.',
+})
 export class Dose extends Node {
   @Field(() => MagnesiumForm, { description: 'The compound given.' })
   form!: MagnesiumForm
@@ -214,7 +260,10 @@ export class Dose extends Node {
   @Field(() => Float, { nullable: true, description: 'Day on which the phase ends.' })
   endDay!: number | null
 
-  @Field(() => Float, { nullable: true, description: 'As the source states it: for one administration where timesPerDay is given, else for a day or a single infusion.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'As the source states it: for one administration where timesPerDay is given, else for a day or a single infusion.',
+  })
   reportedAmount!: number | null
 
   @Field(() => DoseUnit, { nullable: true, description: 'Unit of the reported amount.' })
@@ -235,7 +284,10 @@ export class Dose extends Node {
   @Field(() => Float, { nullable: true, description: 'Mass of salt as the source itself reports it beside an elemental dose, mg per day.' })
   reportedSaltMgPerDay!: number | null
 
-  @Field(() => Float, { nullable: true, description: 'Elemental magnesium, mg per day: reported where it is, else derived; the low bound where the source leaves the form or basis open.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Elemental magnesium, mg per day: reported where it is, else derived; the low bound where the source leaves the form or basis open.',
+  })
   elementalMgPerDayLow!: number | null
 
   @Field(() => Float, { nullable: true, description: 'The high bound; equal to the low one where nothing is open.' })
@@ -368,7 +420,11 @@ export class RiskOfBias extends Node {
   provenance!: Provenance
 }
 
-@ObjectType({ implements: Node, simpleResolvers: true, description: 'A study: what was done, in whom, with what. A study is not a paper: one study may have several reports.' })
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'A study: what was done, in whom, with what. A study is not a paper: one study may have several reports.',
+})
 export class Study extends Node {
   key!: number
 
@@ -527,18 +583,38 @@ export class StudyResolver {
     const given = Object.entries(args).filter(([, value]) => value != null)
     const [name, value] = given[0] ?? []
     if (given.length !== 1 || typeof value !== 'string') {
-      throw new PublicError('BAD_USER_INPUT', `study takes exactly one of id, slug, doi, pmid, pmcid, registration, got ${given.length === 0 ? 'none' : given.map(([argument]) => argument).join(' and ')}`, { reason: 'EXACTLY_ONE_ARGUMENT' })
+      throw new PublicError(
+        'BAD_USER_INPUT',
+        `study takes exactly one of id, slug, doi, pmid, pmcid, registration, got ${given.length === 0 ? 'none' : given.map(([argument]) => argument).join(' and ')}`,
+        { reason: 'EXACTLY_ONE_ARGUMENT' },
+      )
     }
     if (name === 'id') return (await findStudiesBySlug(context, [slugOfId(value, 'Study')]))[0] ?? null
     if (name === 'slug') return (await findStudiesBySlug(context, [value]))[0] ?? null
     const identifier = readIdentifier(value)
-    if (identifier?.kind !== name) throw new PublicError('BAD_USER_INPUT', `"${value.slice(0, 100)}" is not a ${name === 'registration' ? 'registry id' : name?.toUpperCase()}`, { reason: 'MALFORMED_IDENTIFIER', argument: name ?? '' })
+    if (identifier?.kind !== name)
+      throw new PublicError('BAD_USER_INPUT', `"${value.slice(0, 100)}" is not a ${name === 'registration' ? 'registry id' : name?.toUpperCase()}`, {
+        reason: 'MALFORMED_IDENTIFIER',
+        argument: name ?? '',
+      })
     return (await findStudiesByIdentifier(context, [identifier]))[0] ?? null
   }
 
-  @Query(() => [Study], { nullable: 'items', description: 'For joins: DOI, PMID, PMCID or registry ids in any usual notation. Same length and order as asked; null where unknown. At most 1,000.' })
-  async studiesByIdentifiers(@Arg('identifiers', () => [String], { description: 'Identifiers of any kind, mixed as they come.' }) identifiers: string[], @Ctx() context: Context): Promise<(StudyRecord | null)[]> {
-    if (identifiers.length > maxIdentifiers) throw new PublicError('BAD_USER_INPUT', `studiesByIdentifiers takes at most ${maxIdentifiers} identifiers, got ${identifiers.length}`, { reason: 'TOO_MANY_IDENTIFIERS', argument: 'identifiers', limit: maxIdentifiers, actual: identifiers.length })
+  @Query(() => [Study], {
+    nullable: 'items',
+    description: 'For joins: DOI, PMID, PMCID or registry ids in any usual notation. Same length and order as asked; null where unknown. At most 1,000.',
+  })
+  async studiesByIdentifiers(
+    @Arg('identifiers', () => [String], { description: 'Identifiers of any kind, mixed as they come.' }) identifiers: string[],
+    @Ctx() context: Context,
+  ): Promise<(StudyRecord | null)[]> {
+    if (identifiers.length > maxIdentifiers)
+      throw new PublicError('BAD_USER_INPUT', `studiesByIdentifiers takes at most ${maxIdentifiers} identifiers, got ${identifiers.length}`, {
+        reason: 'TOO_MANY_IDENTIFIERS',
+        argument: 'identifiers',
+        limit: maxIdentifiers,
+        actual: identifiers.length,
+      })
     return findStudiesByIdentifier(context, identifiers.map(readIdentifier))
   }
 }

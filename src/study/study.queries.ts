@@ -20,7 +20,10 @@ export function studyLoader(context: Context): DataLoader<number, StudyRecord | 
   return new DataLoader(async (keys) => {
     const missing = keys.filter((key) => !cache.has(key))
     const vocabulary = await vocabularyOf(context)
-    const found = missing.length === 0 ? [] : await rows<{ document: StudyDocument }>(context.database, sql`SELECT document FROM study_row WHERE study_id = ANY (${missing}::int[])`)
+    const found =
+      missing.length === 0
+        ? []
+        : await rows<{ document: StudyDocument }>(context.database, sql`SELECT document FROM study_row WHERE study_id = ANY (${missing}::int[])`)
     const read = new Map(found.map(({ document }) => [document.id, studyRecord(document, vocabulary)]))
     for (const [key, study] of read) cache.set(key, study)
     return keys.map((key) => read.get(key) ?? cache.get(key) ?? null)
@@ -29,17 +32,29 @@ export function studyLoader(context: Context): DataLoader<number, StudyRecord | 
 
 /** A study of the data that a row points to: at once where it is in memory. @throws {RangeError} if there is none */
 export function getStudy(context: Context, key: number): StudyRecord | Promise<StudyRecord> {
-  return context.perRevision(studyCache).get(key) ?? context.perRequest(studyLoader).load(key).then((study) => {
-    if (study === null) throw new RangeError(`no study has the key ${key}`)
-    return study
-  })
+  return (
+    context.perRevision(studyCache).get(key) ??
+    context
+      .perRequest(studyLoader)
+      .load(key)
+      .then((study) => {
+        if (study === null) throw new RangeError(`no study has the key ${key}`)
+        return study
+      })
+  )
 }
 
 /** The studies with these slugs; null where unknown, in the order asked. */
 export async function findStudiesBySlug(context: Context, slugs: readonly string[]): Promise<(StudyRecord | null)[]> {
-  const found = await rows<{ slug: string; key: number }>(context.database, sql`SELECT slug, study_id AS key FROM study_row WHERE slug = ANY (${slugs}::text[])`)
+  const found = await rows<{ slug: string; key: number }>(
+    context.database,
+    sql`SELECT slug, study_id AS key FROM study_row WHERE slug = ANY (${slugs}::text[])`,
+  )
   const keyOf = new Map(found.map(({ slug, key }) => [slug, key]))
-  return loadStudies(context, slugs.map((slug) => keyOf.get(slug)))
+  return loadStudies(
+    context,
+    slugs.map((slug) => keyOf.get(slug)),
+  )
 }
 
 /** The studies that publications or registrations with these identifiers report; null where unknown, in the order asked. */
@@ -61,7 +76,10 @@ export async function findStudiesByIdentifier(context: Context, identifiers: rea
       ) reported ORDER BY identifier, position, key`,
   )
   const keyOf = new Map(found.map(({ identifier, key }) => [identifier, key]))
-  return loadStudies(context, identifiers.map((identifier) => (identifier === null ? undefined : keyOf.get(`${identifier.kind}:${identifier.value}`))))
+  return loadStudies(
+    context,
+    identifiers.map((identifier) => (identifier === null ? undefined : keyOf.get(`${identifier.kind}:${identifier.value}`))),
+  )
 }
 
 async function loadStudies(context: Context, keys: readonly (number | undefined)[]): Promise<(StudyRecord | null)[]> {
@@ -70,19 +88,35 @@ async function loadStudies(context: Context, keys: readonly (number | undefined)
 }
 
 const partsOf = {
-  publication: { owner: sql`SELECT p.slug, min(sp.study_id) AS key FROM publication p JOIN study_publication sp ON sp.publication_id = p.id AND sp.role <> 'TABULATED_IN'`, pick: ({ publications }: StudyRecord) => publications },
+  publication: {
+    owner: sql`SELECT p.slug, min(sp.study_id) AS key FROM publication p JOIN study_publication sp ON sp.publication_id = p.id AND sp.role <> 'TABULATED_IN'`,
+    pick: ({ publications }: StudyRecord) => publications,
+  },
   population: { owner: sql`SELECT p.slug, p.study_id AS key FROM population p`, pick: ({ populations }: StudyRecord) => populations },
   arm: { owner: sql`SELECT p.slug, p.study_id AS key FROM arm p`, pick: ({ arms }: StudyRecord) => arms },
-  dose: { owner: sql`SELECT p.slug, a.study_id AS key FROM dose p JOIN arm a ON a.id = p.arm_id`, pick: ({ arms }: StudyRecord) => arms.flatMap(({ doses }) => doses) },
+  dose: {
+    owner: sql`SELECT p.slug, a.study_id AS key FROM dose p JOIN arm a ON a.id = p.arm_id`,
+    pick: ({ arms }: StudyRecord) => arms.flatMap(({ doses }) => doses),
+  },
   risk_of_bias: { owner: sql`SELECT p.slug, p.study_id AS key FROM risk_of_bias p`, pick: ({ riskOfBias }: StudyRecord) => riskOfBias },
 } as const
 
 /** Publications, populations, arms, doses or assessments with these slugs, out of their studies; null where unknown. */
-export async function findStudyParts(context: Context, part: keyof typeof partsOf, slugs: readonly string[]): Promise<({ readonly id: string; readonly slug: string } | null)[]> {
+export async function findStudyParts(
+  context: Context,
+  part: keyof typeof partsOf,
+  slugs: readonly string[],
+): Promise<({ readonly id: string; readonly slug: string } | null)[]> {
   const { owner, pick } = partsOf[part]
-  const found = await rows<{ slug: string; key: number }>(context.database, sql`${owner} WHERE p.slug = ANY (${slugs}::text[])${part === 'publication' ? sql` GROUP BY p.slug` : sql``}`)
+  const found = await rows<{ slug: string; key: number }>(
+    context.database,
+    sql`${owner} WHERE p.slug = ANY (${slugs}::text[])${part === 'publication' ? sql` GROUP BY p.slug` : sql``}`,
+  )
   const keyOf = new Map(found.map(({ slug, key }) => [slug, key]))
-  const studies = await loadStudies(context, slugs.map((slug) => keyOf.get(slug)))
+  const studies = await loadStudies(
+    context,
+    slugs.map((slug) => keyOf.get(slug)),
+  )
   return slugs.map((slug, index) => {
     const study = studies[index]
     const parts: readonly { readonly id: string; readonly slug: string }[] = study == null ? [] : pick(study)
@@ -91,7 +125,10 @@ export async function findStudyParts(context: Context, part: keyof typeof partsO
 }
 
 export async function findStudyPage(context: Context, where: Sql, plan: PagePlan): Promise<Page<StudyRecord>> {
-  const found = await rows<{ key: number }>(context.database, sql`SELECT s.study_id AS key, ${plan.keys} FROM study_row s WHERE ${where} AND ${plan.bounds} ORDER BY ${plan.orderBy} LIMIT ${plan.limit}`)
+  const found = await rows<{ key: number }>(
+    context.database,
+    sql`SELECT s.study_id AS key, ${plan.keys} FROM study_row s WHERE ${where} AND ${plan.bounds} ORDER BY ${plan.orderBy} LIMIT ${plan.limit}`,
+  )
   const page = readPage(plan, found)
   const loader = context.perRequest(studyLoader)
   const studies = await Promise.all(page.rows.map(({ key }) => loader.load(key)))
@@ -107,11 +144,16 @@ export async function countStudies(database: Database, where: Sql): Promise<numb
 export function studiesReportedBy(identifiers: readonly Identifier[]): Sql {
   const values = (kind: Identifier['kind']) => identifiers.flatMap((identifier) => (identifier.kind === kind ? [identifier.value] : []))
   const matches = [
-    ...(['doi', 'pmid', 'pmcid'] as const).flatMap((kind) => (values(kind).length === 0 ? [] : [sql`SELECT sp.study_id FROM study_publication sp JOIN publication p ON p.id = sp.publication_id WHERE ${columnOf[kind]} = ANY (${values(kind)}::text[])`])),
+    ...(['doi', 'pmid', 'pmcid'] as const).flatMap((kind) =>
+      values(kind).length === 0
+        ? []
+        : [
+            sql`SELECT sp.study_id FROM study_publication sp JOIN publication p ON p.id = sp.publication_id WHERE ${columnOf[kind]} = ANY (${values(kind)}::text[])`,
+          ],
+    ),
     ...(values('registration').length === 0 ? [] : [sql`SELECT study_id FROM registration WHERE upper(identity) = ANY (${values('registration')}::text[])`]),
   ]
   return join(matches, ' UNION ')
 }
 
 const columnOf = { doi: sql`p.doi`, pmid: sql`p.pmid`, pmcid: sql`p.pmcid` } as const
-

@@ -1,4 +1,16 @@
-import type { ArmRole, DoseBasis, DoseUnit, EvidenceKind, MaskingState, PublicationRole, PublicationStatus, RiskOfBiasLevel, Route, StudyDesign, SubjectKind } from '../generated/prisma/enums.js'
+import type {
+  ArmRole,
+  DoseBasis,
+  DoseUnit,
+  EvidenceKind,
+  MaskingState,
+  PublicationRole,
+  PublicationStatus,
+  RiskOfBiasLevel,
+  Route,
+  StudyDesign,
+  SubjectKind,
+} from '../generated/prisma/enums.js'
 import { encodeId } from '../graphql/nodeId.js'
 import type { ConditionTerm, FormTerm, Vocabulary } from '../vocabulary/vocabulary.js'
 
@@ -129,8 +141,20 @@ export interface StudyDocument extends Keyed {
   readonly keyFindings: string | null
   readonly notes: readonly string[]
   readonly status: PublicationStatus
-  readonly crossover: { readonly periods: number; readonly periodDays: number | null; readonly washoutDays: number | null; readonly analysis: string | null; readonly withinPersonCorrelation: number | null; readonly correlationSource: string | null } | null
-  readonly cluster: { readonly clusters: number | null; readonly meanClusterSize: number | null; readonly icc: number | null; readonly iccSource: string | null } | null
+  readonly crossover: {
+    readonly periods: number
+    readonly periodDays: number | null
+    readonly washoutDays: number | null
+    readonly analysis: string | null
+    readonly withinPersonCorrelation: number | null
+    readonly correlationSource: string | null
+  } | null
+  readonly cluster: {
+    readonly clusters: number | null
+    readonly meanClusterSize: number | null
+    readonly icc: number | null
+    readonly iccSource: string | null
+  } | null
   readonly registrations: readonly string[]
   readonly publications: readonly PublicationDocument[]
   readonly populations: readonly PopulationDocument[]
@@ -181,7 +205,10 @@ export function studyRecord(document: StudyDocument, { conditions, forms }: Voca
     pmid: main?.pmid ?? null,
     pmcid: main?.pmcid ?? null,
     publications: document.publications.map((publication) => global('Publication', publication)),
-    populations: document.populations.map((population) => ({ ...global('Population', population), conditions: population.conditionIds.map((key) => conditions.get(key)) })),
+    populations: document.populations.map((population) => ({
+      ...global('Population', population),
+      conditions: population.conditionIds.map((key) => conditions.get(key)),
+    })),
     arms: document.arms.map((arm) => ({ ...global('Arm', arm), doses: arm.doses.map((dose) => ({ ...global('Dose', dose), form: forms.get(dose.formId) })) })),
     riskOfBias: document.riskOfBias.map((assessment) => global('RiskOfBias', assessment)),
     statusEvents: document.publications.flatMap(({ role, statusEvents }) => (role === 'TABULATED_IN' ? [] : statusEvents)),
@@ -192,10 +219,14 @@ export function studyRecord(document: StudyDocument, { conditions, forms }: Voca
 /** One line in the order of Vancouver style: authors, title, journal, year;volume(issue):pages, DOI. What is unknown is left out. */
 export function citationOf(publication: Omit<PublicationDocument, 'id' | 'slug' | 'role' | 'types' | 'note' | 'statusEvents' | 'relations'>): string {
   const { authors, authorsIncomplete, title, journal, year, volume, issue, pages, doi } = publication
-  const names = authors.slice(0, 6).map(({ family, given, corporate }) => corporate ?? [family, given?.replace(/[^\p{Lu}-]/gu, '') || given].filter(Boolean).join(' '))
+  const names = authors
+    .slice(0, 6)
+    .map(({ family, given, corporate }) => corporate ?? [family, given?.replace(/[^\p{Lu}-]/gu, '') || given].filter(Boolean).join(' '))
   const byline = names.length === 0 ? '' : `${names.join(', ')}${authors.length > 6 || authorsIncomplete ? ', et al' : ''}.`
   const place = `${volume ?? ''}${issue === null ? '' : `(${issue})`}${pages === null ? '' : `:${pages}`}`
   const when = [year, place].filter(Boolean).join(';')
   const sentence = (text: string | null) => (text ? `${text.replace(/\.$/, '')}.` : '')
-  return [byline, sentence(title), [sentence(journal), when && `${when}.`].filter(Boolean).join(' '), doi === null ? '' : `doi:${doi}`].filter(Boolean).join(' ')
+  return [byline, sentence(title), [sentence(journal), when && `${when}.`].filter(Boolean).join(' '), doi === null ? '' : `doi:${doi}`]
+    .filter(Boolean)
+    .join(' ')
 }

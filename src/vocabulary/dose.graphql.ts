@@ -10,8 +10,17 @@ import { MagnesiumForm, refHelp } from './vocabulary.graphql.js'
 import { namingNearestTerms, vocabularyOf } from './vocabulary.queries.js'
 import type { FormTerm } from './vocabulary.js'
 
-describeEnum(DoseUnit, 'DoseUnit', 'Unit of a dose.', { G: 'Grams.', MG: 'Milligrams.', MMOL: 'Millimoles; of magnesium unless the basis is SALT. 1 mmol Mg = 24.305 mg.', MEQ: 'Milliequivalents of magnesium. 1 mEq = 12.1525 mg.' })
-describeEnum(DoseBasis, 'DoseBasis', 'What the amount of a dose weighs.', { ELEMENTAL: 'The magnesium alone.', SALT: 'The whole compound.', NOT_STATED: 'The source does not say which; derived doses are intervals over both readings.' })
+describeEnum(DoseUnit, 'DoseUnit', 'Unit of a dose.', {
+  G: 'Grams.',
+  MG: 'Milligrams.',
+  MMOL: 'Millimoles; of magnesium unless the basis is SALT. 1 mmol Mg = 24.305 mg.',
+  MEQ: 'Milliequivalents of magnesium. 1 mEq = 12.1525 mg.',
+})
+describeEnum(DoseBasis, 'DoseBasis', 'What the amount of a dose weighs.', {
+  ELEMENTAL: 'The magnesium alone.',
+  SALT: 'The whole compound.',
+  NOT_STATED: 'The source does not say which; derived doses are intervals over both readings.',
+})
 
 @ArgsType()
 class ConvertDoseArgs {
@@ -28,7 +37,10 @@ class ConvertDoseArgs {
   basis!: DoseBasisValue
 }
 
-@ObjectType({ simpleResolvers: true, description: 'A dose in every unit. Bounds differ where the form leaves hydration or stoichiometry open, or the basis is not stated.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A dose in every unit. Bounds differ where the form leaves hydration or stoichiometry open, or the basis is not stated.',
+})
 export class DoseConversion {
   @Field(() => MagnesiumForm, { description: 'The form converted.' })
   form!: MagnesiumForm
@@ -66,17 +78,37 @@ const absurdMg = 1_000_000
 
 @Resolver()
 export class DoseResolver {
-  @Query(() => DoseConversion, { description: 'Salt to elemental magnesium and back. An interval, with the reason, where the form leaves hydration or stoichiometry open.' })
-  convertDose(@Args(() => ConvertDoseArgs) { form: ref, amount, unit, basis }: ConvertDoseArgs, @Ctx() context: Context): Promise<Omit<DoseConversion, 'form'> & { form: FormTerm }> {
+  @Query(() => DoseConversion, {
+    description: 'Salt to elemental magnesium and back. An interval, with the reason, where the form leaves hydration or stoichiometry open.',
+  })
+  convertDose(
+    @Args(() => ConvertDoseArgs) { form: ref, amount, unit, basis }: ConvertDoseArgs,
+    @Ctx() context: Context,
+  ): Promise<Omit<DoseConversion, 'form'> & { form: FormTerm }> {
     return namingNearestTerms(context, async () => {
       const form = (await vocabularyOf(context)).forms.named(ref)
       const mg = amount * { G: 1000, MG: 1, MMOL: mgPerMmol, MEQ: mgPerMeq }[unit]
-      if (!(mg > 0 && mg <= absurdMg)) throw new PublicError('BAD_USER_INPUT', `amount must be more than zero and at most a kilogram, got ${amount} ${unit}`, { reason: 'ABSURD_DOSE', argument: 'amount' })
+      if (!(mg > 0 && mg <= absurdMg))
+        throw new PublicError('BAD_USER_INPUT', `amount must be more than zero and at most a kilogram, got ${amount} ${unit}`, {
+          reason: 'ABSURD_DOSE',
+          argument: 'amount',
+        })
       const converted = convert(form.composition, { amount, unit, basis })
       if (converted?.saltMg == null) {
-        throw new PublicError('BAD_USER_INPUT', `"${form.name}" does not say which compound is meant, so salt and magnesium cannot be converted: name a compound such as "magnesium-citrate"`, { reason: 'COMPOSITION_UNKNOWN', argument: 'form' })
+        throw new PublicError(
+          'BAD_USER_INPUT',
+          `"${form.name}" does not say which compound is meant, so salt and magnesium cannot be converted: name a compound such as "magnesium-citrate"`,
+          { reason: 'COMPOSITION_UNKNOWN', argument: 'form' },
+        )
       }
-      return { form, ...bounds('elementalMg', converted.elementalMg), ...bounds('saltMg', converted.saltMg), ...bounds('mmol', converted.elementalMg, mgPerMmol), ...bounds('meq', converted.elementalMg, mgPerMeq), note: converted.note }
+      return {
+        form,
+        ...bounds('elementalMg', converted.elementalMg),
+        ...bounds('saltMg', converted.saltMg),
+        ...bounds('mmol', converted.elementalMg, mgPerMmol),
+        ...bounds('meq', converted.elementalMg, mgPerMeq),
+        note: converted.note,
+      }
     })
   }
 }

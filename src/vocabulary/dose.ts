@@ -49,7 +49,12 @@ export interface ConvertedDose {
 export function convert(form: FormComposition, { amount, unit, basis }: Amount): ConvertedDose | null {
   if (!(amount > 0 && amount < Infinity)) throw new RangeError(`an amount must be positive and finite, got ${amount}`)
   const asElemental = exactly(amount * mgOfMagnesiumPer[unit])
-  const asSalt = unit === 'G' || unit === 'MG' ? times(form.elementalFraction, amount * mgOfMagnesiumPer[unit]) : unit === 'MMOL' ? times(form.magnesiumAtoms, amount * mgPerMmol) : asElemental
+  const asSalt =
+    unit === 'G' || unit === 'MG'
+      ? times(form.elementalFraction, amount * mgOfMagnesiumPer[unit])
+      : unit === 'MMOL'
+        ? times(form.magnesiumAtoms, amount * mgPerMmol)
+        : asElemental
 
   const countsMagnesium = unit === 'MEQ' || (unit === 'MMOL' && basis !== 'SALT')
   const elementalMg = basis === 'ELEMENTAL' || countsMagnesium ? asElemental : basis === 'SALT' ? asSalt : asSalt && spanning(asSalt, asElemental)
@@ -65,13 +70,19 @@ function saltHolding(form: FormComposition, elementalMg: Interval, basis: DoseBa
   if (basis === 'SALT' && statedSaltMg !== null) return exactly(statedSaltMg)
   if (form.elementalFraction === null) return null
   const fromElemental = { low: elementalMg.high / form.elementalFraction.high, high: elementalMg.high / form.elementalFraction.low }
-  return basis === 'NOT_STATED' && statedSaltMg !== null ? spanning(exactly(statedSaltMg), fromElemental) : { low: elementalMg.low / form.elementalFraction.high, high: fromElemental.high }
+  return basis === 'NOT_STATED' && statedSaltMg !== null
+    ? spanning(exactly(statedSaltMg), fromElemental)
+    : { low: elementalMg.low / form.elementalFraction.high, high: fromElemental.high }
 }
 
 function noteOn(form: FormComposition, basis: DoseBasis, countsMagnesium: boolean): string | null {
   const reasons = []
-  if (basis === 'NOT_STATED' && !countsMagnesium) reasons.push(`the source does not say whether the amount is salt or elemental magnesium: the low bound reads it as ${form.name}, the high bound as elemental`)
-  if (form.mayBe.length > 0 && (basis !== 'ELEMENTAL' || form.elementalFraction !== null)) reasons.push(`"${form.name}" leaves hydration or stoichiometry open: it may be ${form.mayBe.join(', ')}`)
+  if (basis === 'NOT_STATED' && !countsMagnesium)
+    reasons.push(
+      `the source does not say whether the amount is salt or elemental magnesium: the low bound reads it as ${form.name}, the high bound as elemental`,
+    )
+  if (form.mayBe.length > 0 && (basis !== 'ELEMENTAL' || form.elementalFraction !== null))
+    reasons.push(`"${form.name}" leaves hydration or stoichiometry open: it may be ${form.mayBe.join(', ')}`)
   return reasons.length === 0 ? null : reasons.join('; ')
 }
 
@@ -95,17 +106,32 @@ export interface DailyDose {
 
 /** The elemental magnesium of a day. A reported elemental dose beats a derived one; the derived one is kept for checking. */
 export function dailyDoseOf(form: FormComposition, dose: StatedDose): DailyDose {
-  const perDay = dose.amount === undefined || dose.unit === undefined ? null : { amount: dose.amount * (dose.timesPerDay ?? 1), unit: dose.unit, basis: dose.basis }
+  const perDay =
+    dose.amount === undefined || dose.unit === undefined ? null : { amount: dose.amount * (dose.timesPerDay ?? 1), unit: dose.unit, basis: dose.basis }
   const stated = perDay && convert(form, perDay)
   const statedSaltMgPerDay = dose.reportedSaltMgPerDay ?? (perDay?.basis === 'SALT' ? (stated?.saltMg?.low ?? massOf(perDay)) : null)
   const fromSalt = statedSaltMgPerDay === null ? null : times(form.elementalFraction, statedSaltMgPerDay)
-  const reported = dose.reportedElementalMgPerDay ?? (perDay && (perDay.basis === 'ELEMENTAL' || stated?.note === null) && perDay.basis !== 'SALT' ? stated?.elementalMg.low : undefined)
+  const reported =
+    dose.reportedElementalMgPerDay ??
+    (perDay && (perDay.basis === 'ELEMENTAL' || stated?.note === null) && perDay.basis !== 'SALT' ? stated?.elementalMg.low : undefined)
   if (reported !== undefined) {
-    const note = fromSalt === null ? 'elemental magnesium as the source reports it' : `elemental magnesium as the source reports it; ${formatMg(statedSaltMgPerDay)} of ${form.name} would hold ${formatInterval(fromSalt)}`
+    const note =
+      fromSalt === null
+        ? 'elemental magnesium as the source reports it'
+        : `elemental magnesium as the source reports it; ${formatMg(statedSaltMgPerDay)} of ${form.name} would hold ${formatInterval(fromSalt)}`
     return { elementalMgPerDay: exactly(reported), saltMgPerDay: statedSaltMgPerDay, note, derivedFromSalt: fromSalt }
   }
   const elementalMgPerDay = stated?.elementalMg ?? fromSalt
-  if (elementalMgPerDay === null) return { elementalMgPerDay: null, saltMgPerDay: statedSaltMgPerDay, note: perDay || statedSaltMgPerDay !== null ? `the composition of ${form.name} is not known, so no elemental dose follows from the amount` : 'no amount is stated', derivedFromSalt: null }
+  if (elementalMgPerDay === null)
+    return {
+      elementalMgPerDay: null,
+      saltMgPerDay: statedSaltMgPerDay,
+      note:
+        perDay || statedSaltMgPerDay !== null
+          ? `the composition of ${form.name} is not known, so no elemental dose follows from the amount`
+          : 'no amount is stated',
+      derivedFromSalt: null,
+    }
   const arithmetic = `computed from the amount and the formula of ${form.name}`
   return { elementalMgPerDay, saltMgPerDay: statedSaltMgPerDay, note: stated?.note ? `${arithmetic}; ${stated.note}` : arithmetic, derivedFromSalt: null }
 }

@@ -1,5 +1,17 @@
 /** Standard atomic weights, g/mol, abridged to the digits that product labels can resolve. @see IUPAC (2021), Pure Appl. Chem. 94:573–600 */
-const atomicWeights: Readonly<Record<string, number>> = { C: 12.011, Cl: 35.45, H: 1.008, K: 39.0983, Mg: 24.305, N: 14.007, Na: 22.99, O: 15.999, P: 30.974, S: 32.06, Si: 28.085 }
+const atomicWeights: Readonly<Record<string, number>> = {
+  C: 12.011,
+  Cl: 35.45,
+  H: 1.008,
+  K: 39.0983,
+  Mg: 24.305,
+  N: 14.007,
+  Na: 22.99,
+  O: 15.999,
+  P: 30.974,
+  S: 32.06,
+  Si: 28.085,
+}
 
 /** mg of magnesium in one mmol; one milliequivalent is half of it, for magnesium's two charges. */
 export const mgPerMmol = atomicWeights.Mg ?? NaN

@@ -7,7 +7,16 @@ import { PublicError } from '../errors.js'
 import { Node } from '../graphql/node.js'
 import { decodeId } from '../graphql/nodeId.js'
 import { findNearestTerms, keysWithEvidence, namingNearestTerms, vocabularyOf } from './vocabulary.queries.js'
-import { normalized, type Code as CodeValue, type ConditionTerm, type FormTerm, type InstrumentTerm, type OutcomeTerm, type Term, type Terms } from './vocabulary.js'
+import {
+  normalized,
+  type Code as CodeValue,
+  type ConditionTerm,
+  type FormTerm,
+  type InstrumentTerm,
+  type OutcomeTerm,
+  type Term,
+  type Terms,
+} from './vocabulary.js'
 
 describeEnum(FormCategory, 'FormCategory', 'Kind of compound, from its formula.', {
   ORGANIC: 'The anion holds carbon-hydrogen bonds (citrate, glycinate, orotate …).',
@@ -212,7 +221,10 @@ export class TermFilter {
   @Field(() => String, { nullable: true, description: 'Only terms narrower than this one (slug, code or name); outcomes have no hierarchy.' })
   parent?: string | null
 
-  @Field(() => Boolean, { nullable: true, description: 'True: only terms that an effect speaks to, themselves or through a narrower term; false: only the others.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True: only terms that an effect speaks to, themselves or through a narrower term; false: only the others.',
+  })
   hasEvidence?: boolean | null
 }
 
@@ -263,9 +275,20 @@ export class VocabularyResolver {
     return namingNearestTerms(context, async () => (await vocabularyOf(context)).outcomes.named(ref))
   }
 
-  @Query(() => [TermMatch], { description: 'What free texts may mean: up to five terms for each text, of every vocabulary, best match first, misspellings forgiven.' })
-  async mapTerms(@Arg('texts', () => [String], { description: 'Words as people write them: "migrane", "Mg oxide", "blood pressure". At most 200.' }) texts: string[], @Ctx() context: Context): Promise<TermMatch[]> {
-    if (texts.length > maxTexts || texts.some((text) => text.length > 200)) throw new PublicError('BAD_USER_INPUT', `mapTerms takes at most ${maxTexts} texts of at most 200 characters`, { reason: 'TOO_MANY_TEXTS', argument: 'texts', limit: maxTexts, actual: texts.length })
+  @Query(() => [TermMatch], {
+    description: 'What free texts may mean: up to five terms for each text, of every vocabulary, best match first, misspellings forgiven.',
+  })
+  async mapTerms(
+    @Arg('texts', () => [String], { description: 'Words as people write them: "migrane", "Mg oxide", "blood pressure". At most 200.' }) texts: string[],
+    @Ctx() context: Context,
+  ): Promise<TermMatch[]> {
+    if (texts.length > maxTexts || texts.some((text) => text.length > 200))
+      throw new PublicError('BAD_USER_INPUT', `mapTerms takes at most ${maxTexts} texts of at most 200 characters`, {
+        reason: 'TOO_MANY_TEXTS',
+        argument: 'texts',
+        limit: maxTexts,
+        actual: texts.length,
+      })
     const vocabulary = await vocabularyOf(context)
     const termsOf = { CONDITION: vocabulary.conditions, FORM: vocabulary.forms, OUTCOME: vocabulary.outcomes, INSTRUMENT: vocabulary.instruments }
     return (await findNearestTerms(context.database, texts, { limit: 5 })).flatMap(({ position, kind, slug, matched, score }) => {
@@ -275,7 +298,8 @@ export class VocabularyResolver {
   }
 }
 
-export const codesOf = ({ codes }: { readonly codes: readonly CodeValue[] }): Code[] => codes.map(({ system, value }) => ({ system, value, url: addressOf(system, value) }))
+export const codesOf = ({ codes }: { readonly codes: readonly CodeValue[] }): Code[] =>
+  codes.map(({ system, value }) => ({ system, value, url: addressOf(system, value) }))
 
 @Resolver(() => Condition)
 export class ConditionResolver {
@@ -352,7 +376,9 @@ async function listTerms(
     let listed = terms.all
     if (filter?.text) {
       const wanted = normalized(filter.text)
-      listed = listed.filter(({ name, synonyms, codes }) => [name, ...synonyms, ...codes.map(({ value }) => value)].some((text) => normalized(text).includes(wanted)))
+      listed = listed.filter(({ name, synonyms, codes }) =>
+        [name, ...synonyms, ...codes.map(({ value }) => value)].some((text) => normalized(text).includes(wanted)),
+      )
     }
     if (filter?.parent != null) {
       const parent = terms.named(filter.parent)
@@ -371,14 +397,23 @@ async function listTerms(
 function addressOf(system: string, value: string): string | null {
   const bare = value.replace(/^[A-Z]+:/, '')
   switch (system) {
-    case 'MESH': return `https://id.nlm.nih.gov/mesh/${bare}`
-    case 'MONDO': return `http://purl.obolibrary.org/obo/MONDO_${bare}`
-    case 'DOID': return `http://purl.obolibrary.org/obo/DOID_${bare}`
-    case 'CHEBI': return `http://purl.obolibrary.org/obo/CHEBI_${bare}`
-    case 'HP': return `http://purl.obolibrary.org/obo/HP_${bare}`
-    case 'PUBCHEM': return `https://pubchem.ncbi.nlm.nih.gov/compound/${bare}`
-    case 'UNII': return `https://precision.fda.gov/uniisearch/srs/unii/${bare}`
-    case 'LOINC': return `https://loinc.org/${bare}`
-    default: return null
+    case 'MESH':
+      return `https://id.nlm.nih.gov/mesh/${bare}`
+    case 'MONDO':
+      return `http://purl.obolibrary.org/obo/MONDO_${bare}`
+    case 'DOID':
+      return `http://purl.obolibrary.org/obo/DOID_${bare}`
+    case 'CHEBI':
+      return `http://purl.obolibrary.org/obo/CHEBI_${bare}`
+    case 'HP':
+      return `http://purl.obolibrary.org/obo/HP_${bare}`
+    case 'PUBCHEM':
+      return `https://pubchem.ncbi.nlm.nih.gov/compound/${bare}`
+    case 'UNII':
+      return `https://precision.fda.gov/uniisearch/srs/unii/${bare}`
+    case 'LOINC':
+      return `https://loinc.org/${bare}`
+    default:
+      return null
   }
 }

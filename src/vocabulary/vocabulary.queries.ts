@@ -22,14 +22,41 @@ export async function loadVocabulary({ prisma }: Database): Promise<Vocabulary> 
   ])
   const parentKeys = (parents: readonly { parentId: number }[]) => parents.map(({ parentId }) => parentId)
   return {
-    conditions: new Hierarchy('CONDITION', conditions.map(({ id, parents, ...term }) => ({ ...term, id: encodeId('Condition', term.slug), key: id, parentKeys: parentKeys(parents) }))),
-    forms: new Hierarchy('FORM', forms.map(({ id, parents, mayBe, ...form }) => {
-      const alternatives = mayBe.map(({ alternative }) => alternative)
-      const atoms = [form, ...alternatives].flatMap(({ magnesiumAtoms }) => magnesiumAtoms ?? [])
-      return { ...form, id: encodeId('MagnesiumForm', form.slug), key: id, parentKeys: parentKeys(parents), composition: compositionOfForm(form, atoms, alternatives.map(({ name }) => name)) }
-    })),
-    outcomes: new Terms('OUTCOME', outcomes.map(({ id, instruments: measuredBy, ...term }) => ({ ...term, id: encodeId('Outcome', term.slug), key: id, instrumentKeys: measuredBy.map(({ instrumentId }) => instrumentId) }))),
-    instruments: new Terms('INSTRUMENT', instruments.map(({ id, ...term }) => ({ ...term, id: encodeId('Instrument', term.slug), key: id }))),
+    conditions: new Hierarchy(
+      'CONDITION',
+      conditions.map(({ id, parents, ...term }) => ({ ...term, id: encodeId('Condition', term.slug), key: id, parentKeys: parentKeys(parents) })),
+    ),
+    forms: new Hierarchy(
+      'FORM',
+      forms.map(({ id, parents, mayBe, ...form }) => {
+        const alternatives = mayBe.map(({ alternative }) => alternative)
+        const atoms = [form, ...alternatives].flatMap(({ magnesiumAtoms }) => magnesiumAtoms ?? [])
+        return {
+          ...form,
+          id: encodeId('MagnesiumForm', form.slug),
+          key: id,
+          parentKeys: parentKeys(parents),
+          composition: compositionOfForm(
+            form,
+            atoms,
+            alternatives.map(({ name }) => name),
+          ),
+        }
+      }),
+    ),
+    outcomes: new Terms(
+      'OUTCOME',
+      outcomes.map(({ id, instruments: measuredBy, ...term }) => ({
+        ...term,
+        id: encodeId('Outcome', term.slug),
+        key: id,
+        instrumentKeys: measuredBy.map(({ instrumentId }) => instrumentId),
+      })),
+    ),
+    instruments: new Terms(
+      'INSTRUMENT',
+      instruments.map(({ id, ...term }) => ({ ...term, id: encodeId('Instrument', term.slug), key: id })),
+    ),
   }
 }
 
@@ -45,7 +72,11 @@ export interface MatchedTerm {
 }
 
 /** Terms whose names are nearest to each text, best first: exact names, then trigram similarity of names and of words in them. */
-export function findNearestTerms(database: Database, texts: readonly string[], { kinds, limit }: { readonly kinds?: readonly TermKind[]; readonly limit: number }): Promise<MatchedTerm[]> {
+export function findNearestTerms(
+  database: Database,
+  texts: readonly string[],
+  { kinds, limit }: { readonly kinds?: readonly TermKind[]; readonly limit: number },
+): Promise<MatchedTerm[]> {
   const ofKind: Sql = kinds === undefined ? sql`true` : sql`kind IN (${join(kinds.map((kind) => sql`${kind}::search_kind`))})`
   return rows<MatchedTerm>(
     database,
@@ -75,7 +106,11 @@ export async function namingNearestTerms<Value>(context: Context, work: () => Va
     const nearest = await findNearestTerms(context.database, [error.ref], { kinds: [error.kind], limit: 5 })
     const suggestions = nearest.map(({ slug }) => slug)
     const hint = suggestions.length === 0 ? `ask the vocabulary for its names` : `did you mean ${suggestions.map((slug) => `"${slug}"`).join(', ')}?`
-    throw new PublicError('BAD_USER_INPUT', `no ${nounOf[error.kind]} is called "${error.ref}": ${hint}`, { reason: 'UNKNOWN_TERM', ref: error.ref, suggestions })
+    throw new PublicError('BAD_USER_INPUT', `no ${nounOf[error.kind]} is called "${error.ref}": ${hint}`, {
+      reason: 'UNKNOWN_TERM',
+      ref: error.ref,
+      suggestions,
+    })
   }
 }
 

@@ -57,7 +57,10 @@ export interface InstrumentTerm extends Term {
 
 /** A ref that names no term. The nearest terms are looked up when it reaches the caller. */
 export class UnknownTerm extends PublicError {
-  constructor(readonly kind: TermKind, readonly ref: string) {
+  constructor(
+    readonly kind: TermKind,
+    readonly ref: string,
+  ) {
     super('BAD_USER_INPUT', `no ${nounOf[kind]} is called "${ref}"`, { reason: 'UNKNOWN_TERM', ref })
   }
 }
@@ -66,7 +69,12 @@ export const nounOf: Readonly<Record<TermKind, string>> = { CONDITION: 'conditio
 
 /** Lower-case, without accents and punctuation: what names are compared by. The database's normalized() does the same. */
 export function normalized(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim()
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
 }
 
 /** The terms of one vocabulary, found by key, slug, code, name or synonym. */
@@ -74,13 +82,17 @@ export class Terms<T extends Term> {
   readonly #byKey: ReadonlyMap<number, T>
   readonly #byRef = new Map<string, T>()
 
-  constructor(readonly kind: TermKind, readonly all: readonly T[]) {
+  constructor(
+    readonly kind: TermKind,
+    readonly all: readonly T[],
+  ) {
     this.#byKey = new Map(all.map((term) => [term.key, term]))
     const remember = (name: string, term: T) => void (this.#byRef.has(name) || this.#byRef.set(name, term))
     for (const term of all) remember(`slug:${term.slug}`, term)
     // A code that two terms share (heart failure, congestive heart failure) names the broader one.
     const broadestFirst = [...all].sort((a, b) => this.depthOf(a) - this.depthOf(b))
-    for (const term of broadestFirst) for (const { system, value } of term.codes) for (const written of notationsOf(system, value)) remember(`code:${written}`, term)
+    for (const term of broadestFirst)
+      for (const { system, value } of term.codes) for (const written of notationsOf(system, value)) remember(`code:${written}`, term)
     for (const term of all) remember(`name:${normalized(term.name)}`, term)
     for (const term of all) for (const synonym of term.synonyms) remember(`name:${normalized(synonym)}`, term)
   }
@@ -101,7 +113,11 @@ export class Terms<T extends Term> {
   /** A term by slug ("magnesium-citrate"), code ("MESH:D003866") or any name, whatever its case. */
   find(ref: string): T | undefined {
     const trimmed = ref.trim()
-    return this.#byRef.get(`slug:${trimmed.toLowerCase()}`) ?? this.#byRef.get(`code:${trimmed.toUpperCase().replace(/\s*:\s*/g, ':')}`) ?? this.#byRef.get(`name:${normalized(trimmed)}`)
+    return (
+      this.#byRef.get(`slug:${trimmed.toLowerCase()}`) ??
+      this.#byRef.get(`code:${trimmed.toUpperCase().replace(/\s*:\s*/g, ':')}`) ??
+      this.#byRef.get(`name:${normalized(trimmed)}`)
+    )
   }
 
   /** @throws {UnknownTerm} if nothing is called so */
@@ -152,7 +168,11 @@ export interface Vocabulary {
 }
 
 /** What a form's row says about its magnesium; an open name spans the compounds it may mean. */
-export function compositionOfForm(form: { readonly name: string; readonly elementalFractionLow: number | null; readonly elementalFractionHigh: number | null }, atoms: readonly number[], mayBe: readonly string[]): FormComposition {
+export function compositionOfForm(
+  form: { readonly name: string; readonly elementalFractionLow: number | null; readonly elementalFractionHigh: number | null },
+  atoms: readonly number[],
+  mayBe: readonly string[],
+): FormComposition {
   const { elementalFractionLow: low, elementalFractionHigh: high } = form
   const elementalFraction: Interval | null = low === null || high === null ? null : { low, high }
   return { name: form.name, elementalFraction, magnesiumAtoms: atoms.length === 0 ? null : { low: Math.min(...atoms), high: Math.max(...atoms) }, mayBe }

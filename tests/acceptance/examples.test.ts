@@ -2,7 +2,9 @@ import { loadExamples } from '../../src/http/examples.js'
 import { startService, type Service } from '../support/service.js'
 
 let service: Service
-beforeAll(async () => { service = await startService() })
+beforeAll(async () => {
+  service = await startService()
+})
 afterAll(() => service.stop())
 
 // The playground's tabs: each must say what it is for, and answer.

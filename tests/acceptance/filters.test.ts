@@ -22,7 +22,7 @@ const fields = `slug direction standardizedBenefit participants timepointDays
 
 async function pagesOf(filter: string): Promise<Node[]> {
   const nodes: Node[] = []
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const { evidence } = await service.ask(`{ evidence(filter: ${filter}, first: 250${after}) { pageInfo { hasNextPage endCursor } nodes { ${fields} } } }`)
     nodes.push(...evidence.nodes)
     if (!evidence.pageInfo.hasNextPage) return nodes
@@ -52,9 +52,18 @@ test.each<[string, (node: Node) => boolean]>([
   ['{}', () => true],
   ['{ conditions: ["depression"] }', (node) => lineage(node.condition).includes('depression')],
   ['{ conditions: ["depression"], includeNarrower: false }', (node) => node.condition.slug === 'depression'],
-  ['{ conditions: ["Heart Attack", "MESH:D003866"] }', (node) => lineage(node.condition).some((slug) => slug === 'myocardial-infarction' || slug === 'depression')],
-  ['{ forms: ["magnesium-citrate"] }', (node) => doses(node).some(({ form }) => lineage(form).includes('magnesium-citrate')) || node.form?.slug === 'magnesium-citrate'],
-  ['{ forms: ["magnesium-citrate"], includeNarrower: false }', (node) => doses(node).some(({ form }) => form.slug === 'magnesium-citrate') || node.form?.slug === 'magnesium-citrate'],
+  [
+    '{ conditions: ["Heart Attack", "MESH:D003866"] }',
+    (node) => lineage(node.condition).some((slug) => slug === 'myocardial-infarction' || slug === 'depression'),
+  ],
+  [
+    '{ forms: ["magnesium-citrate"] }',
+    (node) => doses(node).some(({ form }) => lineage(form).includes('magnesium-citrate')) || node.form?.slug === 'magnesium-citrate',
+  ],
+  [
+    '{ forms: ["magnesium-citrate"], includeNarrower: false }',
+    (node) => doses(node).some(({ form }) => form.slug === 'magnesium-citrate') || node.form?.slug === 'magnesium-citrate',
+  ],
   ['{ outcomes: ["all-cause-mortality"] }', (node) => node.outcome.slug === 'all-cause-mortality'],
   ['{ instruments: ["PHQ-9"] }', (node) => node.instrument?.slug === 'phq-9'],
   ['{ measures: [OR, RR] }', (node) => ['OR', 'RR'].includes(node.effect.measure)],
@@ -67,9 +76,27 @@ test.each<[string, (node: Node) => boolean]>([
   ['{ designs: [RCT_CROSSOVER] }', (node) => node.study.design === 'RCT_CROSSOVER'],
   ['{ comparators: [PLACEBO] }', (node) => node.comparator?.role === 'PLACEBO'],
   ['{ routes: [INTRAVENOUS] }', (node) => doses(node).some(({ route }) => route === 'INTRAVENOUS')],
-  ['{ elementalMgPerDay: { gte: 200, lte: 300 } }', (node) => { const dose = elemental(node); return dose !== null && dose.high >= 200 && dose.low <= 300 }],
-  ['{ elementalMgPerDay: { gte: 200, lte: 400 }, doseAmbiguity: WHOLLY_WITHIN }', (node) => { const dose = elemental(node); return dose !== null && dose.low >= 200 && dose.high <= 400 }],
-  ['{ elementalMgPerDay: { gte: 30, lte: 500 }, doseAmbiguity: EXCLUDE_AMBIGUOUS }', (node) => { const dose = elemental(node); return dose !== null && dose.low >= 30 && dose.high <= 500 && !ambiguous(node) }],
+  [
+    '{ elementalMgPerDay: { gte: 200, lte: 300 } }',
+    (node) => {
+      const dose = elemental(node)
+      return dose !== null && dose.high >= 200 && dose.low <= 300
+    },
+  ],
+  [
+    '{ elementalMgPerDay: { gte: 200, lte: 400 }, doseAmbiguity: WHOLLY_WITHIN }',
+    (node) => {
+      const dose = elemental(node)
+      return dose !== null && dose.low >= 200 && dose.high <= 400
+    },
+  ],
+  [
+    '{ elementalMgPerDay: { gte: 30, lte: 500 }, doseAmbiguity: EXCLUDE_AMBIGUOUS }',
+    (node) => {
+      const dose = elemental(node)
+      return dose !== null && dose.low >= 30 && dose.high <= 500 && !ambiguous(node)
+    },
+  ],
   ['{ doseAmbiguity: EXCLUDE_AMBIGUOUS }', (node) => !ambiguous(node)],
   ['{ durationDays: { gte: 60 } }', (node) => (duration(node) ?? -1) >= 60],
   ['{ timepointDays: { lte: 35 } }', (node) => within(node.timepointDays, 0, 35)],
@@ -85,17 +112,30 @@ test.each<[string, (node: Node) => boolean]>([
   ['{ identifiers: ["10.1002/14651858.CD002755.pub2"] }', (node) => node.study.publications.some(({ doi }: Node) => doi === '10.1002/14651858.cd002755.pub2')],
   ['{ not: { designs: [RCT_PARALLEL] } }', (node) => node.study.design !== 'RCT_PARALLEL'],
   ['{ not: { participants: { gt: 100 } } }', (node) => !((node.participants ?? 0) > 100)],
-  ['{ or: [{ conditions: ["migraine"] }, { forms: ["magnesium-oxide"], includeNarrower: false }] }', (node) => lineage(node.condition).includes('migraine') || doses(node).some(({ form }) => form.slug === 'magnesium-oxide') || node.form?.slug === 'magnesium-oxide'],
-  ['{ and: [{ year: { gte: 2000 } }, { not: { or: [{ measures: [OR] }, { participants: { lt: 50 } }] } }] }', (node) => node.study.year >= 2000 && node.effect.measure !== 'OR' && !((node.participants ?? 50) < 50)],
+  [
+    '{ or: [{ conditions: ["migraine"] }, { forms: ["magnesium-oxide"], includeNarrower: false }] }',
+    (node) =>
+      lineage(node.condition).includes('migraine') || doses(node).some(({ form }) => form.slug === 'magnesium-oxide') || node.form?.slug === 'magnesium-oxide',
+  ],
+  [
+    '{ and: [{ year: { gte: 2000 } }, { not: { or: [{ measures: [OR] }, { participants: { lt: 50 } }] } }] }',
+    (node) => node.study.year >= 2000 && node.effect.measure !== 'OR' && !((node.participants ?? 50) < 50),
+  ],
   ['{ conditions: [], forms: [], or: [] }', () => true],
 ])('%s selects exactly the effects that it says', async (filter, holds) => {
-  const expected = everything.filter((node) => human(node) && holds(node)).map(({ slug }) => slug).sort()
+  const expected = everything
+    .filter((node) => human(node) && holds(node))
+    .map(({ slug }) => slug)
+    .sort()
   expect((await pagesOf(filter)).map(({ slug }) => slug).sort()).toEqual(expected)
-  const { evidence } = await service.ask(`{ evidence(filter: ${filter}, first: 0) { totalCount nodes { slug } facets { conditions { slug count studies } designs { value count } years { value count } } } }`)
+  const { evidence } = await service.ask(
+    `{ evidence(filter: ${filter}, first: 0) { totalCount nodes { slug } facets { conditions { slug count studies } designs { value count } years { value count } } } }`,
+  )
   expect(evidence.totalCount).toBe(expected.length)
   expect(evidence.nodes).toEqual([])
   // Every effect has a condition and a design; facets count the whole set, not the page.
-  for (const facet of ['conditions', 'designs']) expect(evidence.facets[facet].reduce((sum: number, { count }: { count: number }) => sum + count, 0)).toBe(expected.length)
+  for (const facet of ['conditions', 'designs'])
+    expect(evidence.facets[facet].reduce((sum: number, { count }: { count: number }) => sum + count, 0)).toBe(expected.length)
 })
 
 test('animal and laboratory evidence is out unless asked for', async () => {
@@ -107,7 +147,9 @@ test('animal and laboratory evidence is out unless asked for', async () => {
 })
 
 test('facets say how many effects and studies stand behind each value', async () => {
-  const { evidence } = await service.ask('{ evidence { totalCount facets { conditions { slug name count studies } forms { slug count } outcomes { slug count } designs { value count studies } measures { value count } directions { value count } years { value count } } } }')
+  const { evidence } = await service.ask(
+    '{ evidence { totalCount facets { conditions { slug name count studies } forms { slug count } outcomes { slug count } designs { value count studies } measures { value count } directions { value count } years { value count } } } }',
+  )
   const people = everything.filter(human)
   for (const { slug, count, studies } of evidence.facets.conditions) {
     const ofCondition = people.filter(({ condition }) => condition.slug === slug)

@@ -9,13 +9,29 @@ afterAll(() => service.stop())
 
 /** Statements that an operation costs, whatever the length of its lists. Studies are cold: each case names its own. */
 test.each([
-  ['a page of effects with everything a table shows', 'evidence(first: $n) { nodes { study { slug title } population { label } intervention { doses { form { slug } } } outcome { slug } condition { slug } form { slug } effect { estimate } } }', 2],
-  ['the same with derivation, coherence, arms and alternatives', 'evidence(first: $n) { nodes { study { slug } derivation { formula } coherence { checks { rule } } armResults { n } alternatives { participants } provenance { source } effectAs(measure: SMD) { reason } } }', 3],
-  ['the same with count and facets', 'evidence(first: $n) { totalCount facets { conditions { slug } forms { slug } outcomes { slug } designs { value } measures { value } directions { value } years { value } } nodes { study { slug } } }', 4],
+  [
+    'a page of effects with everything a table shows',
+    'evidence(first: $n) { nodes { study { slug title } population { label } intervention { doses { form { slug } } } outcome { slug } condition { slug } form { slug } effect { estimate } } }',
+    2,
+  ],
+  [
+    'the same with derivation, coherence, arms and alternatives',
+    'evidence(first: $n) { nodes { study { slug } derivation { formula } coherence { checks { rule } } armResults { n } alternatives { participants } provenance { source } effectAs(measure: SMD) { reason } } }',
+    3,
+  ],
+  [
+    'the same with count and facets',
+    'evidence(first: $n) { totalCount facets { conditions { slug } forms { slug } outcomes { slug } designs { value } measures { value } directions { value } years { value } } nodes { study { slug } } }',
+    4,
+  ],
   ['studies with their effects, counted', 'studies(first: $n) { nodes { slug evidence(first: 3) { totalCount nodes { slug } } } }', 4],
   ['studies with claims and pooled results', 'studies(first: $n) { nodes { slug claims { slug } pooledResults { slug } } }', 4],
   ['conditions with their effects', 'conditions(first: $n) { nodes { slug evidence(first: 2) { nodes { slug study { slug } } } } }', 2],
-  ['claims with citations and deciding effects', 'claims(first: $n) { nodes { slug citations { slug } findings { study { slug } evidence { slug effect { estimate } } } } }', 3],
+  [
+    'claims with citations and deciding effects',
+    'claims(first: $n) { nodes { slug citations { slug } findings { study { slug } evidence { slug effect { estimate } } } } }',
+    3,
+  ],
   ['pooled results with their reviews', 'pooledResults(first: $n) { nodes { slug study { slug } } }', 2],
   ['a search with what it finds', 'search(text: "magnesium", first: $n) { nodes { node { ... on Study { slug } ... on Claim { slug } } } }', 3],
 ])('%s costs the same few statements for 3 rows and for 60', async (_, field, most) => {

@@ -8,7 +8,9 @@ import { cloneDatabase, type ClonedDatabase } from '../support/database.js'
 const corpusFolder = 'prisma/corpus'
 let clone: ClonedDatabase
 let folder: string
-beforeAll(async () => { clone = await cloneDatabase() })
+beforeAll(async () => {
+  clone = await cloneDatabase()
+})
 afterAll(() => clone.drop())
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'corpus-'))
@@ -24,7 +26,10 @@ const edit = async (file: string, change: (text: string) => string) => {
 }
 const revisions = () => clone.database.prisma.dataRevision.count()
 const faultsOf = async () => {
-  const error: unknown = await importCorpus(clone.database, folder).then(() => null, (reason: unknown) => reason)
+  const error: unknown = await importCorpus(clone.database, folder).then(
+    () => null,
+    (reason: unknown) => reason,
+  )
   if (!(error instanceof CorpusFaults)) throw new Error(`expected the corpus to be refused, got ${String(error)}`)
   return error.faults
 }
@@ -60,15 +65,53 @@ test('two imports at once leave one revision', async () => {
 
 // One change for each kind of fault; what a curator reads names file, field, value and rule.
 test.each<[string, string, (text: string) => string, RegExp]>([
-  ['a value of the wrong kind', 'studies/tarleton-2017.yaml', (text) => text.replace('participantsRandomized: 126', 'participantsRandomized: many'), /^studies\/tarleton-2017\.yaml:\d+ participantsRandomized: .*got "many"$/],
+  [
+    'a value of the wrong kind',
+    'studies/tarleton-2017.yaml',
+    (text) => text.replace('participantsRandomized: 126', 'participantsRandomized: many'),
+    /^studies\/tarleton-2017\.yaml:\d+ participantsRandomized: .*got "many"$/,
+  ],
   ['a field that does not exist', 'studies/tarleton-2017.yaml', (text) => `${text}\nsampleSize: 126\n`, /^studies\/tarleton-2017\.yaml.*sampleSize/],
-  ['an unknown term', 'studies/tarleton-2017.yaml', (text) => text.replaceAll('form: magnesium-chloride', 'form: magnesium-chlorid'), /^studies\/tarleton-2017\.yaml arms\[\d\]\.doses\[0\]\.form: must be the slug of a known form, got "magnesium-chlorid"$/],
-  ['an interval without its level', 'studies/tarleton-2017.yaml', (text) => text.replace(/\n\s+ciLevel: 0.95/, ''), /ciLevel: an interval must state its level; it is never assumed, got nothing$/],
-  ['an arm that is none', 'studies/tarleton-2017.yaml', (text) => text.replace('comparator: no-treatment', 'comparator: placebo'), /comparator: must be one of this file's arms, got "placebo"$/],
-  ['arms that do not differ', 'studies/tarleton-2017.yaml', (text) => text.replace('comparator: no-treatment', 'comparator: magnesium'), /comparator: the arms of a contrast must differ, got "magnesium"$/],
-  ['a DOI with its address', 'studies/tarleton-2017.yaml', (text) => text.replace(/doi: .*/, 'doi: https://doi.org/10.1371/journal.pone.0180067'), /must be a bare DOI/],
+  [
+    'an unknown term',
+    'studies/tarleton-2017.yaml',
+    (text) => text.replaceAll('form: magnesium-chloride', 'form: magnesium-chlorid'),
+    /^studies\/tarleton-2017\.yaml arms\[\d\]\.doses\[0\]\.form: must be the slug of a known form, got "magnesium-chlorid"$/,
+  ],
+  [
+    'an interval without its level',
+    'studies/tarleton-2017.yaml',
+    (text) => text.replace(/\n\s+ciLevel: 0.95/, ''),
+    /ciLevel: an interval must state its level; it is never assumed, got nothing$/,
+  ],
+  [
+    'an arm that is none',
+    'studies/tarleton-2017.yaml',
+    (text) => text.replace('comparator: no-treatment', 'comparator: placebo'),
+    /comparator: must be one of this file's arms, got "placebo"$/,
+  ],
+  [
+    'arms that do not differ',
+    'studies/tarleton-2017.yaml',
+    (text) => text.replace('comparator: no-treatment', 'comparator: magnesium'),
+    /comparator: the arms of a contrast must differ, got "magnesium"$/,
+  ],
+  [
+    'a DOI with its address',
+    'studies/tarleton-2017.yaml',
+    (text) => text.replace(/doi: .*/, 'doi: https://doi.org/10.1371/journal.pone.0180067'),
+    /must be a bare DOI/,
+  ],
   ['text that is no YAML', 'studies/tarleton-2017.yaml', (text) => `${text}\n  - [`, /^studies\/tarleton-2017\.yaml:\d+ /],
-  ['a hierarchy that runs in a circle', 'conditions.yaml', (text) => text.replace(/- slug: headache\n/, '- slug: headache\n  parents: [migraine]\n').replace(/(- slug: headache\n {2}parents: \[migraine\]\n[^-]*?) {2}parents: \[\]\n/, '$1'), /hierarchy must not run in a circle|keys must be unique/i],
+  [
+    'a hierarchy that runs in a circle',
+    'conditions.yaml',
+    (text) =>
+      text
+        .replace(/- slug: headache\n/, '- slug: headache\n  parents: [migraine]\n')
+        .replace(/(- slug: headache\n {2}parents: \[migraine\]\n[^-]*?) {2}parents: \[\]\n/, '$1'),
+    /hierarchy must not run in a circle|keys must be unique/i,
+  ],
 ])('a corpus with %s is refused whole', async (_, file, change, message) => {
   const before = await revisions()
   await edit(file, change)

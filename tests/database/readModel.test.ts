@@ -1,7 +1,9 @@
 import { cloneDatabase, type ClonedDatabase } from '../support/database.js'
 
 let clone: ClonedDatabase
-beforeAll(async () => { clone = await cloneDatabase() })
+beforeAll(async () => {
+  clone = await cloneDatabase()
+})
 afterAll(() => clone.drop())
 
 const ask = async (text: string): Promise<Record<string, unknown>[]> => (await clone.database.pool.query<Record<string, unknown>>(text)).rows

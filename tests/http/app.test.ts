@@ -10,10 +10,17 @@ import { getIntrospectionQuery } from 'graphql'
 import { startService, type Service } from '../support/service.js'
 
 let service: Service
-beforeAll(async () => { service = await startService() })
+beforeAll(async () => {
+  service = await startService()
+})
 afterAll(() => service.stop())
 
-const post = (body: unknown, headers: Record<string, string> = {}) => fetch(`${service.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: typeof body === 'string' ? body : JSON.stringify(body) })
+const post = (body: unknown, headers: Record<string, string> = {}) =>
+  fetch(`${service.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
 const errorOf = async (response: Response) => ((await response.json()) as { errors: { message: string; extensions: Record<string, unknown> }[] }).errors[0]
 
 test('GET answers as POST does', async () => {
@@ -24,17 +31,26 @@ test('GET answers as POST does', async () => {
 })
 
 test('a page of any origin may ask', async () => {
-  const preflight = await fetch(`${service.url}/graphql`, { method: 'OPTIONS', headers: { origin: 'https://dashboard.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' } })
+  const preflight = await fetch(`${service.url}/graphql`, {
+    method: 'OPTIONS',
+    headers: { origin: 'https://dashboard.example', 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
+  })
   expect(preflight.headers.get('access-control-allow-origin')).toBe('*')
   expect(preflight.headers.get('access-control-allow-headers')).toContain('content-type')
 })
 
 test('large answers are compressed for those who take it', async () => {
   const { encoding, body } = await new Promise<{ encoding: string | undefined; body: Buffer }>((resolve, reject) => {
-    const asked = request(`${service.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', 'accept-encoding': 'gzip' } }, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve({ encoding: response.headers['content-encoding'], body: Buffer.concat(chunks) }))
-    })
+    const asked = request(
+      `${service.url}/graphql`,
+      { method: 'POST', headers: { 'content-type': 'application/json', 'accept-encoding': 'gzip' } },
+      (response) => {
+        const chunks: Buffer[] = []
+        response
+          .on('data', (chunk: Buffer) => chunks.push(chunk))
+          .on('end', () => resolve({ encoding: response.headers['content-encoding'], body: Buffer.concat(chunks) }))
+      },
+    )
     asked.on('error', reject).end(JSON.stringify({ query: getIntrospectionQuery() }))
   })
   expect(encoding).toBe('gzip')
@@ -97,8 +113,18 @@ test('batches are not taken', async () => {
 const nested = (depth: number) => `{ condition(ref: "migraine") ${'{ parents '.repeat(depth)}{ slug }${' }'.repeat(depth)} }`
 test.each([
   ['depth', nested(limits.depth), 'DEPTH_LIMIT_EXCEEDED', limits.depth],
-  ['depth through fragments', `query { condition(ref: "migraine") { ...A } } fragment A on Condition { parents { parents { parents { parents { ...B } } } } } fragment B on Condition { parents { parents { parents { parents { ...C } } } } } fragment C on Condition { parents { parents { parents { parents { parents { slug } } } } } }`, 'DEPTH_LIMIT_EXCEEDED', limits.depth],
-  ['aliases', `{ ${Array.from({ length: limits.aliases + 1 }, (_, index) => `a${index}: dataset { release }`).join(' ')} }`, 'ALIAS_LIMIT_EXCEEDED', limits.aliases],
+  [
+    'depth through fragments',
+    `query { condition(ref: "migraine") { ...A } } fragment A on Condition { parents { parents { parents { parents { ...B } } } } } fragment B on Condition { parents { parents { parents { parents { ...C } } } } } fragment C on Condition { parents { parents { parents { parents { parents { slug } } } } } }`,
+    'DEPTH_LIMIT_EXCEEDED',
+    limits.depth,
+  ],
+  [
+    'aliases',
+    `{ ${Array.from({ length: limits.aliases + 1 }, (_, index) => `a${index}: dataset { release }`).join(' ')} }`,
+    'ALIAS_LIMIT_EXCEEDED',
+    limits.aliases,
+  ],
   ['directives', `{ __typename ${'@include(if: true) '.repeat(limits.directives + 1)} }`, 'DIRECTIVE_LIMIT_EXCEEDED', limits.directives],
   ['tokens', `{ ${'__typename '.repeat(limits.tokens)} }`, 'TOKEN_LIMIT_EXCEEDED', limits.tokens],
   ['cost', '{ studies(first: 500) { nodes { evidence(first: 500) { nodes { slug } } } } }', 'COST_LIMIT_EXCEEDED', limits.cost],
@@ -114,7 +140,9 @@ test('the cost of a page counts its variables', async () => {
 })
 
 test('fragments that spread each other in a circle are refused', async () => {
-  const { errors } = await service.request('{ condition(ref: "migraine") { ...A } } fragment A on Condition { parents { ...B } } fragment B on Condition { parents { ...A } }')
+  const { errors } = await service.request(
+    '{ condition(ref: "migraine") { ...A } } fragment A on Condition { parents { ...B } } fragment B on Condition { parents { ...A } }',
+  )
   expect(errors?.[0]?.extensions).toMatchObject({ code: 'GRAPHQL_VALIDATION_FAILED' })
 })
 
@@ -122,7 +150,10 @@ test('an internal error says nothing of the inside', async () => {
   await service.database.pool.query('ALTER TABLE claim RENAME TO claim_gone')
   try {
     const { errors } = await service.request('{ claims { totalCount nodes { slug } } }')
-    expect(errors?.[0]).toMatchObject({ message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: expect.stringMatching(/./) } })
+    expect(errors?.[0]).toMatchObject({
+      message: 'Internal server error',
+      extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: expect.stringMatching(/./) },
+    })
     expect(JSON.stringify(errors)).not.toMatch(/relation|claim_gone|stack/)
   } finally {
     await service.database.pool.query('ALTER TABLE claim_gone RENAME TO claim')
@@ -131,12 +162,23 @@ test('an internal error says nothing of the inside', async () => {
 
 test('every error code is documented, and every documented one exists', () => {
   const rows = [...readFileSync('docs/error-codes.md', 'utf8').matchAll(/^\| `([A-Z_]+)` \| (.+) \|$/gm)].map(([, code, meaning]) => [code, meaning])
-  expect(Object.fromEntries(rows.filter(([, meaning]) => !meaning?.startsWith('no condition')).filter(([code]) => code !== undefined && code in errorCodes))).toEqual(errorCodes)
+  expect(
+    Object.fromEntries(rows.filter(([, meaning]) => !meaning?.startsWith('no condition')).filter(([code]) => code !== undefined && code in errorCodes)),
+  ).toEqual(errorCodes)
 })
 
 test.each([
-  ['depth: fields inside fields', limits.depth], ['aliases', limits.aliases], ['directives', limits.directives], ["tokens of the operation's text", limits.tokens], ['cost', limits.cost], ['rows of a page', maxPageSize],
-  ['depth of a filter', filterLimits.depth], ['filters inside a filter', filterLimits.filters], ['values of a list in a filter', filterLimits.values], ['keys of an order', maxSortKeys], ['identifiers of one call', maxIdentifiers],
+  ['depth: fields inside fields', limits.depth],
+  ['aliases', limits.aliases],
+  ['directives', limits.directives],
+  ["tokens of the operation's text", limits.tokens],
+  ['cost', limits.cost],
+  ['rows of a page', maxPageSize],
+  ['depth of a filter', filterLimits.depth],
+  ['filters inside a filter', filterLimits.filters],
+  ['values of a list in a filter', filterLimits.values],
+  ['keys of an order', maxSortKeys],
+  ['identifiers of one call', maxIdentifiers],
 ])('docs/limits.md states the limit of %s', (name, limit) => {
   expect(readFileSync('docs/limits.md', 'utf8')).toContain(`| ${name} | ${limit} |`)
 })

@@ -2,7 +2,9 @@ import { serverAudits } from 'graphql-http'
 import { startService, type Service } from '../support/service.js'
 
 let service: Service
-beforeAll(async () => { service = await startService() })
+beforeAll(async () => {
+  service = await startService()
+})
 afterAll(() => service.stop())
 
 // The GraphQL-over-HTTP specification, by the audit suite of its reference implementation.

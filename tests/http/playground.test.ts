@@ -15,11 +15,27 @@ const problems: string[] = []
 beforeAll(async () => {
   if (!present) return
   service = await startService()
-  browser = await chromium.launch({ executablePath, args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] })
+  browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
   page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
   page.on('pageerror', (error) => problems.push(error.message))
-  page.on('console', (message) => { if (message.type() === 'error') problems.push(message.text()) })
-  page.on('request', (request) => { if (!request.url().startsWith(service.url) && !request.url().startsWith('data:')) problems.push(`asked ${request.url()}`) })
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text())
+  })
+  page.on('request', (request) => {
+    if (!request.url().startsWith(service.url) && !request.url().startsWith('data:')) problems.push(`asked ${request.url()}`)
+  })
   await page.goto(`${service.url}/`)
   await page.waitForSelector('.graphiql-tab')
 }, 60_000)

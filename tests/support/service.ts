@@ -43,7 +43,11 @@ export async function startService(): Promise<Service> {
   await app.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` // listening on TCP, so the address has a port
   const request = async (query: string, variables?: Record<string, unknown>): Promise<Response> => {
-    const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) })
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    })
     return { status: response.status, ...((await response.json()) as object) }
   }
   return {
