@@ -140,6 +140,7 @@ export async function commandAs(account: Account | null, program: string, given:
       '--clear-groups',
       '--inh-caps=+dac_override',
       '--ambient-caps=+dac_override',
+      // Postgres looks with access(2) whether its programs are there, which forgets privileges of a changed user otherwise.
       '--securebits=+no_setuid_fixup',
       '--',
       program,
