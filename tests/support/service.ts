@@ -32,7 +32,8 @@ export interface Response {
 export async function startService(): Promise<Service> {
   const { database, drop } = await cloneDatabase()
   let statements = 0
-  database.onStatement(() => (statements += 1))
+  // Looking for a new data revision, once a second, is no part of what an operation costs.
+  database.onStatement((text) => (statements += text.includes('FROM data_revision') ? 0 : 1))
   const app = await createApp({
     config: { corsOrigins: '*', bodyLimitBytes: 1_000_000, logLevel: 'silent', introspection: true },
     schema: buildServiceSchema(),
