@@ -1015,6 +1015,12 @@ CREATE UNIQUE INDEX "contrast_study_id_id_key" ON "contrast"("study_id", "id");
 CREATE UNIQUE INDEX "result_slug_key" ON "result"("slug");
 
 -- CreateIndex
+CREATE INDEX "result_study_id_idx" ON "result"("study_id");
+
+-- CreateIndex
+CREATE INDEX "result_population_id_idx" ON "result"("population_id");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "result_report_slug_key" ON "result_report"("slug");
 
 -- CreateIndex
