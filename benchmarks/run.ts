@@ -8,7 +8,7 @@ import autocannon from 'autocannon'
 import { graphql } from 'graphql'
 import sql from 'sql-template-tag'
 import { importCorpus } from '../src/corpus/import.js'
-import { createDatabase, databaseUrl } from '../src/database/administration.js'
+import { createDatabase, databaseUrl, dropDatabase } from '../src/database/administration.js'
 import { openDatabase, type Database } from '../src/database/client.js'
 import { freePort, startEmbedded } from '../src/database/embedded.js'
 import { migrate } from '../src/database/migrate.js'
@@ -70,7 +70,8 @@ async function provide(name: string, size: Size): Promise<string> {
     const { revision } = await findDataRevision(opened).catch(() => ({ revision: '' }))
     await opened.close()
     if (revision.startsWith('generated')) return url
-    throw new Error(`${database} was left half made: remove ${folder} and run again`)
+    say(`${database} was left half made and is generated again`)
+    await dropDatabase(embedded.url, database)
   }
   say(`generating ${size.studies} studies with ${size.effects} effects …`)
   await createDatabase(embedded.url, database)

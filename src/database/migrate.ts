@@ -132,8 +132,15 @@ function runningScriptsWhole(factory: PrismaPg): SqlMigrationAwareDriverAdapterF
 
 type Engine = typeof import('@prisma/schema-engine-wasm/schema_engine_bg')
 
+let engine: Promise<Engine> | undefined
+
+/** Once a process: the package's bindings keep views of the memory of the instance they were given. */
+export function loadEngine(): Promise<Engine> {
+  return (engine ??= instantiateEngine())
+}
+
 /** Node does not import WebAssembly by itself, so what the package's own entry does is done by hand. */
-export async function loadEngine(): Promise<Engine> {
+async function instantiateEngine(): Promise<Engine> {
   const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg')
   const file = createRequire(import.meta.url)
     .resolve('@prisma/schema-engine-wasm/schema_engine_bg')

@@ -18,6 +18,15 @@ test('services that start together migrate once, whole scripts with functions in
   expect(applied.sort((a, b) => b.length - a.length)).toEqual([names, [], []])
 })
 
+test('one process migrates one database after another', async () => {
+  const second = await emptyDatabase()
+  try {
+    expect(await migrate(second.url)).toEqual(names)
+  } finally {
+    await second.drop()
+  }
+})
+
 // prisma migrate status compares names, checksums and finished_at with the folder.
 test('what is recorded is what Prisma itself would record', async () => {
   const recorded = await query(
