@@ -24,21 +24,53 @@ export function operations({ conditions, forms, outcomes }: Vocabulary, deep: re
   const middle = conditions.slice(3, 15)
   const byBenefit = [{ field: 'STANDARDIZED_BENEFIT', direction: 'DESC' }]
   return [
-    { name: 'evidence page, condition and form', query: page, variables: many(120, (index) => ({ filter: { conditions: [at(middle, index)], includeNarrower: false, forms: [at(forms.slice(0, 10), index)], year: { gte: 1981 + (index % 30) } } })) },
-    { name: 'evidence page, rare filter', query: page, variables: many(120, (index) => ({ filter: { conditions: [at(conditions.slice(-12), index)], outcomes: [at(outcomes.slice(0, 20), index)], includeNarrower: false }, order: byBenefit })) },
-    { name: 'evidence page, common filter by benefit', query: page, variables: many(120, (index) => ({ filter: { designs: ['RCT_PARALLEL'], participants: { gte: 10 + index } }, order: byBenefit })) },
-    { name: 'deep page (after 100,000 rows)', query: page, variables: deep.map((after) => ({ filter: { designs: ['RCT_PARALLEL'] }, order: byBenefit, after })) },
+    {
+      name: 'evidence page, condition and form',
+      query: page,
+      variables: many(120, (index) => ({
+        filter: { conditions: [at(middle, index)], includeNarrower: false, forms: [at(forms.slice(0, 10), index)], year: { gte: 1981 + (index % 30) } },
+      })),
+    },
+    {
+      name: 'evidence page, rare filter',
+      query: page,
+      variables: many(120, (index) => ({
+        filter: { conditions: [at(conditions.slice(-12), index)], outcomes: [at(outcomes.slice(0, 20), index)], includeNarrower: false },
+        order: byBenefit,
+      })),
+    },
+    {
+      name: 'evidence page, common filter by benefit',
+      query: page,
+      variables: many(120, (index) => ({ filter: { designs: ['RCT_PARALLEL'], participants: { gte: 10 + index } }, order: byBenefit })),
+    },
+    {
+      name: 'deep page (after 100,000 rows)',
+      query: page,
+      variables: deep.map((after) => ({ filter: { designs: ['RCT_PARALLEL'] }, order: byBenefit, after })),
+    },
     {
       name: 'facets of a filter',
-      query: 'query ($filter: EvidenceFilter) { evidence(filter: $filter, first: 0) { totalCount facets { forms { slug count studies } outcomes { slug count studies } designs { value count studies } directions { value count studies } } } }',
-      variables: many(60, (index) => ({ filter: { conditions: [at(middle, index)], includeNarrower: false, forms: [at(forms.slice(0, 10), index)], year: { gte: 1981 + (index % 30) } } })),
+      query:
+        'query ($filter: EvidenceFilter) { evidence(filter: $filter, first: 0) { totalCount facets { forms { slug count studies } outcomes { slug count studies } designs { value count studies } directions { value count studies } } } }',
+      variables: many(60, (index) => ({
+        filter: { conditions: [at(middle, index)], includeNarrower: false, forms: [at(forms.slice(0, 10), index)], year: { gte: 1981 + (index % 30) } },
+      })),
     },
     {
       name: 'join of 100 DOIs',
       query: 'query ($identifiers: [String!]!) { studiesByIdentifiers(identifiers: $identifiers) { slug title year doi pmid design } }',
-      variables: many(40, (index) => ({ identifiers: many(100, (offset) => `10.99999/generated.${1 + ((index * 7919 + offset * 97) % Math.min(studies, 4_000))}`) })),
+      variables: many(40, (index) => ({
+        identifiers: many(100, (offset) => `10.99999/generated.${1 + ((index * 7919 + offset * 97) % Math.min(studies, 4_000))}`),
+      })),
     },
-    { name: 'full-text search', query: 'query ($text: String!) { search(text: $text, first: 20) { nodes { kind slug title score } } }', variables: many(40, (index) => ({ text: `${at(['Novak', 'Sato', 'Weber', 'Costa', 'Rossi'], index)} ${1985 + (index % 40)} trial ${index * 131 + 17}` })) },
+    {
+      name: 'full-text search',
+      query: 'query ($text: String!) { search(text: $text, first: 20) { nodes { kind slug title score } } }',
+      variables: many(40, (index) => ({
+        text: `${at(['Novak', 'Sato', 'Weber', 'Costa', 'Rossi'], index)} ${['migraine', 'depression', 'insomnia', 'stroke'][index % 4]} ${1990 + (index % 33)}`,
+      })),
+    },
     {
       name: 'study page',
       query: `query ($slug: String!) { study(slug: $slug) { slug title citation authors { family } design masking { participants } populations { label participants meanAge conditions { name } } arms { label role doses { form { name } elementalMgPerDayLow elementalMgPerDayHigh } } evidence(first: 50) { nodes { slug outcome { name } effect { measure estimate ciLower ciUpper } direction } } publications { doi title } } }`,

@@ -42,7 +42,11 @@ interface Measured {
   readonly failed: number
 }
 
-const embedded = await startEmbedded({ folder: path.join(folder, 'postgres'), onProgress: say, settings: { shared_buffers: '2GB', max_wal_size: '8GB', synchronous_commit: 'off', maintenance_work_mem: '512MB', effective_cache_size: '8GB' } })
+const embedded = await startEmbedded({
+  folder: path.join(folder, 'postgres'),
+  onProgress: say,
+  settings: { shared_buffers: '2GB', max_wal_size: '8GB', synchronous_commit: 'off', maintenance_work_mem: '512MB', effective_cache_size: '8GB' },
+})
 try {
   const report = [`# Benchmark of ${new Date().toISOString().slice(0, 10)}`, '', ...machine(), '']
   const largeUrl = await provide('large', sizes.large)
@@ -101,8 +105,8 @@ async function measureAll(url: string, size: Size, only?: readonly string[]): Pr
   await writeFile(statementsFile, JSON.stringify(recorded))
   const servicePort = await freePort()
   const limitPort = await freePort()
-  const service = await child('service.ts', [url, String(servicePort)])
-  const limit = await child('limit.ts', [url, String(limitPort), statementsFile])
+  const service = await child('service.mjs', [url, String(servicePort)])
+  const limit = await child('limit.mjs', [url, String(limitPort), statementsFile])
   const results: Result[] = []
   try {
     for (const [index, operation] of all.entries()) {
@@ -116,7 +120,12 @@ async function measureAll(url: string, size: Size, only?: readonly string[]): Pr
         ofService.push(await load(`http://127.0.0.1:${servicePort}/graphql`, asked, secondsPerRound))
         ofLimit.push(await load(`http://127.0.0.1:${limitPort}/`, same, secondsPerRound))
       }
-      const result = { operation, statements: Math.max(...(recorded[index] ?? []).map((statements) => statements.length)), service: median(ofService), limit: median(ofLimit) }
+      const result = {
+        operation,
+        statements: Math.max(...(recorded[index] ?? []).map((statements) => statements.length)),
+        service: median(ofService),
+        limit: median(ofLimit),
+      }
       say(`${operation.name}: ${Math.round(result.service.requestsPerSecond)}/s, limit ${Math.round(result.limit.requestsPerSecond)}/s`)
       results.push(result)
     }
@@ -171,25 +180,50 @@ async function record(database: Database, size: Size, only?: readonly string[]):
 
 async function frequentTerms(database: Database): Promise<Vocabulary> {
   const slugs = async (column: 'condition_id' | 'form_id' | 'outcome_id', table: 'condition' | 'magnesium_form' | 'outcome') =>
-    (await database.pool.query<{ slug: string }>(`SELECT t.slug FROM evidence_row e JOIN ${table} t ON t.id = e.${column} GROUP BY t.slug ORDER BY count(*) DESC`)).rows.map(({ slug }) => slug) // names from the two lists above
-  return { conditions: await slugs('condition_id', 'condition'), forms: await slugs('form_id', 'magnesium_form'), outcomes: await slugs('outcome_id', 'outcome') }
+    (
+      await database.pool.query<{ slug: string }>(
+        `SELECT t.slug FROM evidence_row e JOIN ${table} t ON t.id = e.${column} GROUP BY t.slug ORDER BY count(*) DESC`,
+      )
+    ).rows.map(({ slug }) => slug) // names from the two lists above
+  return {
+    conditions: await slugs('condition_id', 'condition'),
+    forms: await slugs('form_id', 'magnesium_form'),
+    outcomes: await slugs('outcome_id', 'outcome'),
+  }
 }
 
 /** Cursors a tenth of the way into a broad list ordered by benefit, made by the API itself. */
-async function deepCursors(database: Database, ask: (query: string, variables: Record<string, unknown>) => Promise<Record<string, unknown>>, size: Size): Promise<string[]> {
+async function deepCursors(
+  database: Database,
+  ask: (query: string, variables: Record<string, unknown>) => Promise<Record<string, unknown>>,
+  size: Size,
+): Promise<string[]> {
   const bounds = await rows<{ benefit: number; key: number }>(
     database,
     sql`SELECT standardized_benefit AS benefit, id AS key FROM evidence_row WHERE design = 'RCT_PARALLEL' AND standardized_benefit IS NOT NULL AND subjects = 'HUMAN' AND NOT retracted ORDER BY standardized_benefit DESC, id DESC OFFSET ${Math.floor(size.effects / 10)} LIMIT 60`,
   )
-  const first = await ask('{ evidence(filter: { designs: [RCT_PARALLEL] }, orderBy: [{ field: STANDARDIZED_BENEFIT, direction: DESC }], first: 1) { pageInfo { endCursor } } }', {})
+  const first = await ask(
+    '{ evidence(filter: { designs: [RCT_PARALLEL] }, orderBy: [{ field: STANDARDIZED_BENEFIT, direction: DESC }], first: 1) { pageInfo { endCursor } } }',
+    {},
+  )
   const { evidence } = first as { evidence: { pageInfo: { endCursor: string } } } // the operation above
   const [signature] = JSON.parse(Buffer.from(evidence.pageInfo.endCursor, 'base64url').toString()) as [string]
   return bounds.map(({ benefit, key }) => Buffer.from(JSON.stringify([signature, benefit, key])).toString('base64url'))
 }
 
 async function load(url: string, bodies: readonly string[], seconds: number): Promise<Measured> {
-  const result = await autocannon({ url, connections, duration: seconds, requests: bodies.map((body) => ({ method: 'POST' as const, path: new URL(url).pathname, headers: { 'content-type': 'application/json' }, body })) })
-  return { requestsPerSecond: result.requests.average, p50: result.latency.p50, p99: result.latency.p99, failed: result.non2xx + result.errors + result.timeouts }
+  const result = await autocannon({
+    url,
+    connections,
+    duration: seconds,
+    requests: bodies.map((body) => ({ method: 'POST' as const, path: new URL(url).pathname, headers: { 'content-type': 'application/json' }, body })),
+  })
+  return {
+    requestsPerSecond: result.requests.average,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    failed: result.non2xx + result.errors + result.timeouts,
+  }
 }
 
 function median(measured: readonly Measured[]): Measured {
@@ -199,7 +233,7 @@ function median(measured: readonly Measured[]): Measured {
 }
 
 async function child(file: string, argv: readonly string[]): Promise<ChildProcess> {
-  const started = fork(fileURLToPath(new URL(file, import.meta.url)), argv, { execArgv: ['--import', 'tsx'], env: { ...process.env, NODE_ENV: 'production' } })
+  const started = fork(fileURLToPath(new URL(file, import.meta.url)), argv, { env: { ...process.env, NODE_ENV: 'production' } })
   await new Promise<void>((resolve, reject) => {
     started.once('message', () => resolve())
     started.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)))
@@ -213,7 +247,10 @@ async function startTimes(): Promise<string[]> {
   const start = () =>
     new Promise<number>((resolve, reject) => {
       const startedAt = performance.now()
-      const service = spawn(process.execPath, ['dist/main.js'], { cwd: projectFolder, env: { ...process.env, PORT: '0', DATA_FOLDER: dataFolder, DATABASE_URL: '', LOG_LEVEL: 'silent' } })
+      const service = spawn(process.execPath, ['dist/main.js'], {
+        cwd: projectFolder,
+        env: { ...process.env, PORT: '0', DATA_FOLDER: dataFolder, DATABASE_URL: '', LOG_LEVEL: 'silent' },
+      })
       let seconds = NaN
       service.stdout.on('data', (chunk: Buffer) => {
         if (!/^ready/m.test(chunk.toString()) || !Number.isNaN(seconds)) return
@@ -224,13 +261,23 @@ async function startTimes(): Promise<string[]> {
     })
   const [cold, warm] = [await start(), await start()]
   await rm(dataFolder, { recursive: true, force: true })
-  return ['## From start to ready', '', '| start | seconds |', '|---|---|', `| first, with a new data folder: Postgres made, migrated, corpus imported | ${cold.toFixed(1)} |`, `| second | ${warm.toFixed(1)} |`]
+  return [
+    '## From start to ready',
+    '',
+    '| start | seconds |',
+    '|---|---|',
+    `| first, with a new data folder: Postgres made, migrated, corpus imported | ${cold.toFixed(1)} |`,
+    `| second | ${warm.toFixed(1)} |`,
+  ]
 }
 
 function machine(): string[] {
   const [cpu] = os.cpus()
   return [
-    `${cpu?.model.trim()}, ${os.cpus().length} cores, ${Math.round(os.totalmem() / 2 ** 30)} GiB; ${os.type()} ${os.release()}; Node.js ${process.version}; embedded PostgreSQL 18. Load average before: ${os.loadavg().map((load) => load.toFixed(2)).join(', ')}.`,
+    `${cpu?.model.trim()}, ${os.cpus().length} cores, ${Math.round(os.totalmem() / 2 ** 30)} GiB; ${os.type()} ${os.release()}; Node.js ${process.version}; embedded PostgreSQL 18. Load average before: ${os
+      .loadavg()
+      .map((load) => load.toFixed(2))
+      .join(', ')}.`,
     '',
     `Load generator, servers and Postgres share the machine. ${connections} connections, ${rounds} alternating rounds of ${secondsPerRound} s each, medians. Variables differ from request to request.`,
     'The limit is a plain node:http server that runs the statements that the service sends for the same request, prepared, and returns their rows as JSON. The service keeps vocabulary and recently shown studies in memory, so its statements are those of a warm process.',
@@ -245,7 +292,10 @@ function comparison(results: readonly Result[]): string[] {
     '',
     '| operation | statements | service requests/s | p50 ms | p99 ms | limit requests/s | p50 ms | p99 ms | service ÷ limit | failed |',
     '|---|---|---|---|---|---|---|---|---|---|',
-    ...results.map(({ operation, statements, service, limit }) => `| ${[operation.name, statements, figure(service.requestsPerSecond), service.p50, service.p99, figure(limit.requestsPerSecond), limit.p50, limit.p99, (service.requestsPerSecond / limit.requestsPerSecond).toFixed(2), service.failed + limit.failed].join(' | ')} |`),
+    ...results.map(
+      ({ operation, statements, service, limit }) =>
+        `| ${[operation.name, statements, figure(service.requestsPerSecond), service.p50, service.p99, figure(limit.requestsPerSecond), limit.p50, limit.p99, (service.requestsPerSecond / limit.requestsPerSecond).toFixed(2), service.failed + limit.failed].join(' | ')} |`,
+    ),
   ]
 }
 

@@ -38,6 +38,8 @@ export function openDatabase({ url, poolSize = 10, statementTimeoutMs = 0, onCon
     connectionTimeoutMillis: connectionTimeoutMs,
     application_name: applicationName,
     keepAlive: true,
+    // How like a part of a name a misspelt word must be; the extension's own 0.6 misses one letter left out of seven.
+    options: '-c pg_trgm.word_similarity_threshold=0.5',
     ...(statementTimeoutMs > 0 && { statement_timeout: statementTimeoutMs }),
   })
   const listeners = new Set<(text: string) => void>()

@@ -140,6 +140,9 @@ export class EvidenceFilter {
 /** One value is compared with =, so that an index on the column also gives the order of what follows. */
 const among = (column: Sql, keys: readonly number[]): Sql => (keys.length === 1 ? sql`${column} = ${keys[0]}` : sql`${column} = ANY (${keys}::int[])`)
 
+/** Nearly every effect is of one form, which an index finds together with the condition; the few of several forms have no `form_id`. */
+const givenAmong = (keys: readonly number[]): Sql => sql`(${among(sql`e.form_id`, keys)} OR (e.form_id IS NULL AND e.form_ids && ${keys}::int[]))`
+
 const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
   conditions: {
     type: () => [String],
@@ -150,7 +153,7 @@ const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
   forms: {
     type: () => [String],
     description: `Magnesium forms given, any of them: ${refHelp}.`,
-    where: (refs, { includeNarrower }, { forms }) => sql`e.form_ids && ${forms.keysNamed(refs, includeNarrower)}::int[]`,
+    where: (refs, { includeNarrower }, { forms }) => givenAmong(forms.keysNamed(refs, includeNarrower)),
   },
   outcomes: {
     type: () => [String],

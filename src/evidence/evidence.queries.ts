@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader'
-import sql, { join, raw, type Sql } from 'sql-template-tag'
+import sql, { empty, join, raw, type Sql } from 'sql-template-tag'
 import type { Database } from '../database/client.js'
 import { rows } from '../database/query.js'
 import type { Context } from '../graphql/context.js'
@@ -35,8 +35,9 @@ function forEachOwner<Row extends object>(
   return rows(database, sql`SELECT owner.key AS owner, found.* FROM unnest(${keys}::int[]) owner(key) CROSS JOIN LATERAL (${question(belongsTo[owner])}) found`)
 }
 
+/** A page of no rows asks only whether there is one, which needs no order. */
 const pageOf = (where: Sql, plan: PagePlan) =>
-  sql`SELECT ${columns}, ${plan.keys} FROM evidence_row e WHERE ${where} AND ${plan.bounds} ORDER BY ${plan.orderBy} LIMIT ${plan.limit}`
+  sql`SELECT ${columns}, ${plan.keys} FROM evidence_row e WHERE ${where} AND ${plan.bounds}${plan.size === 0 ? empty : sql` ORDER BY ${plan.orderBy}`} LIMIT ${plan.limit}`
 
 async function pageFrom(context: Context, plan: PagePlan, found: readonly EvidenceRow[]): Promise<Page<EvidenceRecord>> {
   const vocabulary = await vocabularyOf(context)

@@ -37,16 +37,21 @@ export function isInternal(error: unknown): boolean {
 
 const extensionsOf = (code: ErrorCode, details: ErrorDetails) => ({ code, ...details })
 
-/** Failures of the database that a caller can do something about, by SQLSTATE or system code. */
-function knownFailure(cause: unknown): PublicError | null {
-  const { code, message } = cause as { code?: unknown; message?: unknown } // of the driver, of Prisma, or of the system
-  const state = typeof code === 'string' ? code : ''
+/** Failures of the database that a caller can do something about, by SQLSTATE or system code; null for every other error. */
+export function knownFailure(cause: unknown): PublicError | null {
+  const state = stateOf(cause)
   // A null byte, which Postgres keeps in no text: 22021 as a parameter, 22P05 inside JSON.
   if (state === '22021' || state === '22P05')
     return new PublicError('BAD_USER_INPUT', 'a text holds a character that cannot be stored or searched, such as U+0000', { reason: 'UNSUPPORTED_CHARACTER' })
   if (state === '57014') return new PublicError('TIMEOUT', 'the database took too long: narrow the filter, or ask for fewer rows or facets')
   const lost = /^(08|57P0|53[23])/.test(state) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'P1001', 'P1017', 'P2024'].includes(state)
   const refused =
-    typeof message === 'string' && /timeout exceeded when trying to connect|Connection terminated|Cannot use a pool after calling end/i.test(message)
+    cause instanceof Error && /timeout exceeded when trying to connect|Connection terminated|Cannot use a pool after calling end/i.test(cause.message)
   return lost || refused ? new PublicError('SERVICE_UNAVAILABLE', 'the database does not answer; try again shortly') : null
+}
+
+/** Prisma keeps Postgres's own code inside; its own stands for the statement that failed. */
+function stateOf(cause: unknown): string {
+  const { code, meta } = (cause ?? {}) as { code?: unknown; meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } } // an error of the driver, of Prisma, or of the system
+  return [meta?.driverAdapterError?.cause?.originalCode, code].find((known) => typeof known === 'string') ?? ''
 }

@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases'
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth'
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives'
-import { GraphQLError, type ValidationContext, type ValidationRule } from 'graphql'
+import { GraphQLError, Kind, type ASTVisitor, type FragmentDefinitionNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql'
 import { getComplexity, type ComplexityEstimatorArgs } from 'graphql-query-complexity'
 import type { ErrorCode } from '../errors.js'
 import { defaultPageSize } from './keyset.js'
@@ -12,6 +12,8 @@ export const limits = {
   /** Fields inside fields; introspection of the schema is free. */
   depth: 14,
   aliases: 60,
+  /** Questions at the top of an operation, each at least one statement in the database; aliases counted each. */
+  rootFields: 30,
   directives: 60,
   /** Of the operation's text. */
   tokens: 5_000,
@@ -28,20 +30,52 @@ const coded = (limit: Limit, code: ErrorCode, noun: string) => ({
   onReject: [
     (context: ValidationContext | null, error: GraphQLError) => {
       const actual = Number(/found (\d+)/.exec(error.message)?.[1] ?? NaN)
-      context?.reportError(
-        new GraphQLError(`the operation has ${Number.isNaN(actual) ? 'more' : actual} ${noun}, at most ${limits[limit]} are allowed`, {
-          extensions: { limitCode: code, limit: limits[limit], ...(!Number.isNaN(actual) && { actual }) },
-        }),
-      )
+      context?.reportError(beyond(limit, code, noun, actual))
     },
   ],
 })
+
+function beyond(limit: Limit, code: ErrorCode, noun: string, actual: number): GraphQLError {
+  const found = Number.isNaN(actual) ? `more than ${limits[limit]} ${noun}` : `${actual} ${noun}`
+  return new GraphQLError(`the operation has ${found}, at most ${limits[limit]} are allowed`, {
+    extensions: { limitCode: code, limit: limits[limit], ...(!Number.isNaN(actual) && { actual }) },
+  })
+}
 
 export const limitRules: ValidationRule[] = [
   maxDepthRule({ ...coded('depth', 'DEPTH_LIMIT_EXCEEDED', 'levels of fields'), ignoreIntrospection: true, flattenFragments: true }),
   maxAliasesRule(coded('aliases', 'ALIAS_LIMIT_EXCEEDED', 'aliases')),
   maxDirectivesRule(coded('directives', 'DIRECTIVE_LIMIT_EXCEEDED', 'directives')),
+  rootFieldsRule,
 ]
+
+function rootFieldsRule(context: ValidationContext): ASTVisitor {
+  return {
+    OperationDefinition: (operation) => {
+      const actual = fieldsOf(operation.selectionSet, (name) => context.getFragment(name), new Set()).size
+      if (actual > limits.rootFields) context.reportError(beyond('rootFields', 'ROOT_FIELD_LIMIT_EXCEEDED', 'root fields', actual))
+      return false
+    },
+  }
+}
+
+/** Names under which the fields of one level answer, those of its fragments included; each fragment is looked into once. */
+function fieldsOf(level: SelectionSetNode, fragmentOf: (name: string) => FragmentDefinitionNode | null | undefined, seen: Set<string>): Set<string> {
+  const names = new Set<string>()
+  for (const selection of level.selections) {
+    if (selection.kind === Kind.FIELD) {
+      names.add((selection.alias ?? selection.name).value)
+      continue
+    }
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      if (seen.has(selection.name.value)) continue
+      seen.add(selection.name.value)
+    }
+    const inside = selection.kind === Kind.INLINE_FRAGMENT ? selection.selectionSet : fragmentOf(selection.name.value)?.selectionSet
+    if (inside) for (const name of fieldsOf(inside, fragmentOf, seen)) names.add(name)
+  }
+  return names
+}
 
 /**
  * A field costs 1 and what is inside it; a list costs its inside as often as it has rows: by `first` or `last`, 20 where

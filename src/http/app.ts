@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { ApolloServer } from '@apollo/server'
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import compress from '@fastify/compress'
 import cors from '@fastify/cors'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
-import type { ErrorCode } from '../errors.js'
+import { errorCodes, type ErrorCode } from '../errors.js'
 import type { Context } from '../graphql/context.js'
-import { formatError } from '../graphql/formatError.js'
+import { formatError, knownFailure } from '../graphql/formatError.js'
 import { costLimit, limitRules, limits } from '../graphql/limits.js'
 import type { Example } from './examples.js'
 import { registerHealth, type Readiness } from './health.js'
@@ -34,15 +35,20 @@ export interface AppOptions {
 export async function createApp({ config, schema, contextFor, isReady, examples }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: config.bodyLimitBytes,
-    logger: { level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
+    logger: {
+      level: config.logLevel,
+      // Without what follows the path: a GET request's variables stand there.
+      serializers: { req: ({ method, url, ip }: FastifyRequest) => ({ method, path: pathOf(url), remoteAddress: ip }) },
+    },
     requestIdHeader: false,
     genReqId: ({ headers }) => saneRequestId(headers['x-request-id']) ?? randomUUID(),
     routerOptions: { ignoreTrailingSlash: true },
+    frameworkErrors: answerError,
   })
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id))
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) =>
-    sendError(request, reply, 404, 'NOT_FOUND', `there is nothing at ${request.url.split('?')[0]}: the API is at /graphql, the playground at /playground`),
+    sendError(request, reply, 'NOT_FOUND', `there is nothing at ${pathOf(request.url)}: the API is at /graphql, the playground at /playground`),
   )
   // Anybody's page may ask: the API only reads, and takes no cookies.
   await app.register(cors, {
@@ -63,12 +69,28 @@ export async function createApp({ config, schema, contextFor, isReady, examples 
     csrfPrevention: false,
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
-    plugins: [costLimit, logOperations, statusOfRequestErrors],
+    // Cache hints would be asked of every field of every answer; answers are kept by data revision, not by field.
+    plugins: [ApolloServerPluginCacheControlDisabled(), costLimit, logOperations, statusOfRequestErrors],
   })
   await apollo.start()
   app.addHook('onClose', () => apollo.stop())
-  const handler = fastifyApolloHandler(apollo, { context: async (request) => Object.assign(await contextFor(), { log: request.log, requestId: request.id }) })
-  app.route({ url: '/graphql', method: ['GET', 'POST', 'OPTIONS'], handler })
+  app.route({
+    url: '/graphql',
+    method: ['GET', 'POST', 'OPTIONS'],
+    handler: async function (request, reply) {
+      const unusable = unusableBody(request)
+      if (unusable !== null) return sendError(request, reply, 'BAD_REQUEST', unusable)
+      // Made here rather than by Apollo, which would tell neither the log nor the caller why it cannot be made.
+      const context = Object.assign(await contextFor(), { log: request.log, requestId: request.id })
+      return fastifyApolloHandler(apollo, { context: () => Promise.resolve(context) }).call(this, request, reply)
+    },
+  })
+  app.route({
+    url: '/graphql',
+    method: ['PUT', 'PATCH', 'DELETE'],
+    handler: (request, reply) =>
+      sendError(request, reply.header('allow', 'GET, POST'), 'METHOD_NOT_ALLOWED', `${request.method} is not understood: use GET or POST`),
+  })
 
   registerHealth(app, isReady)
   registerPlayground(app, examples)
@@ -81,20 +103,30 @@ function saneRequestId(header: string | string[] | undefined): string | undefine
   return typeof header === 'string' && /^[\w.:-]{1,80}$/.test(header) ? header : undefined
 }
 
-/** Errors outside GraphQL, in GraphQL's shape. */
-function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
-  if (error.statusCode === 413) return sendError(request, reply, 413, 'BODY_TOO_LARGE', 'the request body is larger than this service takes')
-  if (error.statusCode !== undefined && error.statusCode < 500) return sendError(request, reply, error.statusCode, 'BAD_REQUEST', error.message)
-  const unreachable = /ECONNREFUSED|terminat|timeout exceeded/i.test(`${error.code} ${error.message}`)
-  request.log.error({ err: error }, 'request failed')
-  return unreachable
-    ? sendError(request, reply, 503, 'SERVICE_UNAVAILABLE', 'the database does not answer; try again shortly')
-    : sendError(request, reply, 500, 'INTERNAL_SERVER_ERROR', 'Internal server error')
+const pathOf = (url: string) => url.split('?')[0]
+
+/** What is wrong with a body before anybody reads the operation in it; null if nothing is. */
+function unusableBody({ method, body }: FastifyRequest): string | null {
+  if (method !== 'POST') return null
+  if (Array.isArray(body)) return 'operations are not taken in batches: send one in each request'
+  if (typeof body === 'string') return 'the body is plain text: send JSON, as application/json'
+  const isEmpty = typeof body !== 'object' || body === null || Object.keys(body).length === 0
+  return isEmpty ? 'the body holds no operation: send JSON such as {"query": "{ dataset { release } }"}' : null
 }
 
-function sendError(request: FastifyRequest, reply: FastifyReply, status: number, code: ErrorCode, message: string) {
+/** Errors outside GraphQL, in GraphQL's shape. */
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  if (error.statusCode === 413) return sendError(request, reply, 'BODY_TOO_LARGE', 'the request body is larger than this service takes')
+  if (error.statusCode !== undefined && error.statusCode < 500) return sendError(request, reply.code(error.statusCode), 'BAD_REQUEST', error.message)
+  request.log.error({ err: error }, 'request failed')
+  const known = knownFailure(error)
+  return sendError(request, reply, known?.code ?? 'INTERNAL_SERVER_ERROR', known?.message ?? 'Internal server error')
+}
+
+/** Sent with the status that the code is like, unless the reply has one of its own. */
+function sendError(request: FastifyRequest, reply: FastifyReply, code: ErrorCode, message: string) {
   return reply
-    .code(status)
+    .code(reply.statusCode === 200 ? errorCodes[code].like : reply.statusCode)
     .type('application/json; charset=utf-8')
     .send({ errors: [{ message, extensions: { code, requestId: request.id } }] })
 }

@@ -33,7 +33,7 @@ export const logOperations: ApolloServerPlugin<LoggedContext> = {
 }
 
 /**
- * Under application/json a request that was understood is answered with 200, whatever became of the operation, as
+ * Under application/json a request that is one of GraphQL is answered with 200, whatever became of the operation, as
  * GraphQL over HTTP asks; under application/graphql-response+json the status tells.
  */
 export const statusOfRequestErrors: ApolloServerPlugin = {
@@ -41,8 +41,10 @@ export const statusOfRequestErrors: ApolloServerPlugin = {
     Promise.resolve({
       willSendResponse: ({ request, response }) => {
         const modern = request.http?.headers.get('accept')?.includes('application/graphql-response+json')
-        if (!modern && response.body.kind === 'single' && response.http.status === 400 && response.body.singleResult.data === undefined)
-          response.http.status = 200
+        if (modern || response.body.kind !== 'single' || response.http.status !== 400) return Promise.resolve()
+        const { data, errors } = response.body.singleResult
+        const malformed = errors?.some(({ extensions }) => extensions?.['code'] === 'BAD_REQUEST')
+        if (data === undefined && !malformed) response.http.status = 200
         return Promise.resolve()
       },
     }),

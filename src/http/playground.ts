@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -26,21 +27,25 @@ const contentSecurityPolicy =
 
 /** GraphiQL, served by ourselves, with the examples as its first tabs. */
 export function registerPlayground(app: FastifyInstance, examples: readonly Example[]): void {
-  const page = readFileSync(own('index.html'), 'utf8')
+  const contents = Object.entries(assets).map(([name, { file, type }]) => ({ name, type, content: readFileSync(file) }))
+  // What a browser has kept under this path stays right: another content has another path.
+  const version = contents.reduce((hash, { content }) => hash.update(content), createHash('sha256')).digest('hex').slice(0, 12)
+  const folder = `/playground/${version}`
+  const page = readFileSync(own('index.html'), 'utf8').replaceAll('{assets}', folder)
   app.get('/playground', (_, reply) =>
     reply
       .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-cache')
       .header('content-security-policy', contentSecurityPolicy)
       .header('x-content-type-options', 'nosniff')
       .header('referrer-policy', 'no-referrer')
       .send(page),
   )
   app.get('/playground/examples.json', () => examples)
-  for (const [name, { file, type }] of Object.entries(assets)) {
-    const content = readFileSync(file)
-    app.get(`/playground/${name}`, { logLevel: 'warn' }, (_, reply) =>
-      reply.type(type).header('cache-control', 'public, max-age=3600').header('x-content-type-options', 'nosniff').send(content),
+  for (const { name, type, content } of contents) {
+    app.get(`${folder}/${name}`, { logLevel: 'warn' }, (_, reply) =>
+      reply.type(type).header('cache-control', 'public, max-age=31536000, immutable').header('x-content-type-options', 'nosniff').send(content),
     )
   }
-  app.get('/favicon.ico', { logLevel: 'silent' }, (_, reply) => reply.redirect('/playground/icon.svg'))
+  app.get('/favicon.ico', { logLevel: 'silent' }, (_, reply) => reply.redirect(`${folder}/icon.svg`))
 }

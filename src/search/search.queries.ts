@@ -23,20 +23,24 @@ export const searchOrder: SortKey[] = [
 ]
 
 /**
- * Everything that answers a text: by words (full text, ranked by where they stand), and by likeness of names (trigrams), so
- * that a misspelt name is found as well. Terms come before studies of the same score, since a term leads to all its studies.
+ * Everything that answers a text: studies, terms and claims that hold all its words, ranked by where the words stand, and
+ * terms whose names are alike. Where nothing holds all the words, likeness of titles and names and single words decide, so
+ * that a misspelt word is forgiven. Terms come before studies of the same score, since a term leads to all its studies.
  */
 function hitsOf(text: string): Sql {
+  const unfound = sql`NOT EXISTS (SELECT 1 FROM search_row, asked WHERE vector @@ all_words)`
   return sql`
+    WITH asked AS MATERIALIZED (
+      SELECT websearch_to_tsquery('english', unaccent(${text})) AS all_words, replace(plainto_tsquery('english', unaccent(${text}))::text, '&', '|')::tsquery AS any_word, normalized(${text}) AS name
+    )
     SELECT candidate.kind, candidate.ref_id, max(candidate.score)::double precision AS score FROM (
-      SELECT kind, ref_id, ts_rank('{0.05, 0.1, 0.3, 1}', vector, query, 1) * CASE kind WHEN 'STUDY' THEN 1 WHEN 'CLAIM' THEN 0.9 ELSE 1.5 END AS score
-      FROM search_row, (SELECT websearch_to_tsquery('english', unaccent(${text})) AS query) asked WHERE vector @@ query
+      SELECT kind, ref_id, ts_rank('{0.05, 0.1, 0.3, 1}', vector, all_words, 1) * CASE kind WHEN 'STUDY' THEN 1 WHEN 'CLAIM' THEN 0.9 ELSE 1.5 END AS score FROM search_row, asked WHERE vector @@ all_words
       UNION ALL
-      SELECT kind, ref_id, CASE WHEN normalized = normalized(${text}) THEN 2 ELSE 0.8 * similarity(normalized, normalized(${text})) END FROM term_name WHERE normalized % normalized(${text})
+      SELECT kind, ref_id, CASE WHEN normalized = asked.name THEN 2 ELSE 0.8 * similarity(normalized, asked.name) END FROM term_name, asked WHERE normalized % asked.name
       UNION ALL
-      SELECT kind, ref_id, 0.5 * word_similarity(normalized(${text}), normalized(title || ' ' || names)) FROM search_row WHERE normalized(${text}) <% normalized(title || ' ' || names)
+      SELECT kind, ref_id, 0.5 * word_similarity(asked.name, normalized(title || ' ' || names)) FROM search_row, asked WHERE asked.name <% normalized(title || ' ' || names) AND ${unfound}
       UNION ALL
-      SELECT kind, ref_id, 0.4 * ts_rank('{0.05, 0.1, 0.3, 1}', vector, query, 1) FROM search_row, (SELECT replace(plainto_tsquery('english', unaccent(${text}))::text, '&', '|')::tsquery AS query) any_word WHERE vector @@ query
+      SELECT kind, ref_id, 0.4 * ts_rank('{0.05, 0.1, 0.3, 1}', vector, any_word, 1) FROM search_row, asked WHERE vector @@ any_word AND ${unfound}
     ) candidate GROUP BY candidate.kind, candidate.ref_id`
 }
 

@@ -5,17 +5,17 @@ import pg from 'pg'
 
 const [url = '', port = '0', file = ''] = process.argv.slice(2)
 /** By operation and asking: the statements in their order. */
-const statements = JSON.parse(readFileSync(file, 'utf8')) as { name: string; text: string; values: unknown[] }[][][]
+const statements = JSON.parse(readFileSync(file, 'utf8'))
 const pool = new pg.Pool({ connectionString: url, max: 10 })
 
 createServer((request, response) => {
-  const chunks: Buffer[] = []
-  request.on('data', (chunk: Buffer) => chunks.push(chunk))
+  const chunks = []
+  request.on('data', (chunk) => chunks.push(chunk))
   request.on('end', () => {
     void (async () => {
-      const { operation, asking } = JSON.parse(Buffer.concat(chunks).toString()) as { operation: number; asking: number }
+      const { operation, asking } = JSON.parse(Buffer.concat(chunks).toString())
       const results = []
-      for (const statement of statements[operation]?.[asking] ?? []) results.push((await pool.query(statement)).rows as unknown[])
+      for (const statement of statements[operation]?.[asking] ?? []) results.push((await pool.query(statement)).rows)
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(results))
     })()
   })
