@@ -16,16 +16,7 @@ async function start() {
         isHeadersEditorEnabled: false,
         shouldPersistHeaders: false,
       },
-      element(GraphiQL.Logo, null, 'Magnesium evidence'),
-      element(
-        GraphiQL.Footer,
-        null,
-        element(
-          'p',
-          { className: 'hint' },
-          'Evidence, not advice. The tabs hold examples; the book at the top left opens the documentation; Ctrl-Enter runs the operation.',
-        ),
-      ),
+      element(GraphiQL.Logo, null, ' '),
     ),
   )
 }

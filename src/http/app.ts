@@ -29,21 +29,24 @@ export interface AppOptions {
   readonly isReady: () => Promise<Readiness>
   /** Operations that the playground offers as tabs. */
   readonly examples: readonly Example[]
+  /** Where log lines go, one call each; standard output where absent. */
+  readonly logTo?: { write(line: string): void }
 }
 
 /** The HTTP server: API at /graphql, playground at /playground, health at /health/…; it listens when told to. */
-export async function createApp({ config, schema, contextFor, isReady, examples }: AppOptions): Promise<FastifyInstance> {
+export async function createApp({ config, schema, contextFor, isReady, examples, logTo }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: config.bodyLimitBytes,
     logger: {
       level: config.logLevel,
+      ...(logTo && { stream: logTo }),
       // Without what follows the path: a GET request's variables stand there.
       serializers: { req: ({ method, url, ip }: FastifyRequest) => ({ method, path: pathOf(url), remoteAddress: ip }) },
     },
     requestIdHeader: false,
     genReqId: ({ headers }) => saneRequestId(headers['x-request-id']) ?? randomUUID(),
     routerOptions: { ignoreTrailingSlash: true },
-    frameworkErrors: answerError,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   })
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id))
   app.setErrorHandler(answerError)

@@ -29,7 +29,10 @@ const contentSecurityPolicy =
 export function registerPlayground(app: FastifyInstance, examples: readonly Example[]): void {
   const contents = Object.entries(assets).map(([name, { file, type }]) => ({ name, type, content: readFileSync(file) }))
   // What a browser has kept under this path stays right: another content has another path.
-  const version = contents.reduce((hash, { content }) => hash.update(content), createHash('sha256')).digest('hex').slice(0, 12)
+  const version = contents
+    .reduce((hash, { content }) => hash.update(content), createHash('sha256'))
+    .digest('hex')
+    .slice(0, 12)
   const folder = `/playground/${version}`
   const page = readFileSync(own('index.html'), 'utf8').replaceAll('{assets}', folder)
   app.get('/playground', (_, reply) =>

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { request } from 'node:http'
+import { settings } from '../../src/config.js'
 import { errorCodes } from '../../src/errors.js'
 import { filterLimits } from '../../src/graphql/filter.js'
 import { maxPageSize, maxSortKeys } from '../../src/graphql/keyset.js'
@@ -82,7 +83,8 @@ test('the playground loads nothing from elsewhere', async () => {
   expect(addresses.length).toBeGreaterThan(5)
   for (const address of addresses) {
     expect(address).toMatch(/^\//)
-    expect((await fetch(service.url + address)).status).toBe(200)
+    const asset = await fetch(service.url + address)
+    expect([asset.status, asset.headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable'])
   }
 })
 
@@ -106,8 +108,26 @@ test('an address where nothing stands gets a coded error', async () => {
   expect([response.status, (await errorOf(response))?.extensions['code']]).toEqual([404, 'NOT_FOUND'])
 })
 
-test('batches are not taken', async () => {
-  expect((await post([{ query: '{ __typename }' }, { query: '{ __typename }' }])).status).toBe(400)
+test.each([
+  ['a batch', JSON.stringify([{ query: '{ __typename }' }, { query: '{ __typename }' }]), 'application/json', 400],
+  ['a body without an operation', '{}', 'application/json', 400],
+  ['an empty body', '', 'application/json', 400],
+  ['plain text', '{ __typename }', 'text/plain', 400],
+  ['XML', '<query/>', 'application/xml', 415],
+])('%s is no request of ours, and is told so', async (_, body, contentType, status) => {
+  const response = await post(body, { 'content-type': contentType, 'x-request-id': 'mine-3' })
+  expect(response.status).toBe(status)
+  expect((await errorOf(response))?.extensions).toEqual({ code: 'BAD_REQUEST', requestId: 'mine-3' })
+})
+
+test('the API is asked by GET or POST alone', async () => {
+  const response = await fetch(`${service.url}/graphql`, { method: 'DELETE' })
+  expect([response.status, response.headers.get('allow'), (await errorOf(response))?.extensions['code']]).toEqual([405, 'GET, POST', 'METHOD_NOT_ALLOWED'])
+})
+
+test('an address that cannot be read gets a coded error', async () => {
+  const response = await fetch(`${service.url}/%zz`)
+  expect([response.status, (await errorOf(response))?.extensions['code']]).toEqual([400, 'BAD_REQUEST'])
 })
 
 const nested = (depth: number) => `{ condition(ref: "migraine") ${'{ parents '.repeat(depth)}{ slug }${' }'.repeat(depth)} }`
@@ -125,12 +145,23 @@ test.each([
     'ALIAS_LIMIT_EXCEEDED',
     limits.aliases,
   ],
+  [
+    'root fields through fragments',
+    `{ ...A ... on Query { b: dataset { release } } } fragment A on Query { ${Array.from({ length: limits.rootFields }, (_, index) => `a${index}: dataset { release }`).join(' ')} }`,
+    'ROOT_FIELD_LIMIT_EXCEEDED',
+    limits.rootFields,
+  ],
   ['directives', `{ __typename ${'@include(if: true) '.repeat(limits.directives + 1)} }`, 'DIRECTIVE_LIMIT_EXCEEDED', limits.directives],
   ['tokens', `{ ${'__typename '.repeat(limits.tokens)} }`, 'TOKEN_LIMIT_EXCEEDED', limits.tokens],
   ['cost', '{ studies(first: 500) { nodes { evidence(first: 500) { nodes { slug } } } } }', 'COST_LIMIT_EXCEEDED', limits.cost],
 ])('an operation beyond the limit of %s is refused with its code', async (_, query, code, limit) => {
   const { errors } = await service.request(query)
   expect(errors?.[0]?.extensions).toMatchObject({ code, limit })
+})
+
+test('an operation at the limit of root fields is answered', async () => {
+  const { errors } = await service.request(`{ ${Array.from({ length: limits.rootFields }, (_, index) => `a${index}: dataset { release }`).join(' ')} }`)
+  expect(errors).toBeUndefined()
 })
 
 test('the cost of a page counts its variables', async () => {
@@ -161,24 +192,49 @@ test('an internal error says nothing of the inside', async () => {
 })
 
 test('every error code is documented, and every documented one exists', () => {
-  const rows = [...readFileSync('docs/error-codes.md', 'utf8').matchAll(/^\| `([A-Z_]+)` \| (.+) \|$/gm)].map(([, code, meaning]) => [code, meaning])
-  expect(
-    Object.fromEntries(rows.filter(([, meaning]) => !meaning?.startsWith('no condition')).filter(([code]) => code !== undefined && code in errorCodes)),
-  ).toEqual(errorCodes)
+  const rows = tableOf('docs/error-codes.md', '| code |')
+  expect(rows).toEqual(Object.entries(errorCodes).map(([code, { like, meaning }]) => [`\`${code}\``, String(like), meaning]))
 })
 
-test.each([
-  ['depth: fields inside fields', limits.depth],
-  ['aliases', limits.aliases],
-  ['directives', limits.directives],
-  ["tokens of the operation's text", limits.tokens],
-  ['cost', limits.cost],
-  ['rows of a page', maxPageSize],
-  ['depth of a filter', filterLimits.depth],
-  ['filters inside a filter', filterLimits.filters],
-  ['values of a list in a filter', filterLimits.values],
-  ['keys of an order', maxSortKeys],
-  ['identifiers of one call', maxIdentifiers],
-])('docs/limits.md states the limit of %s', (name, limit) => {
-  expect(readFileSync('docs/limits.md', 'utf8')).toContain(`| ${name} | ${limit} |`)
+test('every reason is documented, and every documented one exists', () => {
+  const documented = tableOf('docs/error-codes.md', '| reason |').flatMap(([reasons = '']) => [...reasons.matchAll(/`([A-Z_]+)`/g)].map(([, reason]) => reason))
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts') && !file.startsWith('generated'))
+  const given = sources.flatMap((file) => [...readFileSync(`src/${file}`, 'utf8').matchAll(/\breason: '([A-Z_]+)'/g)].map(([, reason]) => reason))
+  expect(documented.sort()).toEqual([...new Set(given)].sort())
 })
+
+test('every limit is documented, and every documented one holds', () => {
+  expect(tableOf('docs/limits.md', '| limit |').map(([name, value]) => [name, value])).toEqual([
+    ['depth: fields inside fields', `${limits.depth}`],
+    ['aliases', `${limits.aliases}`],
+    ['root fields: questions at the top, aliases counted each', `${limits.rootFields}`],
+    ['directives', `${limits.directives}`],
+    ["tokens of the operation's text", `${limits.tokens}`],
+    ['cost', `${limits.cost}`],
+    ['rows of a page', `${maxPageSize}`],
+    ['depth of a filter', `${filterLimits.depth}`],
+    ['filters inside a filter', `${filterLimits.filters}`],
+    ['values of a list in a filter', `${filterLimits.values}`],
+    ['keys of an order', `${maxSortKeys}`],
+    ['identifiers of one call', `${maxIdentifiers}`],
+    ['request body', `${settings.bodyLimitBytes.fallback} bytes (\`BODY_LIMIT_BYTES\`)`],
+    ['one statement in the database', `${Number(settings.statementTimeoutMs.fallback) / 1_000} s (\`STATEMENT_TIMEOUT_MS\`)`],
+  ])
+})
+
+/** Cells of a Markdown table, row by row, by how its heading begins. */
+function tableOf(file: string, heading: string): string[][] {
+  const lines = readFileSync(file, 'utf8').split('\n')
+  const rows = lines.slice(lines.findIndex((line) => line.startsWith(heading)) + 2)
+  return rows
+    .slice(
+      0,
+      rows.findIndex((line) => !line.startsWith('|')),
+    )
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+}
