@@ -284,7 +284,9 @@ function machine(): string[] {
   ]
 }
 
-const figure = (value: number) => (value >= 100 ? String(Math.round(value)) : value.toFixed(1))
+function figure(value: number): string {
+  return value >= 100 ? String(Math.round(value)) : value.toFixed(1)
+}
 
 function comparison(results: readonly Result[]): string[] {
   return [
