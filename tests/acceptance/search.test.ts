@@ -7,7 +7,9 @@ beforeAll(async () => {
 afterAll(() => service.stop())
 
 const slugsOf = async (text: string): Promise<string[]> =>
-  (await service.ask('query ($text: String!) { search(text: $text, first: 20) { nodes { slug } } }', { text })).search.nodes.map(({ slug }: { slug: string }) => slug)
+  (await service.ask('query ($text: String!) { search(text: $text, first: 20) { nodes { slug } } }', { text })).search.nodes.map(
+    ({ slug }: { slug: string }) => slug,
+  )
 
 test.each([
   ['an author', 'Peikert', 'peikert-1996'],
