@@ -211,9 +211,14 @@ CREATE INDEX evidence_row_p_value_high ON evidence_row ((coalesce(p_value, 'Infi
 CREATE INDEX evidence_row_dose_high ON evidence_row ((coalesce(elemental_mg_low, 'Infinity')), id);
 CREATE INDEX evidence_row_dose_low ON evidence_row ((coalesce(elemental_mg_low, '-Infinity')), id);
 CREATE INDEX evidence_row_study_slug ON evidence_row (study_slug COLLATE "C", id);
+-- The usual page, of a condition and by study, ends after its rows; without this it sorts all that the condition has.
+CREATE INDEX evidence_row_condition_study ON evidence_row (condition_id, study_slug COLLATE "C", id);
 
 CREATE INDEX study_row_year ON study_row ((coalesce(year::double precision, '-Infinity')), study_id);
 CREATE INDEX study_row_title ON study_row (title COLLATE "C", study_id);
+
+-- Look-ups compare registry ids in capitals, also where only DOIs are asked about.
+CREATE INDEX registration_identity_capitals ON registration (upper(identity));
 
 -- Fills the read model again. With `studies` null, all of it; else the rows of those studies (and every term's, which are few).
 CREATE FUNCTION refresh_read_model(studies int[] DEFAULT NULL) RETURNS void LANGUAGE plpgsql AS $$
