@@ -1,0 +1,94 @@
+import type {
+  AbsentReason,
+  AnalysisSet,
+  ArmRole,
+  CoherenceStatus,
+  EffectDirection,
+  EffectMeasure,
+  EffectOrigin,
+  RiskOfBiasLevel,
+  Route,
+  StudyDesign,
+  SubjectKind,
+  ValueKind,
+} from '../generated/prisma/enums.js'
+
+/** A number for a result, on the analysis scale of its measure. */
+export interface CandidateEffect {
+  readonly measure: EffectMeasure
+  readonly isDefault: boolean
+  readonly estimate: number | null
+  readonly standardError: number | null
+  readonly origin: EffectOrigin
+  readonly assumptions: readonly string[]
+}
+
+/** What is known of one arm: counts of an event, or mean and standard deviation, with the participants behind them. */
+export interface CandidateArm {
+  readonly n: number | null
+  readonly events: number | null
+  readonly mean: number | null
+  readonly standardDeviation: number | null
+}
+
+/**
+ * An effect that a filter selects, with all that pooling needs to know of it and nothing else: what a synthesis is computed from,
+ * and what is kept with it. Terms are named by slug, so that it means the same after the data have changed.
+ */
+export interface Candidate {
+  /** Slug of the evidence. */
+  readonly slug: string
+  readonly study: string
+  /** First author and year, as a plot names the study. */
+  readonly label: string
+  readonly year: number | null
+  readonly design: StudyDesign
+  readonly subjects: SubjectKind
+  readonly retracted: boolean
+  readonly condition: string
+  readonly forms: readonly string[]
+  readonly outcome: string
+  readonly instrument: string | null
+  /** Slug of the population, and whether it is all of the study's. */
+  readonly population: string
+  readonly wholeSample: boolean
+  /** Slugs of the arms; of an observational contrast, what it contrasts, and no comparator. */
+  readonly intervention: string
+  readonly comparator: string | null
+  readonly comparatorRole: ArmRole | null
+  readonly routes: readonly Route[]
+  readonly riskOfBias: RiskOfBiasLevel | null
+  readonly elementalMgLow: number | null
+  readonly elementalMgHigh: number | null
+  readonly durationDays: number | null
+  readonly timepointDays: number | null
+  readonly endOfTreatment: boolean | null
+  readonly participants: number | null
+  readonly meanAge: number | null
+  readonly femalePercent: number | null
+  readonly baselineSerumMagnesium: number | null
+  readonly unit: string | null
+  readonly valueKind: ValueKind
+  readonly analysisSet: AnalysisSet
+  readonly adjusted: boolean
+  /** Whether a higher value of the outcome is good; null where neither direction is by itself. */
+  readonly higherIsBetter: boolean | null
+  /** What a unit of exposure is, where the effect is one per unit and not between two groups. */
+  readonly perUnitOf: string | null
+  /** The contrasted side has less magnesium than its reference, so that the effect is turned round before it is pooled. */
+  readonly contrastedHasLess: boolean
+  readonly direction: EffectDirection
+  readonly standardizedBenefit: number | null
+  readonly coherence: CoherenceStatus
+  readonly absentReason: AbsentReason | null
+  /** Every number of the report that counts, the default one first. */
+  readonly effects: readonly CandidateEffect[]
+  readonly arms: { readonly intervention: CandidateArm; readonly comparator: CandidateArm } | null
+}
+
+/** Order in which candidates are looked at, so that the same ones always give the same answer. */
+export function inOrder(candidates: readonly Candidate[]): Candidate[] {
+  return [...candidates].sort((a, b) => compare(a.study, b.study) || compare(a.slug, b.slug))
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,0 +1,81 @@
+import type { EffectMeasure } from '../generated/prisma/enums.js'
+import type { Tau2Estimator as Estimator } from '../statistics/betweenStudyVariance.js'
+import type { IntervalMethod as Interval } from '../statistics/pooling.js'
+
+// The words of the question, as the API and the command line spell them.
+
+export const PoolingModel = {
+  RANDOM_EFFECTS: 'RANDOM_EFFECTS',
+  COMMON_EFFECT: 'COMMON_EFFECT',
+  MANTEL_HAENSZEL: 'MANTEL_HAENSZEL',
+  PETO: 'PETO',
+  THREE_LEVEL: 'THREE_LEVEL',
+} as const
+export type PoolingModel = keyof typeof PoolingModel
+
+export const Tau2Estimator = { REML: 'REML', DL: 'DL', PM: 'PM', ML: 'ML', EB: 'EB', HS: 'HS', HE: 'HE', SJ: 'SJ' } as const satisfies Record<
+  Estimator,
+  Estimator
+>
+export type Tau2Estimator = Estimator
+
+export const IntervalMethod = { WALD: 'WALD', HKSJ: 'HKSJ', HKSJ_ADHOC: 'HKSJ_ADHOC' } as const satisfies Record<Interval, Interval>
+export type IntervalMethod = Interval
+
+export const DependenceRule = {
+  AGGREGATE: 'AGGREGATE',
+  COMBINE_ARMS: 'COMBINE_ARMS',
+  SPLIT_CONTROL: 'SPLIT_CONTROL',
+  INDEPENDENT: 'INDEPENDENT',
+  ROBUST: 'ROBUST',
+} as const
+export type DependenceRule = keyof typeof DependenceRule
+
+export const TimepointRule = { END_OF_TREATMENT: 'END_OF_TREATMENT', LONGEST: 'LONGEST', SHORTEST: 'SHORTEST', ALL: 'ALL' } as const
+export type TimepointRule = keyof typeof TimepointRule
+
+export const Moderator = {
+  ELEMENTAL_MG_PER_DAY: 'ELEMENTAL_MG_PER_DAY',
+  DURATION_DAYS: 'DURATION_DAYS',
+  YEAR: 'YEAR',
+  MEAN_AGE: 'MEAN_AGE',
+  FEMALE_PERCENT: 'FEMALE_PERCENT',
+  BASELINE_SERUM_MAGNESIUM: 'BASELINE_SERUM_MAGNESIUM',
+  PARTICIPANTS: 'PARTICIPANTS',
+} as const
+export type Moderator = keyof typeof Moderator
+
+/** How effects that were selected are pooled. */
+export interface PoolingQuestion {
+  readonly model: PoolingModel
+  readonly estimator: Tau2Estimator
+  readonly interval: IntervalMethod
+  readonly level: number
+  readonly dependence: DependenceRule
+  readonly timepoint: TimepointRule
+  readonly moderators: readonly Moderator[]
+}
+
+/** The question with everything that was left out filled in; but for the measure, which the effects decide where it was. */
+export interface SynthesisQuestion<Group extends string = string> extends PoolingQuestion {
+  readonly measure: EffectMeasure | null
+  readonly subgroupBy: Group | null
+}
+
+/** What is asked where nothing else is said: as Cochrane recommends. */
+export const usualQuestion: SynthesisQuestion<never> = {
+  measure: null,
+  model: 'RANDOM_EFFECTS',
+  estimator: 'REML',
+  interval: 'HKSJ',
+  level: 0.95,
+  dependence: 'AGGREGATE',
+  timepoint: 'END_OF_TREATMENT',
+  subgroupBy: null,
+  moderators: [],
+}
+
+/** The interval that a model allows: Hartung and Knapp's needs a variance between studies, which the others do without. */
+export function intervalOf({ model, interval }: Pick<PoolingQuestion, 'model' | 'interval'>): IntervalMethod {
+  return model === 'RANDOM_EFFECTS' || model === 'THREE_LEVEL' ? interval : 'WALD'
+}
