@@ -1,0 +1,96 @@
+import type { EffectMeasure, EffectOrigin } from '../generated/prisma/enums.js'
+import { convertEffect } from '../statistics/conversions.js'
+import type { Candidate } from './candidate.js'
+
+/** Why an effect that the filter selects is not in the pool. */
+export const UnpoolableReason = {
+  NO_ESTIMATE: 'NO_ESTIMATE',
+  NO_STANDARD_ERROR: 'NO_STANDARD_ERROR',
+  NOT_CONVERTIBLE: 'NOT_CONVERTIBLE',
+  NO_COUNTS: 'NO_COUNTS',
+  NO_EVENTS: 'NO_EVENTS',
+  OTHER_SUBJECTS: 'OTHER_SUBJECTS',
+  OTHER_TIMEPOINT: 'OTHER_TIMEPOINT',
+  OTHER_ANALYSIS: 'OTHER_ANALYSIS',
+  PART_OF_SAMPLE: 'PART_OF_SAMPLE',
+  OTHER_KIND_OF_VALUE: 'OTHER_KIND_OF_VALUE',
+  OTHER_EXPOSURE: 'OTHER_EXPOSURE',
+  OPPOSITE_DIRECTION: 'OPPOSITE_DIRECTION',
+  SAME_PEOPLE: 'SAME_PEOPLE',
+  ROW_INCOMPLETE: 'ROW_INCOMPLETE',
+} as const
+export type UnpoolableReason = keyof typeof UnpoolableReason
+
+export interface UnpoolableEffect {
+  /** Slug of the evidence. */
+  readonly evidence: string
+  readonly code: UnpoolableReason
+  /** In words for a researcher. */
+  readonly reason: string
+}
+
+/** A candidate with the number that stands for it, on the analysis scale of the pool's measure, more magnesium against less. */
+export interface Chosen {
+  readonly candidate: Candidate
+  readonly estimate: number
+  readonly variance: number
+  readonly origin: EffectOrigin
+  /** How the number was converted from another measure; null where it was not. */
+  readonly conversion: string | null
+  /** The sign was turned, so that the same direction means the same in every entry. */
+  readonly turned: boolean
+  readonly assumptions: readonly string[]
+}
+
+const missing: Readonly<Record<string, string>> = {
+  NOT_REPORTED: 'the source does not report it',
+  NOT_EXTRACTED: 'it was not among what was read of the source',
+  NOT_APPLICABLE: 'the data do not determine one',
+  ONLY_IN_FIGURE: 'the source shows it in a figure only',
+  ONLY_P_THRESHOLD: 'the source gives a threshold of p only, which bounds it and does not tell it',
+}
+const whyMissing = ({ absentReason }: Candidate) => (absentReason === null ? '' : `: ${missing[absentReason]}`)
+
+/** The number that stands for a candidate on a measure: as stored on it, the default or another of the same report; else converted. */
+export function numberOf(candidate: Candidate, measure: EffectMeasure): Chosen | Pick<UnpoolableEffect, 'code' | 'reason'> {
+  const [first] = candidate.effects
+  const usable = candidate.effects.filter(isUsable)
+  const stored = usable.find((effect) => effect.measure === measure)
+  const turn = candidate.contrastedHasLess ? -1 : 1
+  const number = (estimate: number, standardError: number) => ({ estimate: turn * estimate, variance: standardError ** 2, turned: candidate.contrastedHasLess })
+  if (stored !== undefined)
+    return { candidate, ...number(stored.estimate, stored.standardError), origin: stored.origin, conversion: null, assumptions: stored.assumptions }
+  if (first === undefined || candidate.effects.every(({ estimate }) => estimate === null))
+    return { code: 'NO_ESTIMATE', reason: `there is no estimate${whyMissing(candidate)}` }
+  if (usable.length === 0) {
+    return nobodyHadTheEvent(candidate)
+      ? { code: 'NO_EVENTS', reason: 'nobody, or everybody, had the event in both arms, which says nothing about a ratio' }
+      : { code: 'NO_STANDARD_ERROR', reason: `there is an estimate but no standard error${whyMissing(candidate)}` }
+  }
+  const reasons: string[] = []
+  for (const effect of usable) {
+    const converted = convertEffect(effect, measure)
+    if (converted.ok && converted.standardError !== null)
+      return {
+        candidate,
+        ...number(converted.estimate, converted.standardError),
+        origin: effect.origin,
+        conversion: `${effect.measure} to ${measure}: ${converted.method}`,
+        assumptions: [...effect.assumptions, ...converted.assumptions],
+      }
+    if (!converted.ok) reasons.push(`${effect.measure} to ${measure}: ${converted.reason}`)
+  }
+  return { code: 'NOT_CONVERTIBLE', reason: reasons[0] ?? `there is no number on ${measure}` }
+}
+
+type Numbered = Candidate['effects'][number] & { readonly estimate: number; readonly standardError: number }
+
+export function isUsable(effect: Candidate['effects'][number]): effect is Numbered {
+  return effect.estimate !== null && effect.standardError !== null && effect.standardError > 0
+}
+
+function nobodyHadTheEvent({ arms }: Candidate): boolean {
+  if (arms === null) return false
+  const all = [arms.intervention, arms.comparator]
+  return all.every(({ events }) => events === 0) || all.every(({ events, n }) => events !== null && events === n)
+}
