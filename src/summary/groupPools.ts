@@ -1,0 +1,85 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Sql } from 'sql-template-tag'
+import { PublicError } from '../errors.js'
+import type { EvidenceFilter } from '../evidence/evidence.filter.js'
+import type { Context } from '../graphql/context.js'
+import { groupBy as grouped } from '../grouping.js'
+import type { Candidate } from '../synthesis/candidate.js'
+import { findCandidates } from '../synthesis/candidate.queries.js'
+import { groupOf, type SummaryGroup } from '../synthesis/groups.js'
+import { usualQuestion } from '../synthesis/question.js'
+import type { SynthesisBasis } from '../synthesis/synthesis.queries.js'
+import { engineVersion } from '../version.js'
+import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import { filtersOfGroups } from './groupFilter.js'
+import { keepSyntheses } from './keptSyntheses.queries.js'
+import { poolGroup, synthesisOfGroup, type PooledGroup } from './pooledGroup.js'
+
+/** Which effects are pooled, group by group. */
+export interface Pooling {
+  readonly within: EvidenceFilter | null
+  readonly where: Sql
+  readonly groupBy: readonly SummaryGroup[]
+  /** Effects that are there at most. */
+  readonly limit: number
+}
+
+/** A group's place among those of its list. */
+export const groupKey = (group: readonly string[]): string => group.join('\u0000')
+
+/** What pooling tells of every group: one statement for all of them. */
+export async function poolGroups(context: Context, pooling: Pooling): Promise<ReadonlyMap<string, PooledGroup>> {
+  const [candidates, vocabulary] = await Promise.all([candidatesOf(context, pooling), vocabularyOf(context)])
+  return eachInTurn(groupsOf(candidates, pooling), (group) => poolGroup(group, vocabulary))
+}
+
+/** Keeps the synthesis of every group that has one, so that its id gives it back; the ids by group. */
+export async function keepGroups(context: Context, pooling: Pooling): Promise<ReadonlyMap<string, string>> {
+  const { groupBy, within } = pooling
+  const candidates = await candidatesOf(context, pooling)
+  const syntheses = await eachInTurn(groupsOf(candidates, pooling), synthesisOfGroup)
+  const filterOf = filtersOfGroups(within, candidates)
+  const bases = [...syntheses].flatMap(([key, synthesis]): { key: string; basis: SynthesisBasis }[] => {
+    if (synthesis instanceof PublicError) return []
+    const [first] = synthesis.candidates
+    if (first === undefined) return []
+    const filter = filterOf(groupBy.map((by) => ({ by, value: groupOf(first, by) })))
+    const { revision } = context.dataRevision
+    return [{ key, basis: { filter, question: { ...usualQuestion }, candidates: synthesis.candidates, dataRevision: revision, engineVersion } }]
+  })
+  const ids = await keepSyntheses(
+    context.database,
+    bases.map(({ basis }) => basis),
+  )
+  return new Map(bases.map(({ key }, index) => [key, ids[index] ?? '']))
+}
+
+const groupsOf = (candidates: readonly Candidate[], { groupBy }: Pooling) =>
+  grouped(candidates, (candidate) => groupKey(groupBy.map((by) => groupOf(candidate, by))))
+
+const candidatesOfRequest = () => new Map<string, Promise<Candidate[]>>()
+
+/** All effects of a list with what pooling needs; held no longer than the request, for they are much larger than what comes of them. */
+function candidatesOf(context: Context, { where, limit }: Pooling): Promise<Candidate[]> {
+  const held = context.perRequest(candidatesOfRequest)
+  const name = JSON.stringify([where.text, where.values])
+  const found = held.get(name) ?? vocabularyOf(context).then((vocabulary) => findCandidates(context.database, where, vocabulary, limit))
+  held.set(name, found)
+  return found
+}
+
+/** How long other requests wait for a turn at most, about. */
+const turnMs = 10
+
+/** Does work that takes no waiting group by group, letting others have a turn in between. */
+async function eachInTurn<Value>(groups: ReadonlyMap<string, Candidate[]>, work: (candidates: readonly Candidate[]) => Value): Promise<Map<string, Value>> {
+  const done = new Map<string, Value>()
+  let since = performance.now()
+  for (const [key, candidates] of groups) {
+    done.set(key, work(candidates))
+    if (performance.now() - since < turnMs) continue
+    await nextTurn()
+    since = performance.now()
+  }
+  return done
+}

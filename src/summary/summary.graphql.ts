@@ -1,0 +1,241 @@
+import DataLoader from 'dataloader'
+import { EvidenceFilter } from '../evidence/evidence.filter.js'
+import { EffectMeasure } from '../generated/prisma/enums.js'
+import type { Context } from '../graphql/context.js'
+import { Arg, Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
+import { describeEnum } from '../graphql/enum.js'
+import { SummaryGroup } from '../synthesis/groups.js'
+import { Condition, MagnesiumForm, Outcome } from '../vocabulary/vocabulary.graphql.js'
+import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import { Certainty, computedCertainty, curatedCertainty } from './certainty.graphql.js'
+import { notPooled, type PooledGroup } from './pooledGroup.js'
+import { findCuratedCertainties, type CuratedCertainty } from './summary.queries.js'
+import { groupKey } from './groupPools.js'
+import { listSummaries, summaryLimits, type Summary } from './summaryList.js'
+
+export const BenefitBasis = { POOLED: 'POOLED', MEDIAN: 'MEDIAN' } as const
+export type BenefitBasis = keyof typeof BenefitBasis
+describeEnum(BenefitBasis, 'BenefitBasis', 'Where the standardised benefit of a group comes from.', {
+  POOLED: 'The effects that convert, pooled as standardised mean differences by the defaults of `synthesis`.',
+  MEDIAN: 'The median of the effects’ own standardised benefits: they could not be pooled, or are too many to be pooled at once.',
+})
+
+/** By condition, form and outcome. */
+export const usualGroups = ['CONDITION', 'FORM', 'OUTCOME'] as const satisfies readonly SummaryGroup[]
+
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    'A group of effects: how many, whom they favour, what they pool to and how certain that is. Pooled by the defaults of `synthesis`, over the same effects; where nothing can be pooled, the counts remain.',
+})
+export class EvidenceSummary {
+  @Field(() => [String], {
+    description:
+      'The group, one value for each of `groupBy`: the slug of a term, or the word for a value. SEVERAL and NONE where no one form or route was given.',
+  })
+  group!: readonly string[]
+
+  @Field(() => [String], { description: 'The same for a reader.' })
+  groupNames!: readonly string[]
+
+  @Field(() => Condition, { nullable: true, description: 'The condition; null where `groupBy` does not name it.' })
+  condition!: Condition | null
+
+  @Field(() => MagnesiumForm, { nullable: true, description: 'The form; null where `groupBy` does not name it, or no one form was given.' })
+  form!: MagnesiumForm | null
+
+  @Field(() => Outcome, { nullable: true, description: 'The outcome; null where `groupBy` does not name it.' })
+  outcome!: Outcome | null
+
+  @Field(() => Int, { description: 'Effects.' })
+  effects!: number
+
+  @Field(() => Int, { description: 'Studies behind them.' })
+  studies!: number
+
+  @Field(() => Int, { nullable: true, description: 'Participants: of each study the largest number that an effect of it has; null where no effect tells.' })
+  participants!: number | null
+
+  @Field(() => Int, { description: 'Effects with FAVOURS_MAGNESIUM. Counting votes is no test: small studies count as much as large ones.' })
+  favoursMagnesium!: number
+
+  @Field(() => Int, { description: 'Effects with FAVOURS_COMPARATOR.' })
+  favoursComparator!: number
+
+  @Field(() => Int, { description: 'Effects with NO_CLEAR_DIFFERENCE, which is not evidence of equality.' })
+  noClearDifference!: number
+
+  @Field(() => Int, { description: 'Effects with UNCLEAR.' })
+  unclear!: number
+}
+
+const filterArgument = {
+  nullable: true,
+  description: 'Which effects: the same filter as that of `evidence`. In people and not retracted, unless it says otherwise.',
+}
+
+@Resolver(() => EvidenceSummary)
+export class EvidenceSummaryResolver {
+  @Query(() => [EvidenceSummary], {
+    description: `One row per group with data: what a dashboard shows. Terms stand for themselves, not for narrower ones. At most ${summaryLimits.groups} groups; where the filter selects more than ${summaryLimits.pooledEffects} effects, they are counted and not pooled.`,
+  })
+  async evidenceSummaries(
+    @Arg('filter', () => EvidenceFilter, filterArgument) filter: EvidenceFilter | null | undefined,
+    @Arg('groupBy', () => [SummaryGroup], {
+      defaultValue: usualGroups,
+      description: `What to set side by side, ${summaryLimits.groupBy} kinds at most, each once.`,
+    })
+    groupBy: SummaryGroup[],
+    @Ctx() context: Context,
+  ): Promise<readonly Summary[]> {
+    return (await listSummaries(context, { filter: filter ?? null, groupBy })).summaries
+  }
+
+  @FieldResolver(() => Int, { nullable: true, description: 'Entries in the pool, usually studies; null where nothing could be pooled.' })
+  k(@Root() summary: Summary, @Ctx() context: Context): Later<number | null> {
+    return ofPool(summary, context, (pool) => pool.k)
+  }
+
+  @FieldResolver(() => EffectMeasure, {
+    nullable: true,
+    description: 'What the effects are pooled on: the measure they have, or SMD where measures mix that convert.',
+  })
+  measure(@Root() summary: Summary, @Ctx() context: Context): Later<PooledGroup['measure']> {
+    return ofPool(summary, context, (pool) => pool.measure)
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'Pooled effect on the scale shown (ratios as ratios): random effects, REML.' })
+  estimate(@Root() summary: Summary, @Ctx() context: Context): Later<number | null> {
+    return ofPool(summary, context, (pool) => pool.estimate)
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'Lower limit of its 95 % interval, Hartung and Knapp’s.' })
+  ciLower(@Root() summary: Summary, @Ctx() context: Context): Later<number | null> {
+    return ofPool(summary, context, (pool) => pool.ciLower)
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'Upper limit.' })
+  ciUpper(@Root() summary: Summary, @Ctx() context: Context): Later<number | null> {
+    return ofPool(summary, context, (pool) => pool.ciUpper)
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'Share of the variation that is not chance, percent; null for one study.' })
+  i2(@Root() summary: Summary, @Ctx() context: Context): Later<number | null> {
+    return ofPool(summary, context, (pool) => pool.i2)
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'Why there is no estimate; null where there is one.' })
+  notPooledReason(@Root() summary: Summary, @Ctx() context: Context): Later<string | null> {
+    return ofPool(summary, context, (pool) => pool.notPooledReason)
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description:
+      'Hedges-g equivalent, positive = favours magnesium: pooled over the effects that convert, else the median of the effects’ own (`standardizedBenefitBasis` says which); null where no effect has one.',
+  })
+  standardizedBenefit(@Root() summary: Summary, @Ctx() context: Context): Later<number | null> {
+    return benefitOf(summary, context)
+  }
+
+  @FieldResolver(() => BenefitBasis, { nullable: true, description: 'Where the standardised benefit comes from; null without one.' })
+  standardizedBenefitBasis(@Root() summary: Summary, @Ctx() context: Context): Later<BenefitBasis | null> {
+    return ofPool(summary, context, ({ pooledBenefit }) => (pooledBenefit !== null ? 'POOLED' : summary.medianBenefit === null ? null : 'MEDIAN'))
+  }
+
+  @FieldResolver(() => Certainty, {
+    nullable: true,
+    description:
+      'How certain the pooled effect is, by GRADE; null where nothing was pooled, or several conditions or outcomes were: votes are never rated. A curator’s judgement of the condition, form and outcome stands instead of the computed one where the groups are of just these and the filter names nothing but terms.',
+  })
+  async certainty(@Root() summary: Summary, @Ctx() context: Context): Promise<Certainty | null> {
+    const curated = await curatedOf(summary, context)
+    return curated !== null
+      ? curatedCertainty(curated)
+      : ofPool(summary, context, ({ certainty }) => (certainty === null ? null : computedCertainty(certainty)))
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'Why there is no certainty; null where there is.' })
+  async notRatedReason(@Root() summary: Summary, @Ctx() context: Context): Promise<string | null> {
+    const curated = await curatedOf(summary, context)
+    return curated !== null ? null : ofPool(summary, context, (pool) => pool.notRatedReason)
+  }
+
+  @FieldResolver(() => ID, {
+    nullable: true,
+    description: 'Id of the synthesis of these effects, which `node(id)` gives with all that it rests on; null where nothing could be pooled.',
+  })
+  async synthesisId(@Root() { group, list }: Summary, @Ctx() context: Context): Promise<string | null> {
+    return (await list.synthesisIds(context)).get(groupKey(group)) ?? null
+  }
+}
+
+/** At once where the pools are in memory. */
+type Later<Value> = Value | Promise<Value>
+
+function ofPool<Value>({ group, list }: Summary, context: Context, read: (pool: PooledGroup) => Value): Later<Value> {
+  const readFrom = (pools: ReadonlyMap<string, PooledGroup>) => read(pools.get(groupKey(group)) ?? notPooled('its effects were not found'))
+  const pools = list.pooled(context)
+  return pools instanceof Promise ? pools.then(readFrom) : readFrom(pools)
+}
+
+/** Pooled where that was possible, else the median. */
+export function benefitOf(summary: Summary, context: Context): Later<number | null> {
+  return ofPool(summary, context, ({ pooledBenefit }) => pooledBenefit ?? summary.medianBenefit)
+}
+
+/** What curators judged of just the condition, form and outcome of the group. */
+async function curatedOf(summary: Summary, context: Context): Promise<CuratedCertainty | null> {
+  const { condition, form, outcome, list } = summary
+  const { groupBy, isUndivided } = list
+  if (!isUndivided || condition === null || outcome === null || (groupBy.includes('FORM') && form === null)) return null
+  if (!groupBy.every((by) => usualGroups.some((usual) => usual === by))) return null
+  const curated = await context.perRevision(findCuratedCertainties)
+  return curated.find((judged) => judged.condition === condition.slug && judged.outcome === outcome.slug && judged.form === (form?.slug ?? null)) ?? null
+}
+
+@Resolver(() => Condition)
+export class ConditionSummariesResolver {
+  @FieldResolver(() => [EvidenceSummary], { description: 'Summaries by condition, form and outcome: of this condition and of every narrower one.' })
+  summaries(@Root() { key }: Condition, @Ctx() context: Context): Promise<readonly Summary[]> {
+    return context.perRequest(summariesOfConditions).load(key)
+  }
+}
+
+@Resolver(() => MagnesiumForm)
+export class MagnesiumFormSummariesResolver {
+  @FieldResolver(() => [EvidenceSummary], {
+    description:
+      'Summaries by condition, form and outcome: of this form and of every narrower one. Where it was given with other forms together, none of them is summed up by it.',
+  })
+  summaries(@Root() { key }: MagnesiumForm, @Ctx() context: Context): Promise<readonly Summary[]> {
+    return context.perRequest(summariesOfForms).load(key)
+  }
+}
+
+/** The summaries of several conditions of a request, in one list for all of them. */
+function summariesOfConditions(context: Context): DataLoader<number, readonly Summary[]> {
+  return new DataLoader(async (keys) => {
+    const { conditions } = await vocabularyOf(context)
+    const { summaries } = await listSummaries(context, {
+      filter: { conditions: keys.map((key) => conditions.get(key).slug) },
+      groupBy: usualGroups,
+      within: null,
+    })
+    return keys.map((key) => {
+      const slugs = new Set(conditions.keysNamed([conditions.get(key).slug], true).map((narrower) => conditions.get(narrower).slug))
+      return summaries.filter((summary) => slugs.has(summary.condition?.slug ?? ''))
+    })
+  })
+}
+
+function summariesOfForms(context: Context): DataLoader<number, readonly Summary[]> {
+  return new DataLoader(async (keys) => {
+    const { forms } = await vocabularyOf(context)
+    const { summaries } = await listSummaries(context, { filter: { forms: keys.map((key) => forms.get(key).slug) }, groupBy: usualGroups, within: null })
+    return keys.map((key) => {
+      const slugs = new Set(forms.keysNamed([forms.get(key).slug], true).map((narrower) => forms.get(narrower).slug))
+      return summaries.filter((summary) => slugs.has(summary.form?.slug ?? ''))
+    })
+  })
+}

@@ -1,0 +1,161 @@
+import type { Sql } from 'sql-template-tag'
+import { PublicError } from '../errors.js'
+import { evidenceWanted, type EvidenceFilter } from '../evidence/evidence.filter.js'
+import type { Context } from '../graphql/context.js'
+import { compareGroups, groupName, none, several, type SummaryGroup } from '../synthesis/groups.js'
+import { synthesisLimits } from '../synthesis/synthesis.queries.js'
+import type { ConditionTerm, FormTerm, OutcomeTerm, Vocabulary } from '../vocabulary/vocabulary.js'
+import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import { groupKey, keepGroups, poolGroups, type Pooling } from './groupPools.js'
+import { notPooled, type PooledGroup } from './pooledGroup.js'
+import { recent } from './recent.js'
+import { countGroups, type GroupCounts } from './summary.queries.js'
+
+/** How much one list of summaries takes; published in docs/limits.md. */
+export const summaryLimits = {
+  /** Groups of a list, cells of a map. */
+  groups: 5_000,
+  /** Effects of all groups together, beyond which groups are counted and not pooled. */
+  pooledEffects: synthesisLimits.effects,
+  /** Kinds of group at once. */
+  groupBy: 3,
+  /** Rows times columns of a map, beyond which it names no absolute gaps. */
+  mapSize: 2_500,
+} as const
+
+/** Groups that are kept in memory under a data revision, of the lists asked for most recently. */
+const groupsKept = 20_000
+
+/** A group with its names for a reader; what pooling tells is worked out when it is asked for, for all groups of the list together. */
+export interface Summary extends GroupCounts {
+  readonly list: SummaryList
+  readonly groupNames: readonly string[]
+  /** The terms of the group; null where it is of no one term, or the list not of that kind. */
+  readonly condition: ConditionTerm | null
+  readonly form: FormTerm | null
+  readonly outcome: OutcomeTerm | null
+}
+
+/** The groups of a filter, in the order in which they are shown. */
+export interface SummaryList {
+  readonly groupBy: readonly SummaryGroup[]
+  /** The groups hold all that is known of their terms: the filter names terms and nothing else, and forms only where the groups are of forms. */
+  readonly isUndivided: boolean
+  readonly summaries: readonly Summary[]
+  /** What pooling tells of each group. */
+  pooled(context: Context): ReadonlyMap<string, PooledGroup> | Promise<ReadonlyMap<string, PooledGroup>>
+  /** Ids of the syntheses of the groups that can be pooled; each gives its synthesis back. */
+  synthesisIds(context: Context): ReadonlyMap<string, string> | Promise<ReadonlyMap<string, string>>
+}
+
+const recentLists = () => recent<SummaryList>(groupsKept, ({ summaries }) => summaries.length)
+
+/** What summaries are asked of. */
+export interface SummaryQuestion {
+  readonly filter: EvidenceFilter | null
+  readonly groupBy: readonly SummaryGroup[]
+  /** What of the filter the groups do not say themselves, and syntheses of them must; the whole of it where left out. */
+  readonly within?: EvidenceFilter | null
+}
+
+/**
+ * Summaries of the effects that a filter selects, by group: counted in one statement, and kept in memory until the data change.
+ *
+ * @throws {PublicError} BAD_USER_INPUT TOO_MANY_GROUPS, EMPTY_GROUP_BY, DUPLICATE_GROUP, TOO_MANY_GROUP_KINDS, and what the filter refuses
+ */
+export async function listSummaries(context: Context, { filter, groupBy, within = filter }: SummaryQuestion): Promise<SummaryList> {
+  requireGroupKinds(groupBy)
+  const vocabulary = await vocabularyOf(context)
+  const where = await namingNearestTerms(context, () => evidenceWanted(filter ?? {}, vocabulary))
+  const name = JSON.stringify([groupBy, within, where.text, where.values])
+  return context.perRevision(recentLists).get(name, () => readList(context, { within, where, groupBy }, vocabulary))
+}
+
+function requireGroupKinds(groupBy: readonly SummaryGroup[]): void {
+  const refuse = (message: string, reason: string) => {
+    throw new PublicError('BAD_USER_INPUT', message, { reason, argument: 'groupBy', limit: summaryLimits.groupBy, actual: groupBy.length })
+  }
+  if (groupBy.length === 0) refuse('groupBy names no kind of group: ask for one such as CONDITION', 'EMPTY_GROUP_BY')
+  if (groupBy.length > summaryLimits.groupBy)
+    refuse(`groupBy takes at most ${summaryLimits.groupBy} kinds of group, got ${groupBy.length}`, 'TOO_MANY_GROUP_KINDS')
+  if (new Set(groupBy).size < groupBy.length) refuse(`groupBy names a kind of group twice: ${groupBy.join(', ')}`, 'DUPLICATE_GROUP')
+}
+
+interface Listed {
+  readonly within: EvidenceFilter | null
+  readonly where: Sql
+  readonly groupBy: readonly SummaryGroup[]
+}
+
+async function readList(context: Context, { within, where, groupBy }: Listed, vocabulary: Vocabulary): Promise<SummaryList> {
+  const counted = await countGroups(context.database, { where, groupBy, limit: summaryLimits.groups }, vocabulary)
+  if (counted.length > summaryLimits.groups) throw tooManyGroups(groupBy)
+  const effects = counted.reduce((sum, group) => sum + group.effects, 0)
+  const pooling: Pooling = { within, where, groupBy, limit: summaryLimits.pooledEffects }
+  const refused = () => new Map(counted.map(({ group }) => [groupKey(group), notPooled(tooManyEffects(effects))]))
+  const isTooLarge = effects > summaryLimits.pooledEffects
+  const summaries: Summary[] = []
+  const list: SummaryList = {
+    groupBy,
+    isUndivided: isUndivided(within ?? {}, groupBy),
+    summaries,
+    pooled: once((asking) => (isTooLarge ? Promise.resolve(refused()) : poolGroups(asking, pooling))),
+    synthesisIds: once((asking) => (isTooLarge ? Promise.resolve(new Map<string, string>()) : keepGroups(asking, pooling))),
+  }
+  const orders = groupBy.map((by) => compareGroups(by, vocabulary))
+  const inOrder = (a: GroupCounts, b: GroupCounts) =>
+    orders.reduce((found, order, index) => (found !== 0 ? found : order(a.group[index] ?? '', b.group[index] ?? '')), 0)
+  summaries.push(...counted.sort(inOrder).map((group) => ({ ...group, list, ...namesOf(group.group, groupBy, vocabulary) })))
+  return list
+}
+
+function namesOf(
+  group: readonly string[],
+  groupBy: readonly SummaryGroup[],
+  vocabulary: Vocabulary,
+): Pick<Summary, 'groupNames' | 'condition' | 'form' | 'outcome'> {
+  const valueOf = (by: SummaryGroup) => group[groupBy.indexOf(by)] ?? none
+  const termOf = <Term>(terms: { find(ref: string): Term | undefined }, value: string) =>
+    value === none || value === several ? null : (terms.find(value) ?? null)
+  return {
+    groupNames: groupBy.map((by) => groupName(by, valueOf(by), vocabulary)),
+    condition: termOf(vocabulary.conditions, valueOf('CONDITION')),
+    form: termOf(vocabulary.forms, valueOf('FORM')),
+    outcome: termOf(vocabulary.outcomes, valueOf('OUTCOME')),
+  }
+}
+
+const termFields: ReadonlySet<string> = new Set(['conditions', 'forms', 'outcomes', 'includeNarrower', 'doseAmbiguity'] satisfies (keyof EvidenceFilter)[])
+
+function isUndivided(filter: EvidenceFilter, groupBy: readonly SummaryGroup[]): boolean {
+  return Object.entries(filter).every(([field, value]) => value == null || termFields.has(field)) && (groupBy.includes('FORM') || !filter.forms?.length)
+}
+
+/** Does the work at the first call, and has the answer at hand from then on; a failure is tried again at the next. */
+function once<Value extends object>(work: (context: Context) => Promise<Value>): (context: Context) => Value | Promise<Value> {
+  let done: Value | Promise<Value> | undefined
+  return (context) =>
+    (done ??= work(context).then(
+      (value) => (done = value),
+      (error: unknown) => {
+        done = undefined
+        throw error
+      },
+    ))
+}
+
+export function tooManyGroups(groupBy: readonly SummaryGroup[]): PublicError {
+  const narrower = groupBy.length > 1 ? `, or group by fewer than ${groupBy.join(', ')}` : ''
+  return new PublicError(
+    'BAD_USER_INPUT',
+    `the filter's effects fall into more than ${summaryLimits.groups} groups: narrow it by conditions, forms or outcomes${narrower}`,
+    {
+      reason: 'TOO_MANY_GROUPS',
+      argument: 'groupBy',
+      limit: summaryLimits.groups,
+    },
+  )
+}
+
+const tooManyEffects = (effects: number) =>
+  `the list holds ${effects} effects, and at most ${summaryLimits.pooledEffects} are pooled at once: narrow the filter`
