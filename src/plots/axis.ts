@@ -64,7 +64,7 @@ function valueTicks(lower: number, upper: number): number[][] {
   return [9, 7, 5, 4, 3, 2, 1].map((count) => scaleLinear().domain([lower, upper]).ticks(count))
 }
 
-/** 1, 2 and 5 of every decade, then whole decades, then every second, third … of them; where the range holds fewer than three of them, even steps. */
+/** 1, 2 and 5 of every decade, then whole decades, then every second, third … of them; where the range holds few of them, more of a decade, then even steps. */
 function ratioTicks(lower: number, upper: number): number[][] {
   const decades = Array.from({ length: Math.floor(Math.log10(upper)) - Math.floor(Math.log10(lower)) + 1 }, (_, index) => Math.floor(Math.log10(lower)) + index)
   const powers = (mantissas: readonly number[], step: number) =>
@@ -72,9 +72,9 @@ function ratioTicks(lower: number, upper: number): number[][] {
       .filter((decade) => decade % step === 0)
       .flatMap((decade) => mantissas.map((mantissa) => Number(`${mantissa}e${decade}`)))
       .filter((value) => value >= lower && value <= upper)
-  const round = powers([1, 2, 5], 1)
-  if (round.length < 3) return valueTicks(lower, upper)
-  return [round, ...[1, 2, 3, 4, 6, 10, 20, 50, 100].map((step) => powers([1], step))]
+  const [round, finer] = [powers([1, 2, 5], 1), powers([1, 1.5, 2, 3, 4, 5, 7], 1)]
+  if (finer.length < 4) return valueTicks(lower, upper)
+  return [...(round.length < 4 ? [finer] : []), round, ...[1, 2, 3, 4, 6, 10, 20, 50, 100].map((step) => powers([1], step))]
 }
 
 /** Even steps of the correlation; towards ±1, where Fisher's z spreads them, 0.9, 0.95 and 0.99 as well. */

@@ -16,7 +16,7 @@ const alone: Readonly<Record<PlotScale, (value: number) => number>> = {
   IDENTITY: (value) => Math.max(1, Math.abs(value) / 2),
 }
 /** How far the axis goes for what is unusually wide: so many times the reach of a typical interval from the middle. */
-const furthest = 2.5
+const furthest = 3
 
 /**
  * From where to where an axis runs, as displayed: everything, unless a few intervals are so wide that the others would
@@ -33,7 +33,7 @@ export function forestExtent(
   // Of two ends or three, the second is the estimate, or an end of an interval without one.
   const middle = median(typical.flatMap((span) => span[1] ?? span[0] ?? [])) ?? zero
   const reach = median(typical.map((span) => Math.max(...span.map((end) => Math.abs(end - middle))))) ?? 0
-  const within = [...rows, ...pools].flat().map((end) => clamp(end, middle - furthest * reach, middle + furthest * reach))
+  const within = [...rows, ...pools].flat().filter((end) => Math.abs(end - middle) <= furthest * reach)
   return padded(scale, [zero, ...within])
 }
 
@@ -41,7 +41,7 @@ export function forestExtent(
 export function spreadExtent(scale: PlotScale, analysedValues: readonly number[], always: readonly number[]): [number, number] {
   const middle = median(analysedValues) ?? 0
   const reach = 8 * (median(analysedValues.map((value) => Math.abs(value - middle))) ?? 0)
-  const inside = reach === 0 ? analysedValues : analysedValues.map((value) => clamp(value, middle - reach, middle + reach))
+  const inside = reach === 0 ? analysedValues : analysedValues.filter((value) => Math.abs(value - middle) <= reach)
   return padded(scale, [...always, ...inside])
 }
 

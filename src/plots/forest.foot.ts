@@ -1,7 +1,8 @@
-import { arrowhead, caption, straightLine } from './drawing.js'
+import { arrowhead, caption, straightLine, type Point } from './drawing.js'
 import { type Finding, type ForestPlot } from './forest.js'
 import { measureOf, type ForestLayout } from './forest.layout.js'
 import { type Pen } from './forest.svg.js'
+import { legend, type Legend } from './legend.js'
 import { shortened, wrapped } from './lettering.js'
 import { all, cleaned, element, type Markup } from './markup.js'
 
@@ -14,12 +15,12 @@ export function forestFoot(pen: Pen): { readonly markup: Markup; readonly bottom
   const sided = plot.favoursLeft !== null || plot.favoursRight !== null
   const scaleTop = afterAxis + (sided ? 20 : 2)
   const keyTop = scaleTop + 28
-  const key = legend(pen, keyTop)
+  const colours = key(pen, keyTop)
   const notes = plot.notes.flatMap((note) => wrapped(cleaned(note), layout.width - 2 * layout.margin, 4, measureOf({ size: small })))
-  const written = notes.map((text, index) => caption(text, { at: [layout.margin, key.bottom + 10 + 17 * index], size: small, fill: pen.colour('muted') }))
+  const written = notes.map((text, index) => caption(text, { at: [layout.margin, colours.bottom + 10 + 17 * index], size: small, fill: pen.colour('muted') }))
   return {
-    markup: all([axis(pen), ...(sided ? [sides(pen, afterAxis + 10)] : []), scaleName(pen, scaleTop + 8), key.markup, ...written]),
-    bottom: Math.ceil(key.bottom + 17 * notes.length + layout.margin - 4),
+    markup: all([axis(pen), ...(sided ? [sides(pen, afterAxis + 10)] : []), scaleName(pen, scaleTop + 8), colours.markup, ...written]),
+    bottom: Math.ceil(colours.bottom + 17 * notes.length + layout.margin - 4),
   }
 }
 
@@ -58,25 +59,29 @@ function scaleName({ plot, layout, colour }: Pen, y: number): Markup {
   return caption(`${cleaned(plot.measure)}${scales[plot.scale]}`, { at: [middle, y], size: small, anchor: 'middle', fill: colour('muted') })
 }
 
-/** The meaning of every colour that occurs, as many entries on a line as fit. */
-function legend(pen: Pen, top: number): { readonly markup: Markup; readonly bottom: number } {
-  const { layout, colour } = pen
-  const measure = measureOf({ size: small })
-  let [x, y] = [layout.margin, top]
+/** The meaning of every colour that occurs. */
+function key(pen: Pen, top: number): Legend {
+  const { plot, layout, colour, theme } = pen
   const entries = findingsIn(layout).map((finding) => {
-    const text = shortened(meaningOf(pen.plot, finding), layout.width - 2 * layout.margin - 40, measure)
-    const width = 18 + measure(text) + 22
-    if (x > layout.margin && x + width > layout.width - layout.margin) [x, y] = [layout.margin, y + 18]
-    const hollow = pen.theme === 'print' && finding === 'unclear'
-    const mark = hollow ? { fill: colour('background'), stroke: colour('ink') } : { fill: colour(finding) }
-    const entry = [
-      element('rect', { x: x + 1, y: y - 5, width: 10, height: 10, ...mark }),
-      caption(text, { at: [x + 18, y], size: small, fill: colour('muted') }),
-    ]
-    x += width
-    return all(entry)
+    const hollow = theme === 'print' && finding === 'unclear'
+    const filling = hollow ? { fill: colour('background'), stroke: colour('ink') } : { fill: colour(finding) }
+    const mark = ([x, y]: Point) => element('rect', { x: x + 1, y: y - 5, width: 10, height: 10, ...filling })
+    return { text: meaningOf(plot, finding), mark, width: 18 }
   })
-  return { markup: all(entries), bottom: entries.length === 0 ? top - 8 : y + 12 }
+  const arrow = ([x, y]: Point) => all([straightLine([x, y], [x + 8, y], colour('ink')), arrowhead([x + 13, y], 'right', colour('ink'))])
+  const beyond = goesBeyond(layout) ? [{ text: 'goes on beyond the axis', mark: arrow, width: 19 }] : []
+  return legend([...entries, ...beyond], { left: layout.margin, right: layout.width - layout.margin, top, fill: colour('muted') })
+}
+
+/** Whether any interval is cut off at an end of the axis. */
+function goesBeyond({ lines, axis, plot }: ForestLayout): boolean {
+  const limits = lines.flatMap(({ line }) => {
+    if (line.kind === 'study') return [line.row.ciLower, line.row.estimate, line.row.ciUpper]
+    if (line.kind === 'pooled') return [line.pooled.ciLower, line.pooled.ciUpper]
+    return line.kind === 'prediction' ? [line.lower, line.upper] : []
+  })
+  const inside = (position: number) => position >= plot.left - 0.5 && position <= plot.right + 0.5
+  return limits.some((limit) => limit !== null && !inside(axis.position(limit)))
 }
 
 function findingsIn({ lines }: ForestLayout): Finding[] {

@@ -62,7 +62,11 @@ export function forestLayout(plot: ForestPlot): ForestLayout {
   const headingBottom = pageMargin + 24 * title.length + 18 * description.length + 19 + 16 * columns.numbers.heading.length
   const notes = { noteSize: Math.max(fontSize - 1, 9), noteHeight: 1.35 * Math.max(fontSize - 1, 9) }
   const placed = placedLines(lines, { top: headingBottom + 3, rowHeight, fontSize, ...notes })
-  const extent = forestExtent(plot.scale, { studies: plot.groups.flatMap(({ rows }) => rows), pooled: spansOfPooled(plot), noEffect: plot.noEffect })
+  const extent = forestExtent(plot.scale, {
+    studies: lines.flatMap((line) => (line.kind === 'study' ? [line.row] : [])),
+    pooled: spansOfPooled(plot),
+    noEffect: plot.noEffect,
+  })
   const last = placed.at(-1)
   return {
     ...columns,
@@ -103,12 +107,12 @@ function placedLines(lines: readonly ForestLine[], { top, rowHeight, fontSize, n
   let next = top
   return lines.map((line) => {
     const texts =
-      line.kind === 'note'
+      line.kind === 'note' || line.kind === 'absent'
         ? wrapped(line.label, width, 3, measureOf({ size: noteSize }))
         : line.kind === 'heading'
           ? [shortened(line.label, width, measureOf({ size: fontSize, bold: true }))]
           : []
-    const height = line.kind === 'note' ? texts.length * noteHeight + 2 : line.kind === 'space' ? rowHeight / 2 : rowHeight
+    const height = texts.length > 0 && line.kind !== 'heading' ? texts.length * noteHeight + 2 : line.kind === 'space' ? rowHeight / 2 : rowHeight
     const placed = { line, top: next, height, texts }
     next += height
     return placed

@@ -72,9 +72,8 @@ function drawn(pen: Pen, placed: PlacedLine): Markup {
   switch (line.kind) {
     case 'heading':
     case 'note':
-      return across(pen, placed)
     case 'absent':
-      return label(pen, line.label, { y, muted: true, indented: true })
+      return across(pen, placed)
     case 'study':
       return study(pen, line, y)
     case 'pooled':
@@ -155,7 +154,8 @@ function diamond(pen: Pen, { pooled: { estimate, ciLower, ciUpper }, finding }: 
   const rightEnd: readonly Point[] = cutRight ? bothSides(plot.right, y, -heightAt(plot.right, to)) : [[to, y]]
   const outline: readonly Point[] = [...leftEnd, [middle, y - half], ...rightEnd, [middle, y + half]]
   return all([
-    polygon(outline, { ...filling(pen, finding), 'stroke-linejoin': 'round' }),
+    // An interval without width would have no area to see.
+    polygon(outline, { stroke: colour, ...filling(pen, finding), 'stroke-linejoin': 'round' }),
     ...(cutLeft ? [arrowhead([plot.left - 8, y], 'left', colour, 5)] : []),
     ...(cutRight ? [arrowhead([plot.right + 8, y], 'right', colour, 5)] : []),
   ])
@@ -201,7 +201,7 @@ function whiskers({ layout: { axis, plot } }: Pen, { from, to, y, colour, thickn
   const [cutLeft, cutRight] = [!(start >= plot.left - 0.5), !(end <= plot.right + 0.5)]
   // A line that lies wholly beyond an end keeps a stub there, which its arrow closes.
   const x1 = cutLeft ? plot.left : Math.min(start, plot.right - 12)
-  const x2 = cutRight ? plot.right : Math.max(end, plot.left + 12)
+  const x2 = cutRight ? plot.right : Math.max(end, plot.left + 12, x1 + 1)
   const size = Math.max(4, thickness)
   return all([
     straightLine([x1, y], [x2, y], colour, { 'stroke-width': thickness }),
@@ -211,8 +211,8 @@ function whiskers({ layout: { axis, plot } }: Pen, { from, to, y, colour, thickn
 }
 
 /** On paper without colours, what includes no effect is hollow. */
-function filling({ theme, colour }: Pen, finding: Finding): { readonly fill: string; readonly stroke: string | null } {
-  return theme === 'print' && finding === 'unclear' ? { fill: colour('background'), stroke: colour('ink') } : { fill: colour(finding), stroke: null }
+function filling({ theme, colour }: Pen, finding: Finding): { readonly fill: string; readonly stroke?: string } {
+  return theme === 'print' && finding === 'unclear' ? { fill: colour('background'), stroke: colour('ink') } : { fill: colour(finding) }
 }
 
 interface Label {
@@ -249,11 +249,13 @@ function effect({ layout, numbers }: Pen, span: Parameters<typeof numbers>[0], {
 function across({ layout, colour }: Pen, { top, texts, line }: PlacedLine): Markup {
   const bold = line.kind === 'heading'
   const size = bold ? layout.fontSize : layout.noteSize
+  const left = layout.margin + (line.kind === 'absent' ? layout.indent : 0)
   const [height, fill] = [layout.noteHeight, colour(bold ? 'ink' : 'muted')]
   const pieces = texts.map((text, index) => {
-    const [y, right] = [top + height * (index + 0.5) + (bold ? (layout.rowHeight - height) / 2 : 0), layout.margin + widthOf(text, { size, bold }) + 4]
+    const y = top + height * (index + 0.5) + (bold ? (layout.rowHeight - height) / 2 : 0)
+    const right = left + widthOf(text, { size, bold }) + 4
     const ground = { x: layout.plot.left, y: y - height / 2, width: right - layout.plot.left, height, fill: colour('background') }
-    return all([...(right > layout.plot.left ? [element('rect', ground)] : []), caption(text, { at: [layout.margin, y], size, bold, fill })])
+    return all([...(right > layout.plot.left ? [element('rect', ground)] : []), caption(text, { at: [left, y], size, bold, fill })])
   })
   return all(pieces)
 }

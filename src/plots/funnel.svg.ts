@@ -1,0 +1,192 @@
+import { area, curveLinear } from 'd3-shape'
+import { scaleLinear } from 'd3-scale'
+import { criticalValue } from '../statistics/distributions.js'
+import { analysed, axisOf, displayed, type Axis } from './axis.js'
+import { arrowhead, caption, paints, pictureOf, straightLine } from './drawing.js'
+import { median, spreadExtent } from './extent.js'
+import { drawablePoints, standardErrorName, type FunnelPlot, type FunnelPoint } from './funnel.js'
+import { disc, funnelEntries, lineStyle } from './funnel.legend.js'
+import { legend } from './legend.js'
+import { widthOf, wrapped, type Lettering } from './lettering.js'
+import { all, cleaned, coordinate, element, type Markup } from './markup.js'
+import { shownTick } from './number.js'
+import { type PaintRole, type PlotTheme } from './theme.js'
+
+const [width, margin, plotHeight] = [800, 24, 440]
+const [left, right] = [84, width - margin - 8]
+const titleLettering: Lettering = { size: 18, bold: true }
+const [textSize, small] = [13, 12]
+/** Contours of significance, from outside inwards; the innermost, p > 0.1, is left plain. */
+const contours: readonly { readonly level: number; readonly role: PaintRole }[] = [
+  { level: 0.99, role: 'band2' },
+  { level: 0.95, role: 'band1' },
+  { level: 0.9, role: 'background' },
+]
+/** From here on a point has no element of its own: all of one kind are one path. */
+const mostElements = 500
+
+interface Pen {
+  readonly plot: FunnelPlot
+  readonly colour: (role: PaintRole) => string
+  readonly axis: Axis
+  readonly top: number
+  readonly bottom: number
+  /** The standard error at the bottom. */
+  readonly largest: number
+  /** Where a value of the analysis scale stands across, and a standard error down. */
+  readonly across: (estimate: number) => number
+  readonly down: (standardError: number) => number
+}
+
+/**
+ * A funnel plot as an SVG document: standard errors downwards, so that large studies stand at the top; the same plot gives the same bytes.
+ *
+ * @see Sterne & Egger (2001), Journal of Clinical Epidemiology 54:1046–1055, on the axes; Peters et al. (2008), ibid. 61:991–996, on the contours
+ */
+export function funnelSvg(plot: FunnelPlot, theme: PlotTheme): string {
+  const title = wrapped(cleaned(plot.title), width - 2 * margin, 2, (text) => widthOf(text, titleLettering))
+  const description = wrapped(cleaned(plot.description), width - 2 * margin, 3, (text) => widthOf(text, { size: textSize }))
+  const top = margin + 24 * title.length + 18 * description.length + 34
+  const pen = penFor(plot, paints(theme), top)
+  const { colour, bottom } = pen
+  const points = drawablePoints(plot)
+  const key = legend(funnelEntries(plot, { colour, beyond: points.filter((point) => edgeOf(pen, point) !== null).length }), {
+    left: margin,
+    right: width - margin,
+    top: bottom + 64,
+    fill: colour('muted'),
+  })
+  const notes = plot.notes.flatMap((note) => wrapped(cleaned(note), width - 2 * margin, 4, (text) => widthOf(text, { size: small })))
+  return pictureOf(
+    { theme, width, height: Math.ceil(key.bottom + 17 * notes.length + margin - 4), fontSize: textSize, title: plot.title, description: plot.description },
+    ...title.map((text, index) => caption(text, { at: [margin, margin + 8 + 24 * index], ...titleLettering })),
+    ...description.map((text, index) => caption(text, { at: [margin, margin + 24 * title.length + 8 + 18 * index], size: textSize, fill: colour('muted') })),
+    ...(plot.contours ? contours.map(({ level, role }) => region(pen, { centre: 0, level, fill: colour(role) })) : []),
+    around(pen),
+    axes(pen),
+    ...plot.lines.map(({ estimate }, index) => pooledLine(pen, estimate, index)),
+    marks(pen, points),
+    key.markup,
+    ...notes.map((text, index) => caption(text, { at: [margin, key.bottom + 10 + 17 * index], size: small, fill: colour('muted') })),
+  )
+}
+
+function penFor(plot: FunnelPlot, colour: Pen['colour'], top: number): Pen {
+  const points = drawablePoints(plot)
+  const bottom = top + plotHeight
+  const errors = points.map(({ standardError }) => standardError)
+  // One study of a hundredth of the others' size would press them all against the top.
+  const fence = 6 * (median(errors) ?? 0)
+  const largest = errors.reduce((most, error) => (error <= fence ? Math.max(most, error) : most), 0) * 1.05 || 1
+  const reach = criticalValue(plot.level) * largest
+  const [first] = plot.lines
+  const always = [0, ...plot.lines.map(({ estimate }) => estimate), ...(first === undefined ? [] : [first.estimate - reach, first.estimate + reach])]
+  const extent = spreadExtent(
+    plot.scale,
+    points.map(({ estimate }) => estimate),
+    always,
+  )
+  const axis = axisOf({ scale: plot.scale, extent, range: [left, right], fontSize: small })
+  const down = scaleLinear().domain([0, largest]).range([top, bottom])
+  return { plot, colour, axis, top, bottom, largest, across: (estimate) => axis.position(displayed(plot.scale, estimate)), down }
+}
+
+function axes({ plot, colour, axis, top, bottom, largest, across, down }: Pen): Markup {
+  const sideways = scaleLinear().domain([0, largest]).ticks(6)
+  return all([
+    straightLine([left, bottom], [right, bottom], colour('ink')),
+    straightLine([left, top], [left, bottom], colour('ink')),
+    ...axis.ticks.flatMap(({ label, position }) => [
+      straightLine([position, bottom], [position, bottom + 5], colour('ink')),
+      caption(label, { at: [position, bottom + 15], size: small, anchor: 'middle' }),
+    ]),
+    ...sideways.flatMap((error) => [
+      straightLine([left - 5, down(error)], [left, down(error)], colour('ink')),
+      caption(shownTick(error), { at: [left - 9, down(error)], size: small, anchor: 'end' }),
+    ]),
+    straightLine([across(0), top], [across(0), bottom], colour('muted'), { 'stroke-width': 0.75 }),
+    caption(standardErrorName(plot), { at: [margin, top - 16], size: small, fill: colour('muted') }),
+    caption(`${cleaned(plot.measure)}${plot.scale === 'LOG' ? ', log scale' : ''}`, {
+      at: [(left + right) / 2, bottom + 36],
+      size: small,
+      anchor: 'middle',
+      fill: colour('muted'),
+    }),
+  ])
+}
+
+/** Where studies of an effect would lie if nothing but chance moved them. */
+function around(pen: Pen): Markup {
+  const [first] = pen.plot.lines
+  if (first === undefined) return all([])
+  const fill = pen.plot.contours ? 'none' : pen.colour('band2')
+  return region(pen, { centre: first.estimate, level: pen.plot.level, fill, stroke: pen.colour('muted') })
+}
+
+interface Region {
+  readonly centre: number
+  readonly level: number
+  readonly fill: string
+  readonly stroke?: string
+}
+
+/** The triangle centre ± z · standard error, cut off where the axis ends. */
+function region({ axis, across, down, largest, plot }: Pen, { centre, level, fill, stroke }: Region): Markup {
+  const z = criticalValue(level)
+  const inside = (position: number) => Math.min(Math.max(position, left), right)
+  const [start, end] = [axis.lower, axis.upper].map((value) => analysed(plot.scale, value))
+  // The edges are straight between these: the tip, where an edge meets an end of the axis, the bottom.
+  const corners = [0, (centre - (start ?? centre)) / z, ((end ?? centre) - centre) / z, largest]
+  const errors = corners.filter((error) => error >= 0 && error <= largest).sort((one, other) => one - other)
+  const outline = area<number>()
+    .x0((error) => inside(across(centre - z * error)))
+    .x1((error) => inside(across(centre + z * error)))
+    .y(down)
+    .curve(curveLinear)
+    .digits(2)
+  return element('path', { d: outline(errors), fill, stroke: stroke ?? null, 'stroke-dasharray': stroke === undefined ? null : '4 3' })
+}
+
+function pooledLine({ colour, across, top, bottom }: Pen, estimate: number, index: number): Markup {
+  return straightLine([across(estimate), top], [across(estimate), bottom], colour('clear'), lineStyle(index))
+}
+
+/** Studies filled, imputed ones hollow; both smaller the more there are. */
+function marks(pen: Pen, points: readonly FunnelPoint[]): Markup {
+  const radius = radiusFor(points.length)
+  const within = points.filter((point) => edgeOf(pen, point) === null)
+  const outside = points.flatMap((point) => {
+    const edge = edgeOf(pen, point)
+    return edge === null ? [] : [edge]
+  })
+  const drawn =
+    points.length > mostElements ? [false, true].map((imputed) => cloud(pen, within, { imputed, radius })) : within.map((point) => dot(pen, point, radius))
+  return all([...drawn, ...outside])
+}
+
+/** 4.5 pixels for up to fifty points, under two for ten thousand. */
+function radiusFor(count: number): number {
+  return Math.max(1.5, 4.5 - 1.2 * Math.log10(Math.max(1, count / 50)))
+}
+
+function dot({ colour, across, down }: Pen, { label, estimate, standardError, imputed }: FunnelPoint, radius: number): Markup {
+  return disc(colour, { at: [across(estimate), down(standardError)], radius, imputed }, element('title', {}, label))
+}
+
+/** Thousands of points as one path of lines without length, which round ends turn into dots; hollow ones by a second, smaller dot. */
+function cloud({ colour, across, down }: Pen, points: readonly FunnelPoint[], { imputed, radius }: { imputed: boolean; radius: number }): Markup {
+  const wanted = points.filter((point) => point.imputed === imputed)
+  if (wanted.length === 0) return all([])
+  const d = wanted.map(({ estimate, standardError }) => `M${coordinate(across(estimate))} ${coordinate(down(standardError))}h0`).join('')
+  const path = (stroke: string, size: number, opacity: number | null) =>
+    element('path', { d, fill: 'none', stroke, 'stroke-width': 2 * size, 'stroke-linecap': 'round', 'stroke-opacity': opacity })
+  return imputed ? all([path(colour('ink'), radius, null), path(colour('background'), radius - 0.75, null)]) : path(colour('ink'), radius, 0.6)
+}
+
+/** An arrow at the edge beyond which a point lies; null where it lies inside. */
+function edgeOf({ colour, across, down, bottom }: Pen, { estimate, standardError }: FunnelPoint): Markup | null {
+  const [x, y] = [across(estimate), Math.min(down(standardError), bottom - 6)]
+  if (x < left) return arrowhead([left + 2, y], 'left', colour('ink'))
+  if (x > right) return arrowhead([right - 2, y], 'right', colour('ink'))
+  return down(standardError) > bottom ? arrowhead([x, bottom - 2], 'down', colour('ink')) : null
+}
