@@ -59,7 +59,7 @@ async function sourceFiles() {
  * reach; any file that can be executed satisfies it.
  */
 async function generateClient() {
-  console.log('generating the database client …')
+  console.error('generating the database client …')
   await promisify(execFile)(process.execPath, [require.resolve('prisma/build/index.js'), 'generate'], {
     cwd: root,
     env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' },
@@ -70,7 +70,7 @@ async function generateClient() {
 
 /** Into a new folder that takes the old one's place at the end, so that an interrupted build leaves none half done. */
 async function compile(stamp) {
-  console.log('compiling …')
+  console.error('compiling …') // standard output belongs to the command that is built for
   const { transformFile } = await import('@swc/core')
   const fresh = `${output}.new-${process.pid}`
   await rm(fresh, { recursive: true, force: true })

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Command } from 'commander'
+import { synthesizeCommand } from './cli.synthesize.js'
 import { readConfig } from './config.js'
 import { formatFault, readCorpus } from './corpus/files.js'
 import { crossFileFaults } from './corpus/rules.js'
@@ -71,6 +72,8 @@ program
     await writeFile(file, printServiceSchema())
     say(`wrote ${file}`)
   })
+
+program.addCommand(synthesizeCommand())
 
 async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
   const { stop } = await unwinding(async (onUnwind) => {

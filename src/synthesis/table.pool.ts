@@ -1,0 +1,94 @@
+import { engineVersion } from '../version.js'
+import { assumedCorrelation } from './entries.js'
+import { scaleOf, type PooledMeasure } from './entry.js'
+import { cumulative, leaveOneOut } from './influence.js'
+import { poolEntries } from './pool.js'
+import { intervalOf, type PoolingQuestion } from './question.js'
+import { rScript } from './rScript.js'
+import { contributions, shownHeterogeneity, shownPool } from './shown.js'
+import { metaRegressionOf, subgroupsOf } from './subgroups.js'
+import { counted, type PooledEntries } from './synthesis.js'
+import type { TableMeasure } from './table.data.js'
+import { entriesOfTable, joinedEntries, type TableQuestion, type UnpoolableRow } from './table.entries.js'
+import { listed, place, TableError, type Table } from './table.js'
+import { warningCodes, warningsOfPool, type SynthesisWarning, type WarningCode } from './warnings.js'
+
+/** The studies of a table, pooled. */
+export interface TablePool extends PooledEntries {
+  readonly asked: TableMeasure
+  readonly unpoolable: readonly UnpoolableRow[]
+}
+
+/** What escalc() calls COR is the raw correlation; the API's COR is Fisher's z, escalc()'s ZCOR. */
+const pooledMeasureOf = (measure: TableMeasure): PooledMeasure => (measure === 'COR' ? 'RAW_COR' : measure === 'ZCOR' ? 'COR' : measure)
+
+/**
+ * Pools the studies of a table.
+ *
+ * @throws {TableError} if the table does not hold what is asked of it, or nothing that can be pooled
+ * @throws {PublicError} if the model cannot be had of these studies
+ */
+export function poolTable(table: Table, asked: TableQuestion & PoolingQuestion): TablePool {
+  const { entries: rows, unpoolable } = entriesOfTable(table, asked)
+  if (rows.length === 0) throw nothingToPool(table, unpoolable)
+  const entries = joinedEntries(rows, asked)
+  const measure = pooledMeasureOf(asked.measure)
+  const question = { ...asked, measure: null }
+  return {
+    asked: asked.measure,
+    measure,
+    question,
+    entries,
+    grouped: asked.subgroupBy === null ? [] : joinedEntries(rows, asked, ({ group }) => group),
+    pooled: poolEntries(entries, measure, question),
+    unpoolable,
+  }
+}
+
+function nothingToPool({ rows }: Table, unpoolable: readonly UnpoolableRow[]): TableError {
+  const lines = new Map(rows.map(({ row, line }) => [row, line]))
+  return new TableError(listed(['there is nothing to pool', ...unpoolable.map(({ row, reason }) => `${place(row, lines.get(row) ?? 0)}: ${reason}`)]))
+}
+
+/** A pool with the keys of the API's Synthesis, as far as a table has them; numbers that are not there are null. */
+export function tableSynthesis(pool: TablePool) {
+  const { asked, question, measure, unpoolable } = pool
+  const { df, ...numbers } = shownPool(pool)
+  const { subgroups, test } = subgroupsOf(pool)
+  const { model, estimator, level, dependence, timepoint, subgroupBy, moderators } = question
+  return {
+    measure: asked,
+    analysisScale: scaleOf(measure),
+    choices: { measure: asked, model, estimator, interval: intervalOf(question), level, dependence, timepoint, subgroupBy, moderators },
+    ...numbers,
+    degreesOfFreedom: df,
+    heterogeneity: shownHeterogeneity(pool),
+    contributions: contributions(pool),
+    leaveOneOut: leaveOneOut(pool),
+    cumulative: cumulative(pool),
+    subgroups: subgroups.map((subgroup) => ({ ...subgroup, value: subgroup.label })),
+    subgroupTest: test,
+    metaRegression: metaRegressionOf(pool),
+    unpoolable: unpoolable.map(({ label, row, code, reason }) => ({ label, row, code, reason })),
+    warnings: warningsOfTable(pool),
+    rScript: rScript(pool),
+    engineVersion,
+  }
+}
+
+/** What the numbers give reason to warn of, and how the rows became entries. */
+export function warningsOfTable(pool: TablePool): SynthesisWarning[] {
+  const { entries, unpoolable } = pool
+  const noting = (text: string) => entries.filter(({ notes }) => notes.some((note) => note.includes(text))).length
+  const joined = entries.filter(({ evidence }) => evidence.length > 1).length
+  const silent = unpoolable.filter(({ code }) => code === 'NO_EVENTS').length
+  return [
+    ...warningsOfPool(pool),
+    ...warn(joined, 'CORRELATION_ASSUMED', `The correlation is ${assumedCorrelation}, in ${counted(joined, 'cluster')}.`),
+    ...warn(noting('was added'), 'ZERO_CELLS_CORRECTED', `They are ${noting('was added')}.`),
+    ...warn(silent, 'NO_EVENTS_LEFT_OUT', `They are ${silent}.`),
+  ]
+}
+
+const warn = (count: number, code: WarningCode, detail: string): SynthesisWarning[] =>
+  count === 0 ? [] : [{ code, message: `${warningCodes[code]} ${detail}` }]
