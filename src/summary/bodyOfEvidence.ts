@@ -32,6 +32,7 @@ export interface RatedStudy {
 export interface BodyOfEvidence {
   readonly measure: PooledMeasure
   readonly estimate: number
+  /** Never narrower than by normal quantiles. */
   readonly ciLower: number
   readonly ciUpper: number
   readonly predictionLower: number | null

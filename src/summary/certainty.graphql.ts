@@ -21,7 +21,7 @@ describeEnum(CertaintyDomain, 'CertaintyDomain', 'What GRADE asks of a body of e
   INDIRECTNESS:
     'Down two for animals and in vitro; else down one each where more than a quarter of the weight compares with another treatment or other magnesium, and where the outcome is a surrogate.',
   IMPRECISION:
-    'Down one where the interval includes no effect and an appreciable one (0.2 standard deviations, a ratio of 0.75 or 1.25, the minimal important difference), two where it includes appreciable ones either way; one more below 400 participants or, for ratios and risk differences, 300 events. Two at most.',
+    'By an interval that is never narrower than the usual one (HKSJ_ADHOC). Down one where it includes no effect and an appreciable one (0.2 standard deviations, a ratio of 0.75 or 1.25, the minimal important difference), two where it includes appreciable ones either way; one more below 400 participants or, for ratios and risk differences, 300 events. Two at most.',
   PUBLICATION_BIAS:
     'Down one where, with ten studies or more, Egger’s test gives p below 0.1 or trim and fill changes whether the interval includes no effect. With fewer it cannot be assessed.',
   LARGE_EFFECT:

@@ -4,13 +4,21 @@ import { criticalValue } from '../statistics/distributions.js'
 import { toAnalysisScale } from '../statistics/effectSize.js'
 import { inOrder, type Candidate } from '../synthesis/candidate.js'
 import { scaleOf, type Entry, type PooledMeasure } from '../synthesis/entry.js'
+import { poolEntries } from '../synthesis/pool.js'
 import { usualQuestion } from '../synthesis/question.js'
 import { participantsOf, shown } from '../synthesis/shown.js'
 import { smallStudyEffectsOf } from '../synthesis/smallStudyEffects.js'
 import { synthesize, type Synthesis } from '../synthesis/synthesis.js'
-import type { OutcomeTerm, Vocabulary } from '../vocabulary/vocabulary.js'
+import type { InstrumentTerm, OutcomeTerm } from '../vocabulary/vocabulary.js'
 import type { BodyOfEvidence, RatedStudy } from './bodyOfEvidence.js'
 import { rateCertainty, type ComputedCertainty } from './certainty.js'
+import { isSurrogate } from './surrogate.js'
+
+/** What is known of outcomes and instruments beyond their slugs. */
+export interface Measured {
+  readonly outcomes: { find(slug: string): Pick<OutcomeTerm, 'domain'> | undefined }
+  readonly instruments: { find(slug: string): Pick<InstrumentTerm, 'minimalImportantDifference'> | undefined }
+}
 
 /** What pooling tells of a group; numbers as they are shown. What could not be told is null beside the reason. */
 export interface PooledGroup {
@@ -42,7 +50,7 @@ export function synthesisOfGroup(candidates: readonly Candidate[]): Synthesis | 
 }
 
 /** Pools a group as `synthesis` would by default, and rates how certain the result is. */
-export function poolGroup(candidates: readonly Candidate[], vocabulary: Vocabulary): PooledGroup {
+export function poolGroup(candidates: readonly Candidate[], vocabulary: Measured): PooledGroup {
   const synthesis = synthesisOfGroup(candidates)
   if (synthesis instanceof PublicError) return { ...notPooled(synthesis.message), pooledBenefit: pooledBenefit(candidates) }
   const { measure, pooled } = synthesis
@@ -83,7 +91,7 @@ function pooledBenefit(candidates: readonly Candidate[]): number | null {
 }
 
 /** The pool as GRADE looks at it; where it is not of one outcome in one condition, why it is not rated. */
-function bodyOf(synthesis: Synthesis, vocabulary: Vocabulary): BodyOfEvidence | string {
+function bodyOf(synthesis: Synthesis, vocabulary: Measured): BodyOfEvidence | string {
   const { chosen, entries, measure, pooled, question } = synthesis
   const bySlug = new Map(chosen.map(({ candidate }) => [candidate.slug, candidate]))
   const entered = entries.flatMap(({ evidence }) => evidence.flatMap((slug) => bySlug.get(slug) ?? []))
@@ -93,13 +101,15 @@ function bodyOf(synthesis: Synthesis, vocabulary: Vocabulary): BodyOfEvidence | 
   if (outcomes.size > 1) return `certainty is of one outcome, and ${outcomes.size} are pooled here`
   if (conditions.size > 1) return `certainty is of one condition, and ${conditions.size} are pooled here`
   const reach = criticalValue(question.level)
+  // At a few alike effects Hartung and Knapp's interval can shrink to nothing, which is no precision.
+  const cautious = poolEntries(entries, measure, { ...question, interval: 'HKSJ_ADHOC' })
   return {
     measure,
     estimate: pooled.estimate,
-    ciLower: pooled.ciLower,
-    ciUpper: pooled.ciUpper,
-    predictionLower: pooled.predictionLower,
-    predictionUpper: pooled.predictionUpper,
+    ciLower: cautious.ciLower,
+    ciUpper: cautious.ciUpper,
+    predictionLower: cautious.predictionLower,
+    predictionUpper: cautious.predictionUpper,
     heterogeneity: pooled.heterogeneity,
     studies: entries.map((entry, index) => ratedStudy(entry, { weightPercent: pooled.weightsPercent[index] ?? 0, reach, bySlug })),
     participants: participantsOf(entries),
@@ -143,18 +153,9 @@ function eventsOf(entries: readonly Entry[]): number | null {
 }
 
 /** Of the one instrument that all effects were measured with. */
-function importantDifference(entered: readonly Candidate[], { instruments }: Vocabulary): number | null {
+function importantDifference(entered: readonly Candidate[], { instruments }: Measured): number | null {
   const [slug, ...others] = new Set(entered.map(({ instrument }) => instrument))
   return slug == null || others.length > 0 ? null : (instruments.find(slug)?.minimalImportantDifference ?? null)
-}
-
-/** Fields whose outcomes stand for something else, unless the condition is itself a matter of magnesium in the blood. */
-const surrogateDomains: ReadonlySet<string> = new Set(['biomarker', 'inflammation', 'neurobiology', 'magnesium status'])
-const conditionsOfStatus: ReadonlySet<string> = new Set(['magnesium-deficiency', 'magnesium-status', 'hypermagnesaemia'])
-
-export function isSurrogate(outcome: Pick<OutcomeTerm, 'domain'> | undefined, condition: string): boolean {
-  if (outcome === undefined || !surrogateDomains.has(outcome.domain)) return false
-  return !(outcome.domain === 'magnesium status' && conditionsOfStatus.has(condition))
 }
 
 function asymmetryOf(synthesis: Synthesis): BodyOfEvidence['smallStudyEffects'] {

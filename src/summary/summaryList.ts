@@ -145,16 +145,8 @@ function once<Value extends object>(work: (context: Context) => Promise<Value>):
 }
 
 export function tooManyGroups(groupBy: readonly SummaryGroup[]): PublicError {
-  const narrower = groupBy.length > 1 ? `, or group by fewer than ${groupBy.join(', ')}` : ''
-  return new PublicError(
-    'BAD_USER_INPUT',
-    `the filter's effects fall into more than ${summaryLimits.groups} groups: narrow it by conditions, forms or outcomes${narrower}`,
-    {
-      reason: 'TOO_MANY_GROUPS',
-      argument: 'groupBy',
-      limit: summaryLimits.groups,
-    },
-  )
+  const message = `the effects of the filter fall into more than ${summaryLimits.groups} groups: narrow it by conditions, forms or outcomes, or ask for coarser groups than ${groupBy.join(' × ')}`
+  return new PublicError('BAD_USER_INPUT', message, { reason: 'TOO_MANY_GROUPS', argument: 'filter', limit: summaryLimits.groups })
 }
 
 const tooManyEffects = (effects: number) =>

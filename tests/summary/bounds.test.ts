@@ -18,8 +18,9 @@ test('more groups than a list takes are refused, with what to do', async () => {
   const { errors } = await service.request(`{ evidenceSummaries(${made}, groupBy: [CONDITION, OUTCOME]) { effects } }`)
   expect(errors).toMatchObject([
     {
-      message: "the filter's effects fall into more than 5000 groups: narrow it by conditions, forms or outcomes, or group by fewer than CONDITION, OUTCOME",
-      extensions: { code: 'BAD_USER_INPUT', reason: 'TOO_MANY_GROUPS', argument: 'groupBy', limit: 5000 },
+      message:
+        'the effects of the filter fall into more than 5000 groups: narrow it by conditions, forms or outcomes, or ask for coarser groups than CONDITION × OUTCOME',
+      extensions: { code: 'BAD_USER_INPUT', reason: 'TOO_MANY_GROUPS', argument: 'filter', limit: 5000 },
     },
   ])
   const { errors: ofMap } = await service.request(`{ evidenceMap(${made}) { cells { gap } } }`)
