@@ -33,6 +33,7 @@ export function rScript(synthesis: Omit<PooledEntries, 'pooled' | 'unpoolable'>)
     ...poolFunction(synthesis),
     'res <- pool(dat)',
     'print(res)',
+    ...(question.moderators.length === 0 ? [] : regression(synthesis)),
     '',
     'number <- function(name, value) cat(sprintf("%s %.17g\\n", name, as.numeric(value)), sep = "")',
     'cat("# synthesis\\n")',
@@ -41,7 +42,7 @@ export function rScript(synthesis: Omit<PooledEntries, 'pooled' | 'unpoolable'>)
     ...(several && entries.length <= mostLeftOut ? influence : []),
     ...(entries.length > 2 ? smallStudyEffects(synthesis) : []),
     ...(question.subgroupBy === null ? [] : subgroups(synthesis)),
-    ...(question.moderators.length === 0 ? [] : regression(synthesis)),
+    ...(question.moderators.length === 0 ? [] : regressionNumbers),
     '',
   ].join('\n')
 }
@@ -226,12 +227,16 @@ function regression({ question }: Scripted): string[] {
     `regression <- rma(yi, vi, mods = ~ ${names.join(' + ')}, data = reported, method = "${model === 'COMMON_EFFECT' ? 'EE' : estimator}",`,
     `  test = "${testOf[intervalOf(question)]}", level = ${levelOf(question.level)}, control = control)`,
     'print(regression)',
-    'number("metaRegression.estimate", regression$beta)',
-    'number("metaRegression.standardError", regression$se)',
-    'number("metaRegression.pValue", regression$pval)',
-    'number("metaRegression.qModerators", regression$QM)',
-    'number("metaRegression.qModeratorsPValue", regression$QMp)',
-    'number("metaRegression.residualTau2", regression$tau2)',
-    'number("metaRegression.residualQ", regression$QE)',
   ]
 }
+
+const regressionNumbers = [
+  '',
+  'number("metaRegression.estimate", regression$beta)',
+  'number("metaRegression.standardError", regression$se)',
+  'number("metaRegression.pValue", regression$pval)',
+  'number("metaRegression.qModerators", regression$QM)',
+  'number("metaRegression.qModeratorsPValue", regression$QMp)',
+  'number("metaRegression.residualTau2", regression$tau2)',
+  'number("metaRegression.residualQ", regression$QE)',
+]

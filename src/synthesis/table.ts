@@ -23,8 +23,8 @@ export interface Table {
   readonly rows: readonly TableRow[]
 }
 
-/** More than these are not read: no meta-analysis is that large, and memory is bounded. */
-export const tableLimits = { bytes: 100_000_000, cells: 1_000_000 } as const
+/** More than these are not read: memory and time are bounded. As many rows as a synthesis of the API has effects. */
+export const tableLimits = { bytes: 100_000_000, cells: 1_000_000, rows: 20_000 } as const
 
 /** How a file may separate its cells; decimals are written with a point in all of them. */
 const delimiters = [',', ';', '\t'] as const
@@ -52,6 +52,7 @@ export function readTable(bytes: Uint8Array): Table {
     )
   const rows = records.filter(({ cells }) => cells.some((cell) => cell !== ''))
   if (rows.length === 0) throw new TableError(['the table has a header and no rows'])
+  if (rows.length > tableLimits.rows) throw new TableError([`a table has at most ${tableLimits.rows} rows, got ${rows.length}`])
   return { columns, rows }
 }
 

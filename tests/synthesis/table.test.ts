@@ -58,6 +58,7 @@ describe('a file', () => {
 
   test('has bounded size', () => {
     expect(() => readTable(bytes(`yi,vi\n${'1,1\n'.repeat(500_000)}`))).toThrow('a table has at most 1000000 cells')
+    expect(() => readTable(bytes(`yi,vi\n${'1,1\n'.repeat(20_001)}`))).toThrow('a table has at most 20000 rows, got 20001')
     expect(() => readTable(new Uint8Array(100_000_001))).toThrow('a table has at most 100000000 bytes, got 100000001')
   })
 
