@@ -64,6 +64,7 @@ export class EvidenceMap {
 @Resolver(() => EvidenceMap)
 export class EvidenceMapResolver {
   @Query(() => EvidenceMap, {
+    complexity: summaryLimits.cost,
     description:
       'Condition × form (or any two other kinds of group): where evidence is and where it is missing. Its cells are the summaries of `evidenceSummaries` by both.',
   })

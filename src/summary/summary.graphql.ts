@@ -77,6 +77,7 @@ const filterArgument = {
 @Resolver(() => EvidenceSummary)
 export class EvidenceSummaryResolver {
   @Query(() => [EvidenceSummary], {
+    complexity: summaryLimits.cost,
     description: `One row per group with data: what a dashboard shows. Terms stand for themselves, not for narrower ones. At most ${summaryLimits.groups} groups; where the filter selects more than ${summaryLimits.pooledEffects} effects, they are counted and not pooled.`,
   })
   async evidenceSummaries(
@@ -196,7 +197,10 @@ async function curatedOf(summary: Summary, context: Context): Promise<CuratedCer
 
 @Resolver(() => Condition)
 export class ConditionSummariesResolver {
-  @FieldResolver(() => [EvidenceSummary], { description: 'Summaries by condition, form and outcome: of this condition and of every narrower one.' })
+  @FieldResolver(() => [EvidenceSummary], {
+    complexity: 20,
+    description: 'Summaries by condition, form and outcome: of this condition and of every narrower one.',
+  })
   summaries(@Root() { key }: Condition, @Ctx() context: Context): Promise<readonly Summary[]> {
     return context.perRequest(summariesOfConditions).load(key)
   }
@@ -205,6 +209,7 @@ export class ConditionSummariesResolver {
 @Resolver(() => MagnesiumForm)
 export class MagnesiumFormSummariesResolver {
   @FieldResolver(() => [EvidenceSummary], {
+    complexity: 20,
     description:
       'Summaries by condition, form and outcome: of this form and of every narrower one. Where it was given with other forms together, none of them is summed up by it.',
   })

@@ -19,6 +19,8 @@ export const summaryLimits = {
   pooledEffects: synthesisLimits.effects,
   /** Kinds of group at once. */
   groupBy: 3,
+  /** Of a list or a map, as docs/limits.md counts cost. */
+  cost: 1_000,
   /** Rows times columns of a map, beyond which it names no absolute gaps. */
   mapSize: 2_500,
 } as const
