@@ -167,7 +167,7 @@ test('moderators have names that a formula can hold, whatever the columns are ca
 })
 
 function strangers(): TablePool {
-  const rows = strange.map((label, index) => `"s${index}",${index / 10},0.0${index + 1}`)
+  const rows = strange.map((_, index) => `"s${index}",${index / 10},0.0${index + 1}`)
   const pool = poolTable(readTable(new TextEncoder().encode(`slab,yi,vi\n${rows.join('\n')}\n`)), { ...usualQuestion, measure: 'GEN', zeroCells: null })
   return { ...pool, entries: pool.entries.map((entry, index) => ({ ...entry, label: strange[index] ?? '', study: strange[index] ?? '' })) }
 }
