@@ -9,7 +9,7 @@ export interface Axis {
   /** Both ends, as displayed. */
   readonly lower: number
   readonly upper: number
-  /** Where a displayed value stands, in pixels; values beyond an end lie beyond the range, infinite ones at infinity. */
+  /** Where a displayed value stands, in pixels; values beyond an end lie beyond the range, infinite ones at infinity; NaN for what is not on the scale. */
   readonly position: (displayed: number) => number
   readonly ticks: readonly Tick[]
 }
@@ -46,7 +46,13 @@ export function axisOf({ scale, extent, range, fontSize }: AxisWanted): Axis {
   const linear = scaleLinear()
     .domain(extent.map((end) => analysed(scale, end)))
     .range(range)
-  const position = scale === 'LOG' ? scaleLog().domain(extent).range(range) : (value: number) => linear(analysed(scale, value))
+  const ratios = scaleLog().domain(extent).range(range)
+  // D3 interpolates infinities to NaN, and answers NaN with undefined.
+  const position = (value: number) => {
+    const place = analysed(scale, value)
+    if (!Number.isFinite(place)) return place
+    return scale === 'LOG' ? ratios(value) : linear(place)
+  }
   const choices = scale === 'LOG' ? ratioTicks(lower, upper) : scale === 'FISHER_Z' ? correlationTicks(lower, upper) : valueTicks(lower, upper)
   const placed = choices.map((values) => values.map((value) => ({ label: shownTick(value), position: position(value) })))
   return { lower, upper, position, ticks: placed.find((ticks) => haveRoom(ticks, fontSize)) ?? [] }

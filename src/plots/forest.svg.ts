@@ -114,7 +114,7 @@ function square(pen: Pen, { row, finding }: Extract<ForestLine, { kind: 'study' 
   const x = axis.position(row.estimate)
   if (Number.isNaN(x)) return all([])
   if (x < plot.left || x > plot.right) return beyond(pen, row, { x, y, colour: pen.colour(finding) })
-  const share = row.weightPercent === null || pen.heaviest === 0 ? 0.25 : Math.max(row.weightPercent, 0) / pen.heaviest
+  const share = row.weightPercent === null || pen.heaviest === 0 ? 0.25 : row.weightPercent / pen.heaviest
   const side = Math.max(0.7 * rowHeight * Math.sqrt(share), 3)
   return element('rect', { x: x - side / 2, y: y - side / 2, width: side, height: side, ...filling(pen, finding) })
 }

@@ -52,15 +52,15 @@ function sheetFor(plot: ForestPlot, lines: readonly ForestLine[], { width, set }
   const numbers = (span: Span) => shownEffect(numberOf(span))
   const studies = lines.flatMap((line) => (line.kind === 'study' ? [line.row] : []))
   const pooled = pooledOf(plot)
-  const spans: readonly Span[] = [...studies, ...pooled]
+  const predicted = pooled.map(({ predictionLower, predictionUpper }) => ({ estimate: null, ciLower: predictionLower, ciUpper: predictionUpper }))
+  const spans: readonly Span[] = [...studies, ...pooled, ...predicted]
   const numbersWidth = Math.max(12, ...spans.map((span) => columnsOf(numbers(span))))
   const weighted = studies.some(({ weightPercent }) => weightPercent !== null)
   const indent = plot.groups.some(({ heading }) => heading !== null) ? '  ' : ''
   const labels = lines.map((line) => ('label' in line && line.kind !== 'note' ? columnsOf(line.label) + indent.length : 0))
   const room = width - numbersWidth - (weighted ? weightWidth : 0) - 4
-  const labelWidth = Math.min(Math.max(12, ...labels), Math.max(12, Math.floor(room / 2)))
+  const labelWidth = Math.min(Math.max(12, ...labels), Math.max(8, Math.floor(room / 2)))
   const pictureWidth = Math.max(10, room - labelWidth)
-  const predicted = pooled.map(({ estimate, predictionLower, predictionUpper }) => ({ estimate, ciLower: predictionLower, ciUpper: predictionUpper }))
   const extent = forestExtent(plot.scale, { studies, pooled: [...pooled, ...predicted], noEffect: plot.noEffect })
   // Ticks are thinned by the width of their labels in pixels of this size; one column is about six of them.
   const pixels = axisOf({ scale: plot.scale, extent, range: [0, 6 * (pictureWidth - 1)], fontSize: 11 })

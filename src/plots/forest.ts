@@ -149,7 +149,8 @@ function pooledLines(plot: ForestPlot, pooled: ForestPooled, overall: boolean): 
 /** NaN is how a division by nothing arrives here: it is not known. */
 function withoutNonsense(row: ForestRow): ForestRow {
   const known = (value: number | null) => (value === null || Number.isNaN(value) ? null : value)
-  return { ...row, estimate: known(row.estimate), ciLower: known(row.ciLower), ciUpper: known(row.ciUpper), weightPercent: known(row.weightPercent) }
+  const weightPercent = row.weightPercent !== null && row.weightPercent >= 0 && Number.isFinite(row.weightPercent) ? row.weightPercent : null
+  return { ...row, estimate: known(row.estimate), ciLower: known(row.ciLower), ciUpper: known(row.ciUpper), weightPercent }
 }
 
 function absence(studies: number): string {

@@ -77,7 +77,9 @@ function penFor(plot: FunnelPlot, colour: Pen['colour'], top: number): Pen {
   const errors = points.map(({ standardError }) => standardError)
   // One study of a hundredth of the others' size would press them all against the top.
   const fence = 6 * (median(errors) ?? 0)
-  const largest = errors.reduce((most, error) => (error <= fence ? Math.max(most, error) : most), 0) * 1.05 || 1
+  const most = errors.reduce((largest, error) => (error <= fence ? Math.max(largest, error) : largest), 0)
+  // Within what a float can be divided by.
+  const largest = most === 0 ? 1 : Math.min(Math.max(1.05 * most, 1e-9), 1e300)
   const reach = criticalValue(plot.level) * largest
   const [first] = plot.lines
   const always = [0, ...plot.lines.map(({ estimate }) => estimate), ...(first === undefined ? [] : [first.estimate - reach, first.estimate + reach])]

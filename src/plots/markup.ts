@@ -47,11 +47,11 @@ export function cleaned(text: string): string {
 }
 
 function escaped(text: string): string {
-  return cleanedInside(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+  return cleanedInside(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
 }
 
 function attributeText(attribute: string, value: string | number): string {
-  if (typeof value === 'string') return escaped(value).replace(/"/g, '&quot;')
+  if (typeof value === 'string') return escaped(value)
   if (!Number.isFinite(value)) throw new RangeError(`the attribute ${attribute} is a finite number, got ${value}`)
   return coordinate(value)
 }

@@ -18,7 +18,8 @@ export function decimalsFor(values: readonly number[], ratio: boolean): number {
 export function shownNumber(value: number, decimals: number): string {
   if (Number.isNaN(value)) return '–'
   if (!Number.isFinite(value)) return value > 0 ? '∞' : `${minus}∞`
-  if (Math.abs(value) >= 1e6) return powerOfTen(value)
+  // As soon as it would round to a million.
+  if (Math.abs(value) >= 999_999.5) return powerOfTen(value)
   const rounded = Math.abs(value).toFixed(Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 100 ? Math.min(decimals, 1) : decimals)
   const zero = Number(rounded) === 0
   if (zero && value > 0) return `<${(10 ** -decimals).toFixed(decimals)}`
