@@ -30,7 +30,10 @@ export interface Regression {
   readonly qmP: number
   readonly i2: number
   readonly h2: number
-  /** Share of the variance between studies that the moderators explain, percent; null where there is none to explain, or under a common effect. */
+  /**
+   * Share of the variance between studies that the moderators explain, percent; under a common effect, of Q over its degrees of freedom. Null where
+   * there is none to explain, before or after, or nothing is left to compare with: as many coefficients as studies.
+   */
   readonly r2: number | null
 }
 
@@ -53,6 +56,7 @@ export function regressEffects(effects: readonly StudyEffect[], design: readonly
   const { scale, df, quantile } = inferenceOf(model, fit, options)
   const { coefficients, covariance } = model.inOwnTerms(fit, scale)
   const { q, pValue, i2, h2, df: qeDf } = heterogeneityOf(model, tau2, isRandom)
+  const mean = linearModel(effects)
   return {
     k: model.k,
     coefficients: coefficients.map((estimate, index) => {
@@ -69,11 +73,12 @@ export function regressEffects(effects: readonly StudyEffect[], design: readonly
     ...testOfModerators(coefficients, covariance, df),
     i2,
     h2,
-    r2: isRandom ? explainedShare(betweenStudyVariance(linearModel(effects), estimator), tau2) : null,
+    r2: isRandom ? explainedShare(betweenStudyVariance(mean, estimator), tau2) : qeDf === 0 ? null : explainedShare(heterogeneityOf(mean, 0, false).h2, h2),
   }
 }
 
-const explainedShare = (before: number, after: number) => (before === 0 ? null : Math.max(0, (100 * (before - after)) / before))
+/** Moderators can leave more than there was, and then explain nothing. */
+const explainedShare = (before: number, after: number) => (before > after ? (100 * (before - after)) / before : before === after && before === 0 ? null : 0)
 
 /** b′V⁻¹b over all coefficients but the intercept, without forming the inverse. */
 function testOfModerators(coefficients: readonly number[], covariance: readonly (readonly number[])[], df: number | null) {
