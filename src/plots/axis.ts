@@ -47,11 +47,12 @@ export function axisOf({ scale, extent, range, fontSize }: AxisWanted): Axis {
     .domain(extent.map((end) => analysed(scale, end)))
     .range(range)
   const ratios = scaleLog().domain(extent).range(range)
-  // D3 interpolates infinities to NaN, and answers NaN with undefined.
   const position = (value: number) => {
     const place = analysed(scale, value)
+    // D3 interpolates infinities to NaN, and answers NaN with undefined.
     if (!Number.isFinite(place)) return place
-    return scale === 'LOG' ? ratios(value) : linear(place)
+    const pixels = scale === 'LOG' ? ratios(value) : linear(place)
+    return Number.isNaN(pixels) ? Math.sign(place) * Infinity : pixels
   }
   const choices = scale === 'LOG' ? ratioTicks(lower, upper) : scale === 'FISHER_Z' ? correlationTicks(lower, upper) : valueTicks(lower, upper)
   const placed = choices.map((values) => values.map((value) => ({ label: shownTick(value), position: position(value) })))

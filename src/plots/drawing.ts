@@ -72,9 +72,15 @@ export function straightLine([x1, y1]: Point, [x2, y2]: Point, stroke: string, a
   return element('line', { x1, y1, x2, y2, stroke, ...attributes })
 }
 
-/** A closed outline through the points. */
+/**
+ * A closed outline through the points.
+ *
+ * @throws {RangeError} if a coordinate is not a finite number
+ */
 export function polygon(points: readonly Point[], attributes: Readonly<Record<string, string | number | null>>): Markup {
-  return element('path', { d: closed.digits(2)(points.map(([x, y]) => [x, y])), ...attributes })
+  const wrong = points.flat().find((value) => !Number.isFinite(value))
+  if (wrong !== undefined) throw new RangeError(`a coordinate is a finite number, got ${wrong}`)
+  return element('path', { d: closed(points.map(([x, y]) => [x, y])), ...attributes })
 }
 
 /** A small triangle whose tip stands at the point: something goes on beyond the edge. */
@@ -98,4 +104,4 @@ export function paints(theme: PlotTheme): (role: PaintRole) => string {
   return (role) => paint(theme, role)
 }
 
-const closed = line<[number, number]>().curve(curveLinearClosed)
+const closed = line<[number, number]>().curve(curveLinearClosed).digits(2)

@@ -141,7 +141,8 @@ function pooled(pen: Pen, line: Extract<ForestLine, { kind: 'pooled' }>, { y, to
 /** From limit to limit, highest at the estimate; cut off straight where the axis ends. */
 function diamond(pen: Pen, { pooled: { estimate, ciLower, ciUpper }, finding }: Extract<ForestLine, { kind: 'pooled' }>, y: number): Markup {
   const { axis, plot, rowHeight } = pen.layout
-  const [from, middle, to] = [axis.position(ciLower), axis.position(estimate), axis.position(ciUpper)]
+  const middle = axis.position(estimate)
+  const [from, to] = [Math.min(axis.position(ciLower), plot.right), Math.max(axis.position(ciUpper), plot.left)]
   const colour = pen.colour(finding)
   if (Number.isNaN(middle)) return all([])
   if (middle < plot.left) return arrowhead([plot.left, y], 'left', colour, 6)

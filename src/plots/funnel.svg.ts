@@ -89,7 +89,8 @@ function penFor(plot: FunnelPlot, colour: Pen['colour'], top: number): Pen {
     always,
   )
   const axis = axisOf({ scale: plot.scale, extent, range: [left, right], fontSize: small })
-  const down = scaleLinear().domain([0, largest]).range([top, bottom])
+  const scale = scaleLinear().domain([0, largest]).range([top, bottom])
+  const down = (standardError: number) => (standardError <= largest ? scale(standardError) : Infinity)
   return { plot, colour, axis, top, bottom, largest, across: (estimate) => axis.position(displayed(plot.scale, estimate)), down }
 }
 
@@ -150,7 +151,8 @@ function region({ axis, across, down, largest, plot }: Pen, { centre, level, fil
 }
 
 function pooledLine({ colour, across, top, bottom }: Pen, estimate: number, index: number): Markup {
-  return straightLine([across(estimate), top], [across(estimate), bottom], colour('clear'), lineStyle(index))
+  const x = across(estimate)
+  return x >= left && x <= right ? straightLine([x, top], [x, bottom], colour('clear'), lineStyle(index)) : all([])
 }
 
 /** Studies filled, imputed ones hollow; both smaller the more there are. */
