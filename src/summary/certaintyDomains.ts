@@ -1,3 +1,4 @@
+import { enoughForAsymmetry } from '../synthesis/smallStudyEffects.js'
 import { includesNoEffect, percent, shareOf, type BodyOfEvidence, type Judgement } from './bodyOfEvidence.js'
 
 /**
@@ -87,7 +88,7 @@ export function publicationBias(body: BodyOfEvidence): Judgement {
     source: 'Guyatt et al. (2011), GRADE guidelines 5, J Clin Epidemiol 64:1277–1282',
   })
   const { studies, smallStudyEffects } = body
-  if (studies.length < 10)
+  if (studies.length < enoughForAsymmetry)
     return verdict(0, `not assessable: ${studies.length === 1 ? 'one study' : `${studies.length} studies`}, and tests of asymmetry need ten`)
   const { eggerP = null, trimAndFill = null } = smallStudyEffects ?? {}
   if (eggerP === null && trimAndFill === null) return verdict(0, 'not assessable: no test of asymmetry could be computed')

@@ -1,13 +1,13 @@
 import { PublicError } from '../errors.js'
 import type { RiskOfBiasLevel } from '../generated/prisma/enums.js'
+import { eggerTest } from '../statistics/asymmetry.js'
 import { criticalValue } from '../statistics/distributions.js'
-import { toAnalysisScale } from '../statistics/effectSize.js'
 import { inOrder, type Candidate } from '../synthesis/candidate.js'
-import { scaleOf, type Entry, type PooledMeasure } from '../synthesis/entry.js'
+import type { Entry, PooledMeasure } from '../synthesis/entry.js'
 import { poolEntries } from '../synthesis/pool.js'
 import { usualQuestion } from '../synthesis/question.js'
 import { participantsOf, shown } from '../synthesis/shown.js'
-import { smallStudyEffectsOf } from '../synthesis/smallStudyEffects.js'
+import { enoughForAsymmetry, filledPool } from '../synthesis/smallStudyEffects.js'
 import { synthesize, type Synthesis } from '../synthesis/synthesis.js'
 import type { InstrumentTerm, OutcomeTerm } from '../vocabulary/vocabulary.js'
 import type { BodyOfEvidence, RatedStudy } from './bodyOfEvidence.js'
@@ -90,6 +90,9 @@ function pooledBenefit(candidates: readonly Candidate[]): number | null {
   return unturned.candidate.higherIsBetter === true ? synthesis.pooled.estimate : -synthesis.pooled.estimate
 }
 
+/** At a few alike effects Hartung and Knapp's interval can shrink to nothing, which is no precision. */
+const cautiously = { interval: 'HKSJ_ADHOC' } as const
+
 /** The pool as GRADE looks at it; where it is not of one outcome in one condition, why it is not rated. */
 function bodyOf(synthesis: Synthesis, vocabulary: Measured): BodyOfEvidence | string {
   const { chosen, entries, measure, pooled, question } = synthesis
@@ -101,8 +104,7 @@ function bodyOf(synthesis: Synthesis, vocabulary: Measured): BodyOfEvidence | st
   if (outcomes.size > 1) return `certainty is of one outcome, and ${outcomes.size} are pooled here`
   if (conditions.size > 1) return `certainty is of one condition, and ${conditions.size} are pooled here`
   const reach = criticalValue(question.level)
-  // At a few alike effects Hartung and Knapp's interval can shrink to nothing, which is no precision.
-  const cautious = poolEntries(entries, measure, { ...question, interval: 'HKSJ_ADHOC' })
+  const cautious = poolEntries(entries, measure, { ...question, ...cautiously })
   return {
     measure,
     estimate: pooled.estimate,
@@ -116,7 +118,7 @@ function bodyOf(synthesis: Synthesis, vocabulary: Measured): BodyOfEvidence | st
     events: eventsOf(entries),
     minimalImportantDifference: importantDifference(entered, vocabulary),
     isSurrogate: isSurrogate(vocabulary.outcomes.find(slug), condition),
-    smallStudyEffects: entries.length < 10 ? null : asymmetryOf(synthesis),
+    smallStudyEffects: entries.length < enoughForAsymmetry ? null : asymmetryOf(synthesis),
   }
 }
 
@@ -158,11 +160,11 @@ function importantDifference(entered: readonly Candidate[], { instruments }: Mea
   return slug == null || others.length > 0 ? null : (instruments.find(slug)?.minimalImportantDifference ?? null)
 }
 
+/** Trim and fill by the same cautious interval, so that the two say the same where nothing is filled in. */
 function asymmetryOf(synthesis: Synthesis): BodyOfEvidence['smallStudyEffects'] {
-  const { egger, trimAndFill } = smallStudyEffectsOf(synthesis)
-  const onScale = (value: number) => toAnalysisScale(value, scaleOf(synthesis.measure))
+  const filled = filledPool({ ...synthesis, question: { ...synthesis.question, ...cautiously } })
   return {
-    eggerP: egger?.pValue ?? null,
-    trimAndFill: trimAndFill && { missing: trimAndFill.missing, ciLower: onScale(trimAndFill.ciLower), ciUpper: onScale(trimAndFill.ciUpper) },
+    eggerP: eggerTest(synthesis.entries)?.pValue ?? null,
+    trimAndFill: filled && { missing: filled.imputed.length, ciLower: filled.pooled.ciLower, ciUpper: filled.pooled.ciUpper },
   }
 }
