@@ -47,7 +47,8 @@ const smallestShare = 1e-9
 /**
  * @param effects at least one
  * @param design k rows of p numbers, the intercept written out; left out for a mean
- * @throws {RangeError} if there is no effect, a number is not finite, a variance not positive, a column collinear with others, or k < p
+ * @throws {RangeError} if there is no effect, a number is not finite or beyond what can be computed with, a variance not positive, a column collinear
+ *   with others, or k < p
  */
 export function linearModel(effects: readonly StudyEffect[], design?: readonly (readonly number[])[]): LinearModel {
   const k = effects.length
@@ -58,10 +59,20 @@ export function linearModel(effects: readonly StudyEffect[], design?: readonly (
   effects.forEach(({ estimate, variance }, index) => {
     requireFinite(estimate, 'estimate')
     requirePositive(variance, 'variance')
+    requireComputable(estimate, variance)
     estimates[index] = estimate - origin
     variances[index] = variance
   })
   return design === undefined ? meanModel(estimates, variances, origin) : regressionModel(estimates, variances, origin, design)
+}
+
+/** Squares of weights and of differences must not overflow: sums of them would be wrong without a sign of it. */
+const extreme = 1e70
+
+function requireComputable(estimate: number, variance: number): void {
+  if (Math.abs(estimate) > extreme) throw new RangeError(`estimate must be between -${extreme} and ${extreme} to be computed with, got ${estimate}`)
+  if (variance > extreme || variance < 1 / extreme)
+    throw new RangeError(`variance must be between ${1 / extreme} and ${extreme} to be computed with, got ${variance}`)
 }
 
 /** The usual case, without columns: sums over the studies. */

@@ -1,6 +1,6 @@
 import { betweenStudyVariance } from './betweenStudyVariance.js'
 import { chiSquaredUpperTail, fUpperTail } from './distributions.js'
-import { linearModel, type StudyEffect } from './linearModel.js'
+import { linearModel, type StudyEffect, type WeightedFit } from './linearModel.js'
 import { heterogeneityOf, inferenceOf, type PoolingOptions, testOf } from './pooling.js'
 
 export interface RegressionCoefficient {
@@ -70,7 +70,7 @@ export function regressEffects(effects: readonly StudyEffect[], design: readonly
     qe: q,
     qeDf,
     qeP: pValue,
-    ...testOfModerators(coefficients, covariance, df),
+    ...testOfModerators(fit, scale, df),
     i2,
     h2,
     r2: isRandom ? explainedShare(betweenStudyVariance(mean, estimator), tau2) : qeDf === 0 ? null : explainedShare(heterogeneityOf(mean, 0, false).h2, h2),
@@ -80,22 +80,27 @@ export function regressEffects(effects: readonly StudyEffect[], design: readonly
 /** Moderators can leave more than there was, and then explain nothing. */
 const explainedShare = (before: number, after: number) => (before > after ? (100 * (before - after)) / before : before === after && before === 0 ? null : 0)
 
-/** b′V⁻¹b over all coefficients but the intercept, without forming the inverse. */
-function testOfModerators(coefficients: readonly number[], covariance: readonly (readonly number[])[], df: number | null) {
+/**
+ * b′V⁻¹b over all coefficients but the intercept, without forming the inverse. It is taken of the orthonormal columns: each is made of those before it
+ * alone, so that without their coefficients there are no others, and they can be told apart however alike the moderators are.
+ */
+function testOfModerators({ coefficients, inverse }: WeightedFit, scale: number, df: number | null) {
   const qmDf = coefficients.length - 1
   if (qmDf === 0) return { qm: 0, qmDf, qmP: 1 }
   const whitened: number[] = []
   const triangle: number[][] = []
   for (let i = 0; i < qmDf; i++) {
     const row: number[] = []
-    for (let j = 0; j < i; j++) row.push((covariance[i + 1]![j + 1]! - sumOfProducts(row, triangle[j]!, j)) / triangle[j]![j]!)
-    row.push(Math.sqrt(covariance[i + 1]![i + 1]! - sumOfProducts(row, row, i)))
+    for (let j = 0; j < i; j++) row.push((inverse[i + 1]![j + 1]! - sumOfProducts(row, triangle[j]!, j)) / triangle[j]![j]!)
+    row.push(Math.sqrt(inverse[i + 1]![i + 1]! - sumOfProducts(row, row, i)))
     triangle.push(row)
     whitened.push((coefficients[i + 1]! - sumOfProducts(row, whitened, i)) / row[i]!)
   }
-  const statistic = sumOfProducts(whitened, whitened, qmDf)
+  const unscaled = sumOfProducts(whitened, whitened, qmDf)
+  // Identical effects leave no error: their coefficients are 0, and no further from it than chance.
+  const statistic = unscaled === 0 ? 0 : unscaled / scale
   if (df === null) return { qm: statistic, qmDf, qmP: chiSquaredUpperTail(statistic, qmDf) }
-  return { qm: statistic / qmDf, qmDf, qmP: fUpperTail(statistic / qmDf, { df1: qmDf, df2: df }) }
+  return { qm: statistic / qmDf, qmDf, qmP: statistic === Infinity ? 0 : fUpperTail(statistic / qmDf, { df1: qmDf, df2: df }) }
 }
 
 function sumOfProducts(left: readonly number[], right: readonly number[], count: number): number {
