@@ -1,3 +1,4 @@
+import { ConvergenceError } from './convergence.js'
 import type { LinearModel } from './linearModel.js'
 import { findRoot } from './root.js'
 
@@ -94,6 +95,7 @@ function highestMaximum(model: LinearModel, slopeOf: (fit: Fit) => number, penal
     ;[before, slopeBefore] = [point, slope]
   }
   if (maxima.length === 1) return maxima[0]!
+  if (maxima.length === 0) throw new ConvergenceError(`no maximum of the likelihood was found between 0 and ${grid.at(-1)}`)
   const likelihoodAt = (tau2: number) => {
     const fit = model.fitAt(tau2)
     let logs = 0

@@ -119,5 +119,5 @@ export function heterogeneityOf(model: LinearModel, tau2: number, isRandom: bool
   const typicalVariance = df / trace
   const pValue = df === 0 ? 1 : chiSquaredUpperTail(q, df)
   if (isRandom) return { q, df, pValue, tau2, i2: df === 0 ? 0 : (100 * tau2) / (tau2 + typicalVariance), h2: df === 0 ? 1 : tau2 / typicalVariance + 1 }
-  return { q, df, pValue, tau2, i2: q > df ? (100 * (q - df)) / q : 0, h2: df === 0 ? 1 : q / df }
+  return { q, df, pValue, tau2, i2: df > 0 && q > df ? (100 * (q - df)) / q : 0, h2: df === 0 ? 1 : q / df }
 }
