@@ -4,6 +4,7 @@
  */
 export const errorCodes = {
   BAD_USER_INPUT: { like: 400, meaning: 'An argument or variable cannot be used; `reason` says which rule it breaks, `argument` which argument it is.' },
+  NOT_COMPUTABLE: { like: 422, meaning: 'The numbers are there and sound, and what was asked cannot be computed of them; `reason` says why.' },
   INVALID_CURSOR: { like: 400, meaning: 'A cursor is not one of this service, or of another list or order.' },
   DEPTH_LIMIT_EXCEEDED: { like: 400, meaning: 'The operation nests deeper than `limit`.' },
   ALIAS_LIMIT_EXCEEDED: { like: 400, meaning: 'The operation has more aliases than `limit`.' },

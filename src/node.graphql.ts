@@ -9,6 +9,7 @@ import { maxPageSize } from './graphql/keyset.js'
 import { Node } from './graphql/node.js'
 import { decodeId, encodeId } from './graphql/nodeId.js'
 import { groupBy } from './grouping.js'
+import { findSyntheses } from './synthesis/synthesis.queries.js'
 import { findStudiesBySlug, findStudyParts } from './study/study.queries.js'
 import { vocabularyOf } from './vocabulary/vocabulary.queries.js'
 
@@ -24,6 +25,7 @@ const finders: Readonly<Record<string, FindBySlug>> = {
   Dose: (context, slugs) => findStudyParts(context, 'dose', slugs),
   RiskOfBias: (context, slugs) => findStudyParts(context, 'risk_of_bias', slugs),
   PooledResult: findPooledResultsBySlug,
+  Synthesis: findSyntheses,
   Claim: findClaimsBySlug,
   SourceDocument: findDocuments,
   Condition: async (context, slugs) => termsIn((await vocabularyOf(context)).conditions.all, slugs),

@@ -14,6 +14,10 @@ import { buildSchemaSync } from './graphql/decorators.js'
 import { NodeResolver } from './node.graphql.js'
 import { SearchResolver } from './search/search.graphql.js'
 import { StudyResolver } from './study/study.graphql.js'
+import { SynthesisDifferenceResolver } from './synthesis/difference.graphql.js'
+import { ContributionResolver, SynthesisResolver } from './synthesis/synthesis.graphql.js'
+import { EvidenceMapResolver, MapCellResolver } from './summary/map.graphql.js'
+import { ConditionSummariesResolver, EvidenceSummaryResolver, MagnesiumFormSummariesResolver } from './summary/summary.graphql.js'
 import { DoseResolver } from './vocabulary/dose.graphql.js'
 import { ConditionResolver, InstrumentResolver, MagnesiumFormResolver, OutcomeResolver, VocabularyResolver } from './vocabulary/vocabulary.graphql.js'
 
@@ -36,6 +40,14 @@ export function buildServiceSchema(): GraphQLSchema {
       OutcomeResolver,
       InstrumentResolver,
       DoseResolver,
+      SynthesisResolver,
+      ContributionResolver,
+      SynthesisDifferenceResolver,
+      EvidenceSummaryResolver,
+      ConditionSummariesResolver,
+      MagnesiumFormSummariesResolver,
+      EvidenceMapResolver,
+      MapCellResolver,
       SearchResolver,
       ClaimResolver,
       ClaimFindingResolver,

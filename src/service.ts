@@ -15,6 +15,7 @@ import { findDataRevision } from './dataset/dataset.queries.js'
 import { createApp } from './http/app.js'
 import { loadExamples } from './http/examples.js'
 import { buildServiceSchema } from './schema.js'
+import { registerPlots } from './synthesis/plots.http.js'
 import { messageOf, StartupError } from './startupError.js'
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url))
@@ -52,10 +53,12 @@ export async function startService(config: Config, options: StartOptions): Promi
     signal.throwIfAborted()
     const database = openDatabase({ url, poolSize: config.databasePoolSize, statementTimeoutMs: config.statementTimeoutMs })
     onUnwind(() => database.close())
+    const [schema, contextFor] = [buildServiceSchema(), contextSource(database)]
     const app = await createApp({
       config,
-      schema: buildServiceSchema(),
-      contextFor: contextSource(database),
+      schema,
+      contextFor,
+      addRoutes: (routes) => registerPlots(routes, { schema, contextFor }),
       isReady: () => readinessOf(database),
       examples: await loadExamples(path.join(projectFolder, 'schema', 'examples')),
     })

@@ -15,6 +15,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   vocabulary: ['database', 'generated', 'graphql', 'errors', 'grouping'],
   study: ['vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
   evidence: ['study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'grouping'],
+  synthesis: ['plots', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'grouping', 'version'],
+  summary: ['synthesis', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'grouping', 'version'],
+  // Draws plain data; knows no feature.
+  plots: ['statistics'],
   claim: ['evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
   search: ['claim', 'evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
   dataset: ['database', 'graphql', 'errors', 'version'],
@@ -24,7 +28,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** The modules directly under src: what the features share imports none of them, and what joins everything may import all. */
 const shared = ['errors', 'grouping', 'startupError', 'version']
-const joining = ['cli', 'config', 'main', 'node.graphql', 'schema', 'serve', 'service']
+const joining = ['cli', 'cli.synthesize', 'config', 'main', 'node.graphql', 'schema', 'serve', 'service']
 
 interface Source {
   readonly file: string

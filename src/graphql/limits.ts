@@ -78,13 +78,14 @@ function fieldsOf(level: SelectionSetNode, fragmentOf: (name: string) => Fragmen
 }
 
 /**
- * A field costs 1 and what is inside it; a list costs its inside as often as it has rows: by `first` or `last`, 20 where
- * neither is given, or as many as the identifiers, ids or texts asked about. Introspection is free.
+ * A field costs 1, or as much as it declares where it computes; and what is inside it. A list costs its inside as often as it has rows: by
+ * `first` or `last`, 20 where neither is given, or as many as the identifiers, ids or texts asked about. Introspection is free.
  */
 function costOf({ type, field, args, childComplexity }: ComplexityEstimatorArgs): number {
   if (type.name.startsWith('__') || field.name.startsWith('__')) return 0
+  const { complexity: own } = field.extensions // as type-graphql keeps what a field declares
   return (
-    1 +
+    (typeof own === 'number' ? own : 1) +
     rowsOf(
       field.args.map(({ name }) => name),
       args,

@@ -6,7 +6,7 @@ import compress from '@fastify/compress'
 import cors from '@fastify/cors'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
-import { errorCodes, type ErrorCode } from '../errors.js'
+import { errorCodes, PublicError, type ErrorCode, type ErrorDetails } from '../errors.js'
 import type { Context } from '../graphql/context.js'
 import { formatError, knownFailure } from '../graphql/formatError.js'
 import { costLimit, limitRules, limits } from '../graphql/limits.js'
@@ -29,12 +29,14 @@ export interface AppOptions {
   readonly isReady: () => Promise<Readiness>
   /** Operations that the playground offers as tabs. */
   readonly examples: readonly Example[]
+  /** Adds what features serve beside the API: plots. */
+  readonly addRoutes?: (app: FastifyInstance) => void
   /** Where log lines go, one call each; standard output where absent. */
   readonly logTo?: { write(line: string): void }
 }
 
 /** The HTTP server: API at /graphql, playground at /playground, health at /health/…; it listens when told to. */
-export async function createApp({ config, schema, contextFor, isReady, examples, logTo }: AppOptions): Promise<FastifyInstance> {
+export async function createApp({ config, schema, contextFor, isReady, examples, addRoutes, logTo }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: config.bodyLimitBytes,
     logger: {
@@ -97,6 +99,7 @@ export async function createApp({ config, schema, contextFor, isReady, examples,
 
   registerHealth(app, isReady)
   registerPlayground(app, examples)
+  addRoutes?.(app)
   app.get('/', (_, reply) => reply.redirect('/playground'))
   return app
 }
@@ -118,18 +121,19 @@ function unusableBody({ method, body }: FastifyRequest): string | null {
 }
 
 /** Errors outside GraphQL, in GraphQL's shape. */
-function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+function answerError(error: FastifyError | PublicError, request: FastifyRequest, reply: FastifyReply) {
+  if (error instanceof PublicError) return sendError(request, reply, error.code, error.message, error.details)
   if (error.statusCode === 413) return sendError(request, reply, 'BODY_TOO_LARGE', 'the request body is larger than this service takes')
   if (error.statusCode !== undefined && error.statusCode < 500) return sendError(request, reply.code(error.statusCode), 'BAD_REQUEST', error.message)
   request.log.error({ err: error }, 'request failed')
   const known = knownFailure(error)
-  return sendError(request, reply, known?.code ?? 'INTERNAL_SERVER_ERROR', known?.message ?? 'Internal server error')
+  return sendError(request, reply, known?.code ?? 'INTERNAL_SERVER_ERROR', known?.message ?? 'Internal server error', known?.details)
 }
 
 /** Sent with the status that the code is like, unless the reply has one of its own. */
-function sendError(request: FastifyRequest, reply: FastifyReply, code: ErrorCode, message: string) {
+function sendError(request: FastifyRequest, reply: FastifyReply, code: ErrorCode, message: string, details: ErrorDetails = {}) {
   return reply
     .code(reply.statusCode === 200 ? errorCodes[code].like : reply.statusCode)
     .type('application/json; charset=utf-8')
-    .send({ errors: [{ message, extensions: { code, requestId: request.id } }] })
+    .send({ errors: [{ message, extensions: { code, ...details, requestId: request.id } }] })
 }

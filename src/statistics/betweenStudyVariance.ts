@@ -10,15 +10,16 @@ export type Tau2Estimator = 'REML' | 'DL' | 'PM' | 'ML' | 'EB' | 'HS' | 'HE' | '
  *
  * REML and ML give the highest of the likelihood's maxima, of which small samples can have several; none is iterated to from a guess.
  *
+ * @param expected of nearly the same studies, such as all but one: with many studies the answer is looked for near it first
  * @throws {ConvergenceError} if a maximum or a root cannot be pinned down
  * @see Veroniki et al. (2016), Research Synthesis Methods 7:55–79, for all of them and whose they are
  */
-export function betweenStudyVariance(model: LinearModel, estimator: Tau2Estimator): number {
+export function betweenStudyVariance(model: LinearModel, estimator: Tau2Estimator, expected?: number): number {
   if (model.k <= model.p) return 0
-  return Math.max(0, estimators[estimator](model))
+  return Math.max(0, estimators[estimator](model, expected))
 }
 
-const estimators: Readonly<Record<Tau2Estimator, (model: LinearModel) => number>> = {
+const estimators: Readonly<Record<Tau2Estimator, (model: LinearModel, expected: number | undefined) => number>> = {
   /** DerSimonian & Laird (1986), Controlled Clinical Trials 7:177–188. */
   DL: (model) => {
     const { residual, trace } = model.fitAt(0)
@@ -46,16 +47,18 @@ const estimators: Readonly<Record<Tau2Estimator, (model: LinearModel) => number>
   /** Morris (1983), J American Statistical Association 78:47–55; its equation has the same root as Paule and Mandel's. */
   EB: pauleMandel,
   /** Hardy & Thompson (1996), Statistics in Medicine 15:619–629. */
-  ML: (model) =>
+  ML: (model, expected) =>
     highestMaximum(
       model,
+      expected,
       ({ residualOfSquares, sumOfWeights }) => residualOfSquares - sumOfWeights,
       () => 0,
     ),
   /** Viechtbauer (2005), J Educational and Behavioral Statistics 30:261–293. */
-  REML: (model) =>
+  REML: (model, expected) =>
     highestMaximum(
       model,
+      expected,
       ({ residualOfSquares, trace }) => residualOfSquares - trace,
       ({ logDeterminant }) => logDeterminant,
     ),
@@ -83,8 +86,13 @@ function pauleMandel(model: LinearModel): number {
  * Every place where the slope of the likelihood turns from rising to falling is a maximum. They are bracketed on a grid that covers all values
  * tau² can have, then pinned down; where there is more than one, the likelihood decides.
  */
-function highestMaximum(model: LinearModel, slopeOf: (fit: Fit) => number, penaltyOf: (fit: Fit) => number): number {
+function highestMaximum(model: LinearModel, expected: number | undefined, slopeOf: (fit: Fit) => number, penaltyOf: (fit: Fit) => number): number {
   const slopeAt = (tau2: number) => slopeOf(model.fitAt(tau2))
+  if (expected !== undefined && model.k > few) {
+    const [lower, upper] = [expected / 1.2, expected * 1.2]
+    if (expected === 0 && slopeAt(0) <= 0) return 0
+    if (expected > 0 && slopeAt(lower) > 0 && slopeAt(upper) <= 0) return findRoot(slopeAt, { lower, upper, tolerance: precision * upper })
+  }
   const grid = gridOf(model)
   const maxima: number[] = []
   let [before, slopeBefore] = [0, slopeAt(0)]
@@ -105,8 +113,9 @@ function highestMaximum(model: LinearModel, slopeOf: (fit: Fit) => number, penal
   return maxima.map((tau2) => ({ tau2, likelihood: likelihoodAt(tau2) })).reduce((best, other) => (other.likelihood > best.likelihood ? other : best)).tau2
 }
 
-/** With many studies the likelihood has one maximum; with few, a finer grid costs nothing. */
-const gridPoints = (k: number) => (k <= 200 ? 48 : 12)
+/** With more studies than these the likelihood has one maximum; with few, a finer grid costs nothing. */
+const few = 200
+const gridPoints = (k: number) => (k <= few ? 48 : 12)
 
 /**
  * Values above 0, each a fixed multiple of the one before, up to one where the slope must be negative: there

@@ -15,6 +15,8 @@ export interface PoolingOptions {
   readonly interval?: IntervalMethod
   /** Of the intervals, between 0 and 1. */
   readonly level?: number
+  /** tau² of nearly the same studies, if it is known: only makes the search shorter. */
+  readonly expectedTau2?: number | undefined
 }
 
 export interface Heterogeneity {
@@ -65,7 +67,7 @@ export interface PooledEffect {
 export function poolEffects(effects: readonly StudyEffect[], options: PoolingOptions = {}): PooledEffect {
   const model = linearModel(effects)
   const isRandom = options.model !== 'COMMON_EFFECT'
-  const tau2 = isRandom ? betweenStudyVariance(model, options.estimator ?? 'REML') : 0
+  const tau2 = isRandom ? betweenStudyVariance(model, options.estimator ?? 'REML', options.expectedTau2) : 0
   const fit = model.fitAt(tau2)
   const inference = inferenceOf(model, fit, options)
   const {

@@ -8,11 +8,10 @@ import type { Candidate } from '../synthesis/candidate.js'
 import { findCandidates } from '../synthesis/candidate.queries.js'
 import { groupOf, type SummaryGroup } from '../synthesis/groups.js'
 import { usualQuestion } from '../synthesis/question.js'
-import type { SynthesisBasis } from '../synthesis/synthesis.queries.js'
+import { keepSyntheses, type SynthesisBasis } from '../synthesis/synthesis.queries.js'
 import { engineVersion } from '../version.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { filtersOfGroups } from './groupFilter.js'
-import { keepSyntheses } from './keptSyntheses.queries.js'
 import { poolGroup, synthesisOfGroup, type PooledGroup } from './pooledGroup.js'
 
 /** Which effects are pooled, group by group. */

@@ -74,13 +74,13 @@ export async function listSummaries(context: Context, { filter, groupBy, within 
 }
 
 function requireGroupKinds(groupBy: readonly SummaryGroup[]): void {
-  const refuse = (message: string, reason: string) => {
-    throw new PublicError('BAD_USER_INPUT', message, { reason, argument: 'groupBy', limit: summaryLimits.groupBy, actual: groupBy.length })
+  const refuse = (message: string, rule: { readonly reason: string }) => {
+    throw new PublicError('BAD_USER_INPUT', message, { ...rule, argument: 'groupBy', limit: summaryLimits.groupBy, actual: groupBy.length })
   }
-  if (groupBy.length === 0) refuse('groupBy names no kind of group: ask for one such as CONDITION', 'EMPTY_GROUP_BY')
+  if (groupBy.length === 0) refuse('groupBy names no kind of group: ask for one such as CONDITION', { reason: 'EMPTY_GROUP_BY' })
   if (groupBy.length > summaryLimits.groupBy)
-    refuse(`groupBy takes at most ${summaryLimits.groupBy} kinds of group, got ${groupBy.length}`, 'TOO_MANY_GROUP_KINDS')
-  if (new Set(groupBy).size < groupBy.length) refuse(`groupBy names a kind of group twice: ${groupBy.join(', ')}`, 'DUPLICATE_GROUP')
+    refuse(`groupBy takes at most ${summaryLimits.groupBy} kinds of group, got ${groupBy.length}`, { reason: 'TOO_MANY_GROUP_KINDS' })
+  if (new Set(groupBy).size < groupBy.length) refuse(`groupBy names a kind of group twice: ${groupBy.join(', ')}`, { reason: 'DUPLICATE_GROUP' })
 }
 
 interface Listed {

@@ -2,7 +2,6 @@ import type { EffectMeasure } from '../generated/prisma/enums.js'
 import type { EventArm } from '../statistics/binary.js'
 import { type AnalysisScale, analysisScaleOf } from '../statistics/effectSize.js'
 import type { StudyEffect } from '../statistics/pooling.js'
-import type { Moderator } from './question.js'
 
 /** A measure of a pool: those of effects, Peto's odds ratio, raw correlations, and numbers that say nothing of what they are (GEN). */
 export type PooledMeasure = EffectMeasure | 'PETO' | 'RAW_COR' | 'GEN'
@@ -29,17 +28,10 @@ export interface Entry extends StudyEffect {
   readonly participants: number | null
   /** What pooling of raw counts needs; null where they are not known. */
   readonly counts: Counts | null
-  readonly moderators: Readonly<Record<Moderator, number | null>>
+  /** By the moderator's name; null where the study does not report it. */
+  readonly moderators: Readonly<Record<string, number | null>>
+  /** The subgroup that it is of, where subgroups are asked for. */
+  readonly group: string | null
   /** What was done to reach the number, in words. */
   readonly notes: readonly string[]
-}
-
-export const noModerators: Readonly<Record<Moderator, null>> = {
-  ELEMENTAL_MG_PER_DAY: null,
-  DURATION_DAYS: null,
-  YEAR: null,
-  MEAN_AGE: null,
-  FEMALE_PERCENT: null,
-  BASELINE_SERUM_MAGNESIUM: null,
-  PARTICIPANTS: null,
 }

@@ -53,7 +53,8 @@ export interface PoolingQuestion {
   readonly level: number
   readonly dependence: DependenceRule
   readonly timepoint: TimepointRule
-  readonly moderators: readonly Moderator[]
+  /** Names of what the effects are regressed on, such as those of `Moderator`. */
+  readonly moderators: readonly string[]
 }
 
 /** The question with everything that was left out filled in; but for the measure, which the effects decide where it was. */

@@ -174,25 +174,25 @@ const influence = [
 ]
 
 function smallStudyEffects({ question }: Scripted): string[] {
-  const { model, dependence, estimator, level } = question
-  const plain = (model === 'RANDOM_EFFECTS' || model === 'COMMON_EFFECT') && dependence !== 'ROBUST'
-  const fit = plain
-    ? 'res'
-    : `rma(yi, vi, data = dat, method = "${estimator}", test = "${testOf[question.interval]}", level = ${levelOf(level)}, control = control)`
+  const { model, estimator, level } = question
+  const test = testOf[intervalOf(question)]
+  const call = `method = "${model === 'RANDOM_EFFECTS' ? estimator : 'EE'}", test = "${test}", level = ${levelOf(level)}, control = control`
   return [
     '',
     '# Do small studies show other effects than large ones? Each test is left out where the data do not allow it.',
     'attempt <- function(test) tryCatch(test, error = function(e) NULL)',
     'egger <- attempt(regtest(dat$yi, dat$vi, model = "lm", predictor = "sei"))',
-    'if (!is.null(egger)) { number("egger.statistic", egger$zval); number("egger.pValue", egger$pval) }',
+    'if (!is.null(egger)) { number("egger.statistic", egger$zval); number("egger.pValue", egger$pval); number("egger.estimate", egger$est) }',
     'begg <- attempt(ranktest(dat$yi, dat$vi))',
     'if (!is.null(begg)) { number("begg.statistic", begg$tau); number("begg.pValue", begg$pval) }',
-    `filled <- attempt(trimfill(${fit}))`,
+    '# trimfill() itself forms its interval by normal quantiles, at 95 %.',
+    `filled <- attempt(trimfill(rma(yi, vi, data = dat, ${call})))`,
     'if (!is.null(filled)) {',
+    `  refitted <- rma(as.numeric(filled$yi), filled$vi, ${call})`,
     '  number("trimAndFill.missing", filled$k0)',
-    '  number("trimAndFill.estimate", shown(filled$beta[1]))',
-    '  number("trimAndFill.ciLower", shown(filled$ci.lb))',
-    '  number("trimAndFill.ciUpper", shown(filled$ci.ub))',
+    '  number("trimAndFill.estimate", shown(refitted$beta[1]))',
+    '  number("trimAndFill.ciLower", shown(refitted$ci.lb))',
+    '  number("trimAndFill.ciUpper", shown(refitted$ci.ub))',
     '}',
   ]
 }

@@ -80,9 +80,9 @@ function ofOneExposure(effects: readonly Chosen[]): ReadonlySet<Chosen> {
 
 /** Final values, or changes; an event or an association has no deviation of its own and stands with either. */
 function ofOneKindOfValue(effects: readonly Chosen[]): ReadonlySet<Chosen> {
-  const measured = effects.filter(({ candidate }) => ['FINAL', 'CHANGE', 'PERCENT_CHANGE'].includes(candidate.valueKind))
-  const stay = largest(groupBy(measured, ({ candidate }) => candidate.valueKind))
-  return new Set(effects.filter((effect) => stay.has(effect) || !measured.includes(effect)))
+  const isMeasured = ({ candidate }: Chosen) => candidate.valueKind !== 'EVENT' && candidate.valueKind !== 'ASSOCIATION'
+  const stay = largest(groupBy(effects.filter(isMeasured), ({ candidate }) => candidate.valueKind))
+  return new Set(effects.filter((effect) => !isMeasured(effect) || stay.has(effect)))
 }
 
 const studiesOf = (effects: readonly Chosen[]) => new Set(effects.map(({ candidate }) => candidate.study)).size

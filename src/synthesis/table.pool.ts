@@ -1,11 +1,14 @@
+import { PublicError } from '../errors.js'
 import { engineVersion } from '../version.js'
 import { assumedCorrelation } from './entries.js'
 import { scaleOf, type PooledMeasure } from './entry.js'
 import { cumulative, leaveOneOut } from './influence.js'
 import { poolEntries } from './pool.js'
 import { intervalOf, type PoolingQuestion } from './question.js'
+import { robustnessOf } from './robustness.js'
 import { rScript } from './rScript.js'
 import { contributions, shownHeterogeneity, shownPool } from './shown.js'
+import { smallStudyEffectsOf } from './smallStudyEffects.js'
 import { metaRegressionOf, subgroupsOf } from './subgroups.js'
 import { counted, type PooledEntries } from './synthesis.js'
 import type { TableMeasure } from './table.data.js'
@@ -64,15 +67,27 @@ export function tableSynthesis(pool: TablePool) {
     degreesOfFreedom: df,
     heterogeneity: shownHeterogeneity(pool),
     contributions: contributions(pool),
-    leaveOneOut: leaveOneOut(pool),
-    cumulative: cumulative(pool),
+    leaveOneOut: orNull(() => leaveOneOut(pool)),
+    cumulative: orNull(() => cumulative(pool)),
     subgroups: subgroups.map((subgroup) => ({ ...subgroup, value: subgroup.label })),
     subgroupTest: test,
     metaRegression: metaRegressionOf(pool),
+    smallStudyEffects: smallStudyEffectsOf(pool),
+    robustness: orNull(() => robustnessOf(pool)),
     unpoolable: unpoolable.map(({ label, row, code, reason }) => ({ label, row, code, reason })),
     warnings: warningsOfTable(pool),
     rScript: rScript(pool),
     engineVersion,
+  }
+}
+
+/** What parts of the data do not allow, such as three levels of a single cluster, was not asked for and does not stand in the way of the rest. */
+function orNull<Part>(work: () => Part): Part | null {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof PublicError) return null
+    throw error
   }
 }
 

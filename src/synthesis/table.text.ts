@@ -5,6 +5,7 @@ import { tableSynthesis, type TablePool } from './table.pool.js'
 export function tableText(pool: TablePool): string {
   const told = tableSynthesis(pool)
   const { heterogeneity, metaRegression, subgroups, subgroupTest, unpoolable, warnings } = told
+  const { egger, begg, trimAndFill } = told.smallStudyEffects
   const { level, model, estimator, interval, dependence } = told.choices
   const between = ({ ciLower, ciUpper }: { readonly ciLower: number; readonly ciUpper: number }) => `${tidy(ciLower)} to ${tidy(ciUpper)}`
   const sections: (readonly (readonly string[])[])[] = [
@@ -31,6 +32,13 @@ export function tableText(pool: TablePool): string {
           ],
           ['I²', `${tidy(heterogeneity.i2)} %`],
         ],
+    [
+      ...(egger === null ? [] : [['Egger', `t ${tidy(egger.statistic)}, p ${shownP(egger.pValue)}`]]),
+      ...(begg === null ? [] : [['Begg', `Kendall’s tau ${tidy(begg.statistic)}, p ${shownP(begg.pValue)}`]]),
+      ...(trimAndFill === null
+        ? []
+        : [['trim and fill', `${trimAndFill.missing} on the ${trimAndFill.side}, with which ${tidy(trimAndFill.estimate)} (${between(trimAndFill)})`]]),
+    ],
     subgroups.map((group) => [group.label, `${tidy(group.estimate)} (${between(group)}), ${group.k} entries`]),
     subgroupTest === null ? [] : [['between subgroups', `Q ${tidy(subgroupTest.q)}, ${subgroupTest.df} degrees of freedom, p ${shownP(subgroupTest.pValue)}`]],
     (metaRegression?.coefficients ?? []).map((coefficient) => [

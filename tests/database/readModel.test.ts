@@ -8,7 +8,7 @@ afterAll(() => clone.drop())
 
 const ask = async (text: string): Promise<Record<string, unknown>[]> => (await clone.database.pool.query<Record<string, unknown>>(text)).rows
 
-const readModel = ['evidence_row', 'study_row', 'search_row', 'term_name']
+const readModel = ['evidence_row', 'pooling_row', 'study_row', 'search_row', 'term_name']
 
 test.each(readModel)('%s, rebuilt from the entities, is what it was', async (table) => {
   // Rows as text: json has no equality of its own.

@@ -4,6 +4,7 @@ import { contextSource } from '../../src/dataset/contextSource.js'
 import { createApp } from '../../src/http/app.js'
 import { loadExamples } from '../../src/http/examples.js'
 import { buildServiceSchema } from '../../src/schema.js'
+import { registerPlots } from '../../src/synthesis/plots.http.js'
 import { cloneDatabase } from './database.js'
 
 /** The service over a database of its own, listening on loopback. */
@@ -34,10 +35,12 @@ export async function startService(): Promise<Service> {
   let statements = 0
   // Looking for a new data revision, once a second, is no part of what an operation costs.
   database.onStatement((text) => (statements += text.includes('FROM data_revision') ? 0 : 1))
+  const [schema, contextFor] = [buildServiceSchema(), contextSource(database)]
   const app = await createApp({
     config: { corsOrigins: '*', bodyLimitBytes: 1_000_000, logLevel: 'silent', introspection: true },
-    schema: buildServiceSchema(),
-    contextFor: contextSource(database),
+    schema,
+    contextFor,
+    addRoutes: (routes) => registerPlots(routes, { schema, contextFor }),
     isReady: () => Promise.resolve({ ready: true, reasons: [] }),
     examples: await loadExamples('schema/examples'),
   })

@@ -1,0 +1,55 @@
+import type { PooledEffect } from '../statistics/pooling.js'
+import { scaleOf, type Entry, type PooledMeasure } from './entry.js'
+import { fromAnalysisScale } from '../statistics/effectSize.js'
+import { poolEntries, type PoolingChoice } from './pool.js'
+
+/** A pool of a part of the entries; numbers as they are shown. */
+export interface InfluenceRow {
+  readonly label: string
+  readonly estimate: number
+  readonly ciLower: number
+  readonly ciUpper: number
+  readonly tau2: number | null
+  readonly i2: number | null
+}
+
+interface Pooled {
+  readonly entries: readonly Entry[]
+  readonly measure: PooledMeasure
+  readonly question: PoolingChoice
+  readonly pooled: PooledEffect
+}
+
+/** The pool without each of its studies in turn, in their order; of a single study nothing would be left. */
+export function leaveOneOut({ entries, measure, question, pooled }: Pooled): InfluenceRow[] {
+  if (entries.length < 2) return []
+  const expected = pooled.heterogeneity?.tau2
+  return entries.map(({ label }, left) =>
+    rowOf(
+      label,
+      poolEntries(
+        entries.filter((_, index) => index !== left),
+        measure,
+        question,
+        expected,
+      ),
+      measure,
+    ),
+  )
+}
+
+/** The pool as it would have stood after each study, in the order of their years; those without a year come last. */
+export function cumulative({ entries, measure, question }: Omit<Pooled, 'pooled'>): InfluenceRow[] {
+  const byYear = [...entries].sort((a, b) => (a.year ?? Infinity) - (b.year ?? Infinity) || 0)
+  let expected: number | undefined
+  return byYear.map(({ label }, last) => {
+    const pooled = poolEntries(byYear.slice(0, last + 1), measure, question, expected)
+    expected = pooled.heterogeneity?.tau2
+    return rowOf(label, pooled, measure)
+  })
+}
+
+function rowOf(label: string, { estimate, ciLower, ciUpper, heterogeneity }: PooledEffect, measure: PooledMeasure): InfluenceRow {
+  const show = (value: number) => fromAnalysisScale(value, scaleOf(measure))
+  return { label, estimate: show(estimate), ciLower: show(ciLower), ciUpper: show(ciUpper), tau2: heterogeneity?.tau2 ?? null, i2: heterogeneity?.i2 ?? null }
+}

@@ -1,0 +1,15 @@
+import type { EvidenceFilter } from '../evidence/evidence.filter.js'
+import { canonical } from './canonical.js'
+import { usualQuestion, type SynthesisQuestion } from './question.js'
+
+export type Plot = 'forest' | 'funnel'
+
+/** Address of a plot, without the host: the filter as JSON, and each choice that is not the usual one under its own name. */
+export function plotUrl(plot: Plot, filter: EvidenceFilter, question: SynthesisQuestion): string {
+  const parameters = new URLSearchParams({ filter: canonical(filter) })
+  for (const [name, value] of Object.entries(question)) {
+    const usual: unknown = Object.entries(usualQuestion).find(([other]) => other === name)?.[1]
+    if (Array.isArray(value) ? value.length > 0 : value !== usual) parameters.set(name, String(value))
+  }
+  return `/plots/${plot}.svg?${parameters.toString()}`
+}

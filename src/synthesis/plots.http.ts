@@ -1,0 +1,160 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { coerceInputValue, isInputType, type GraphQLSchema } from 'graphql'
+import { PublicError } from '../errors.js'
+import type { Context } from '../graphql/context.js'
+import { forestSvg } from '../plots/forest.svg.js'
+import { forestTableHtml, tableHtml } from '../plots/forest.table.js'
+import { forestText } from '../plots/forest.text.js'
+import { funnelSvg } from '../plots/funnel.svg.js'
+import { funnelTable } from '../plots/funnel.js'
+import { pngOf, widestPng } from '../plots/png.js'
+import type { PlotTheme } from '../plots/theme.js'
+import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import type { Vocabulary } from '../vocabulary/vocabulary.js'
+import { forestPlotOf, type PlotWords } from './forestPlot.js'
+import { funnelPlotOf } from './funnelPlot.js'
+import { compareGroups, groupName } from './groups.js'
+import { questionOf, type SynthesisInput } from './synthesis.filter.js'
+import { poolFilter, type SynthesisRecord } from './synthesis.queries.js'
+
+const formats = ['svg', 'png', 'html', 'txt'] as const
+type Format = (typeof formats)[number]
+const themes = ['light', 'dark', 'print'] as const satisfies readonly PlotTheme[]
+
+const contentTypes: Readonly<Record<Format, string>> = {
+  svg: 'image/svg+xml; charset=utf-8',
+  png: 'image/png',
+  html: 'text/html; charset=utf-8',
+  txt: 'text/plain; charset=utf-8',
+}
+
+export interface PlotSource {
+  readonly schema: GraphQLSchema
+  readonly contextFor: () => Promise<Context>
+}
+
+/**
+ * Plots at /plots/forest.svg and /plots/funnel.svg, also .png, .html (a table of what is shown) and, of the forest plot, .txt. They take the
+ * arguments of SynthesisInput: `filter` as JSON, lists with commas; and `theme`, `width` in pixels of a PNG or letters of a text, `contours`.
+ */
+export function registerPlots(app: FastifyInstance, { schema, contextFor }: PlotSource): void {
+  app.get<{ Params: { file: string }; Querystring: Record<string, string | string[] | undefined> }>('/plots/:file', async (request, reply) => {
+    const { plot, format } = fileOf(request.params.file)
+    const asked = parametersOf(request)
+    const { theme, width, contours, ...choices } = asked
+    const input = inputOf(schema, choices)
+    const [look, size] = [themeOf(theme), sizeOf(width, format)]
+    const context = await contextFor()
+    const record = await poolFilter(context, input.filter, questionOf(input))
+    const words = wordsOf(record, await vocabularyOf(context))
+    void reply
+      .type(contentTypes[format])
+      .header('cache-control', 'public, max-age=60')
+      // A picture of strangers' making is shown on other people's pages: it may style itself and nothing else.
+      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+      .header('x-content-type-options', 'nosniff')
+    return plot === 'forest' ? drawnForest(record, words, format, look, size) : drawnFunnel(record, words, format, look, size, contours !== 'false')
+  })
+}
+
+function fileOf(file: string): { plot: 'forest' | 'funnel'; format: Format } {
+  const [, plot, format] = /^(forest|funnel)\.(\w+)$/.exec(file) ?? []
+  const known = formats.find((name) => name === format)
+  if ((plot !== 'forest' && plot !== 'funnel') || known === undefined || (plot === 'funnel' && known === 'txt'))
+    throw new PublicError('NOT_FOUND', 'there is no such plot: they are forest.svg, .png, .html, .txt and funnel.svg, .png, .html')
+  return { plot, format: known }
+}
+
+function parametersOf({ query }: FastifyRequest<{ Querystring: Record<string, string | string[] | undefined> }>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => {
+      if (typeof value !== 'string')
+        throw new PublicError('BAD_USER_INPUT', `${name} is given more than once`, { reason: 'REPEATED_PARAMETER', argument: name })
+      return [name, value]
+    }),
+  )
+}
+
+/** The parameters as the API's own input, checked by the schema itself. */
+function inputOf(schema: GraphQLSchema, { filter, level, moderators, ...words }: Record<string, string>): SynthesisInput {
+  const type = schema.getType('SynthesisInput')
+  if (!isInputType(type)) throw new TypeError('the schema has no input type SynthesisInput')
+  const value = {
+    ...words,
+    filter: filter === undefined ? undefined : parsed(filter),
+    ...(level !== undefined && { level: Number(level) }),
+    ...(moderators !== undefined && { moderators: moderators.split(',') }),
+  }
+  return coerceInputValue(value, type, (path, _, error) => {
+    const argument = String(path.find((step) => typeof step === 'string') ?? 'filter')
+    throw new PublicError('BAD_USER_INPUT', error.message, { reason: 'BAD_PARAMETER', argument })
+  }) as SynthesisInput // what the schema's input type coerces to
+}
+
+function parsed(filter: string): unknown {
+  try {
+    return JSON.parse(filter)
+  } catch {
+    throw new PublicError('BAD_USER_INPUT', 'filter is not JSON, such as {"conditions":["migraine"]}', { reason: 'BAD_PARAMETER', argument: 'filter' })
+  }
+}
+
+function themeOf(theme: string | undefined): PlotTheme {
+  const known = themes.find((name) => name === (theme ?? 'light'))
+  if (known === undefined)
+    throw new PublicError('BAD_USER_INPUT', `there is no theme "${theme}": they are ${themes.join(', ')}`, { reason: 'BAD_PARAMETER', argument: 'theme' })
+  return known
+}
+
+const usualWidth: Readonly<Record<Format, number>> = { svg: 0, html: 0, png: 1_600, txt: 110 }
+const largestWidth: Readonly<Record<Format, number>> = { svg: Infinity, html: Infinity, png: widestPng, txt: 300 }
+
+function sizeOf(width: string | undefined, format: Format): number {
+  if (width === undefined) return usualWidth[format]
+  const value = Number(width)
+  if (!Number.isInteger(value) || value < 60 || value > largestWidth[format])
+    throw new PublicError('BAD_USER_INPUT', `width is a whole number from 60 to ${largestWidth[format]}, got ${width}`, {
+      reason: 'BAD_PARAMETER',
+      argument: 'width',
+    })
+  return value
+}
+
+/** What the terms of the effects make of the picture: "All-cause mortality, acute myocardial infarction: magnesium against its comparators". */
+function wordsOf({ synthesis: { chosen }, question }: SynthesisRecord, vocabulary: Vocabulary): PlotWords {
+  const names = (terms: readonly (string | undefined)[]) => [...new Set(terms)].filter((name) => name !== undefined)
+  const outcomes = names(chosen.map(({ candidate }) => vocabulary.outcomes.find(candidate.outcome)?.name))
+  const conditions = names(chosen.map(({ candidate }) => vocabulary.conditions.find(candidate.condition)?.name))
+  const told = (found: readonly string[], plural: string) => (found.length > 2 ? `${found.length} ${plural}` : found.join(' and '))
+  const directions = new Set(
+    chosen.map(({ candidate, turned }) => (candidate.higherIsBetter === null ? null : candidate.higherIsBetter !== (turned !== candidate.contrastedHasLess))),
+  )
+  const [direction = null] = directions
+  const by = question.subgroupBy
+  return {
+    title: `Magnesium: ${told(outcomes, 'outcomes')}, ${told(conditions, 'conditions')}`,
+    higherIsBetter: directions.size === 1 ? direction : null,
+    groupName: (value) => (by === null ? value : groupName(by, value, vocabulary)),
+    compareGroups: by === null ? () => 0 : compareGroups(by, vocabulary),
+  }
+}
+
+function drawnForest({ synthesis }: SynthesisRecord, words: PlotWords, format: Format, theme: PlotTheme, width: number): string | Promise<Buffer> {
+  const plot = forestPlotOf(synthesis, words)
+  if (format === 'html') return forestTableHtml(plot)
+  if (format === 'txt') return forestText(plot, width)
+  return format === 'svg' ? forestSvg(plot, theme) : pngOf(forestSvg(plot, theme), { width })
+}
+
+function drawnFunnel(
+  { synthesis }: SynthesisRecord,
+  words: PlotWords,
+  format: Format,
+  theme: PlotTheme,
+  width: number,
+  contours: boolean,
+): string | Promise<Buffer> {
+  const plot = funnelPlotOf(synthesis, words, contours)
+  if (format === 'html') return tableHtml(funnelTable(plot))
+  return format === 'svg' ? funnelSvg(plot, theme) : pngOf(funnelSvg(plot, theme), { width })
+}

@@ -1,0 +1,79 @@
+import { PublicError } from '../errors.js'
+import { ConvergenceError } from '../statistics/convergence.js'
+import { poolMantelHaenszel } from '../statistics/mantelHaenszel.js'
+import { poolPeto } from '../statistics/peto.js'
+import { poolEffects, type PooledEffect, type PoolingOptions } from '../statistics/pooling.js'
+import type { Counts, Entry, PooledMeasure } from './entry.js'
+import { intervalOf, type PoolingQuestion } from './question.js'
+
+/** The choices that a pooled number depends on. */
+export type PoolingChoice = Pick<PoolingQuestion, 'model' | 'estimator' | 'interval' | 'level' | 'dependence'>
+
+/**
+ * Pools entries by the model that was asked for.
+ *
+ * @param entries at least one
+ * @param expectedTau2 of nearly the same entries, if it is known: only makes the search shorter
+ * @throws {PublicError} BAD_USER_INPUT where the model needs what the entries do not have, NOT_COMPUTABLE where an estimator does not converge
+ */
+export function poolEntries(entries: readonly Entry[], measure: PooledMeasure, choice: PoolingChoice, expectedTau2?: number): PooledEffect {
+  try {
+    return modelOf[choice.model](entries, measure, choice, expectedTau2)
+  } catch (error) {
+    if (!(error instanceof ConvergenceError)) throw error
+    throw new PublicError('NOT_COMPUTABLE', `${error.message}: another estimator may have an answer, such as DL, which is a closed form`, {
+      reason: 'NOT_CONVERGED',
+      argument: 'estimator',
+    })
+  }
+}
+
+type Model = (entries: readonly Entry[], measure: PooledMeasure, choice: PoolingChoice, expectedTau2: number | undefined) => PooledEffect
+
+const modelOf: Readonly<Record<PoolingChoice['model'], Model>> = {
+  RANDOM_EFFECTS: inverseVariance,
+  COMMON_EFFECT: inverseVariance,
+  MANTEL_HAENSZEL: (entries, measure, { level }) => {
+    if (measure !== 'OR' && measure !== 'RR' && measure !== 'RD')
+      throw new PublicError('BAD_USER_INPUT', `Mantel and Haenszel’s method pools OR, RR and RD, not ${measure}`, {
+        reason: 'MODEL_NEEDS_COUNTS',
+        argument: 'model',
+      })
+    return poolMantelHaenszel(countsOf(entries, 'Mantel and Haenszel’s method'), measure, { level })
+  },
+  PETO: (entries, measure, { level }) => {
+    if (measure !== 'OR' && measure !== 'PETO')
+      throw new PublicError('BAD_USER_INPUT', `Peto’s method gives an odds ratio, not ${measure}: ask for the measure OR`, {
+        reason: 'MODEL_NEEDS_COUNTS',
+        argument: 'model',
+      })
+    return poolPeto(countsOf(entries, 'Peto’s method'), { level })
+  },
+  THREE_LEVEL: () => {
+    throw new PublicError('NOT_COMPUTABLE', 'three levels are not pooled yet', { reason: 'NOT_CONVERGED', argument: 'model' })
+  },
+}
+
+function inverseVariance(entries: readonly Entry[], _: PooledMeasure, choice: PoolingChoice, expectedTau2: number | undefined): PooledEffect {
+  if (choice.dependence === 'ROBUST')
+    throw new PublicError('NOT_COMPUTABLE', 'robust errors are not computed yet', { reason: 'NOT_CONVERGED', argument: 'dependence' })
+  return poolEffects(entries, { ...optionsOf(choice), expectedTau2 })
+}
+
+const optionsOf = (choice: PoolingChoice): PoolingOptions => ({
+  model: choice.model === 'COMMON_EFFECT' ? 'COMMON_EFFECT' : 'RANDOM_EFFECTS',
+  estimator: choice.estimator,
+  interval: intervalOf(choice),
+  level: choice.level,
+})
+
+function countsOf(entries: readonly Entry[], method: string): Counts[] {
+  return entries.map(({ counts, label }) => {
+    if (counts === null)
+      throw new PublicError('BAD_USER_INPUT', `${method} pools counts of events, which are not known of ${label}`, {
+        reason: 'MODEL_NEEDS_COUNTS',
+        argument: 'model',
+      })
+    return counts
+  })
+}

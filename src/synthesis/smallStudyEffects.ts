@@ -1,0 +1,65 @@
+import { eggerTest, rankTest, type AsymmetryTest } from '../statistics/asymmetry.js'
+import { ConvergenceError } from '../statistics/convergence.js'
+import type { StudyEffect } from '../statistics/pooling.js'
+import { trimAndFill, type TrimAndFill } from '../statistics/trimAndFill.js'
+import { intervalOf } from './question.js'
+import { shown } from './shown.js'
+import type { PooledEntries } from './synthesis.js'
+
+/** Below so many entries the tests are shown and not to be relied on. */
+export const enoughForAsymmetry = 10
+
+export interface ShownTrimAndFill {
+  readonly side: 'left' | 'right'
+  readonly missing: number
+  readonly estimate: number
+  readonly ciLower: number
+  readonly ciUpper: number
+}
+
+export interface SmallStudyEffects {
+  readonly egger: AsymmetryTest | null
+  readonly begg: AsymmetryTest | null
+  readonly trimAndFill: ShownTrimAndFill | null
+  readonly underpowered: boolean
+}
+
+type Pool = Pick<PooledEntries, 'entries' | 'measure' | 'question'>
+
+/** Whether small studies show other effects than large ones; null where a test cannot be made of these entries. */
+export function smallStudyEffectsOf(pool: Pool): SmallStudyEffects {
+  const { entries, measure } = pool
+  const filled = filledPool(pool)
+  return {
+    egger: eggerTest(entries),
+    begg: rankTest(entries),
+    trimAndFill:
+      filled === null
+        ? null
+        : {
+            side: filled.side,
+            missing: filled.imputed.length,
+            estimate: shown(measure, filled.pooled.estimate),
+            ciLower: shown(measure, filled.pooled.ciLower),
+            ciUpper: shown(measure, filled.pooled.ciUpper),
+          },
+    underpowered: entries.length < enoughForAsymmetry,
+  }
+}
+
+/** The studies that trim and fill supposes missing, on the analysis scale. */
+export function imputedStudies(pool: Pool): readonly StudyEffect[] {
+  return filledPool(pool)?.imputed ?? []
+}
+
+/** By inverse variance, whatever the model pooled counts by; null under three entries, or where the count of missing studies does not settle. */
+export function filledPool({ entries, question }: Pool): TrimAndFill | null {
+  if (entries.length < 3) return null
+  try {
+    const { model, estimator, level } = question
+    return trimAndFill(entries, { model: model === 'RANDOM_EFFECTS' ? model : 'COMMON_EFFECT', estimator, interval: intervalOf(question), level })
+  } catch (error) {
+    if (error instanceof ConvergenceError) return null
+    throw error
+  }
+}

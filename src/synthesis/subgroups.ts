@@ -1,0 +1,134 @@
+import { PublicError } from '../errors.js'
+import { groupBy } from '../grouping.js'
+import { testBetweenGroups, type BetweenGroups } from '../statistics/subgroups.js'
+import { regressEffects } from '../statistics/metaRegression.js'
+import { ConvergenceError } from '../statistics/convergence.js'
+import type { Entry } from './entry.js'
+import { poolEntries } from './pool.js'
+import { intervalOf } from './question.js'
+import { participantsOf, shown, shownHeterogeneity, studiesOf, type ShownHeterogeneity } from './shown.js'
+import type { PooledEntries } from './synthesis.js'
+
+export interface Subgroup {
+  readonly label: string
+  readonly k: number
+  readonly studies: number
+  readonly participants: number | null
+  readonly estimate: number
+  readonly ciLower: number
+  readonly ciUpper: number
+  readonly heterogeneity: ShownHeterogeneity
+}
+
+export interface Subgroups {
+  readonly subgroups: readonly Subgroup[]
+  /** Null where fewer than two subgroups can be pooled. */
+  readonly test: BetweenGroups | null
+}
+
+/** Each subgroup pooled by itself, with a tau² of its own, and the test of whether they differ; entries of no one subgroup stand in none. */
+export function subgroupsOf({ grouped, measure, question }: PooledEntries): Subgroups {
+  const groups = [
+    ...groupBy(
+      grouped.filter(({ group }) => group !== null),
+      ({ group }) => group ?? '',
+    ),
+  ].sort(([a], [b]) => (a < b ? -1 : 1))
+  const pools = groups.map(([label, entries]) => ({ label, entries, pooled: poolEntries(entries, measure, question) }))
+  return {
+    subgroups: pools.map(({ label, entries, pooled }) => ({
+      label,
+      k: pooled.k,
+      studies: studiesOf(entries),
+      participants: participantsOf(entries),
+      estimate: shown(measure, pooled.estimate),
+      ciLower: shown(measure, pooled.ciLower),
+      ciUpper: shown(measure, pooled.ciUpper),
+      heterogeneity: shownHeterogeneity({ entries, pooled, question }),
+    })),
+    test: pools.length < 2 ? null : testBetweenGroups(pools.map(({ pooled }) => pooled)),
+  }
+}
+
+export interface ShownCoefficient {
+  readonly name: string
+  readonly estimate: number
+  readonly standardError: number
+  readonly ciLower: number
+  readonly ciUpper: number
+  readonly pValue: number
+}
+
+export interface ShownRegression {
+  readonly k: number
+  /** Entries left out, because they do not tell a moderator. */
+  readonly omitted: readonly string[]
+  /** On the analysis scale, per unit of the moderator; the intercept first. */
+  readonly coefficients: readonly ShownCoefficient[]
+  readonly qModerators: number
+  readonly qModeratorsDf: number
+  readonly pValue: number
+  readonly residualTau2: number
+  readonly residualI2: number
+  readonly residualQ: number
+  readonly residualQDf: number
+  readonly residualQPValue: number
+  readonly r2: number | null
+}
+
+/**
+ * The effects regressed on the moderators asked for; null where none is.
+ *
+ * @throws {PublicError} BAD_USER_INPUT where a moderator does not vary or follows from the others, or there are too few studies for so many
+ */
+export function metaRegressionOf({ entries, question }: PooledEntries): ShownRegression | null {
+  const { moderators, model } = question
+  if (moderators.length === 0) return null
+  if (model !== 'RANDOM_EFFECTS' && model !== 'COMMON_EFFECT')
+    throw new PublicError('BAD_USER_INPUT', `a regression on moderators needs RANDOM_EFFECTS or COMMON_EFFECT, not ${model}`, {
+      reason: 'MODEL_WITHOUT_MODERATORS',
+      argument: 'model',
+    })
+  const valuesOf = (entry: Entry) => moderators.map((name) => entry.moderators[name] ?? null)
+  const complete = entries.filter((entry) => !valuesOf(entry).includes(null))
+  const needed = moderators.length + 1 + (model === 'RANDOM_EFFECTS' ? 1 : 0)
+  if (complete.length < needed)
+    throw new PublicError(
+      'BAD_USER_INPUT',
+      `${moderators.join(', ')}: a regression needs at least ${needed} studies that report ${moderators.length === 1 ? 'it' : 'them'}, here ${complete.length} of ${entries.length} do`,
+      { reason: 'TOO_MANY_MODERATORS', argument: 'moderators', limit: Math.max(0, complete.length - 2), actual: moderators.length },
+    )
+  const constant = moderators.find((name) => new Set(complete.map((entry) => entry.moderators[name])).size === 1)
+  if (constant !== undefined)
+    throw new PublicError('BAD_USER_INPUT', `${constant} is the same in all ${complete.length} studies, so nothing can be learnt of it`, {
+      reason: 'MODERATOR_WITHOUT_VARIATION',
+      argument: 'moderators',
+      ref: constant,
+    })
+  try {
+    const fit = regressEffects(
+      complete,
+      complete.map((entry) => [1, ...valuesOf(entry).map(Number)]),
+      { model: model === 'COMMON_EFFECT' ? model : 'RANDOM_EFFECTS', estimator: question.estimator, interval: intervalOf(question), level: question.level },
+    )
+    return {
+      k: fit.k,
+      omitted: entries.filter((entry) => !complete.includes(entry)).map(({ label }) => label),
+      coefficients: fit.coefficients.map((coefficient, index) => ({ name: index === 0 ? 'intercept' : (moderators[index - 1] ?? ''), ...coefficient })),
+      qModerators: fit.qm,
+      qModeratorsDf: fit.qmDf,
+      pValue: fit.qmP,
+      residualTau2: fit.tau2,
+      residualI2: fit.i2,
+      residualQ: fit.qe,
+      residualQDf: fit.qeDf,
+      residualQPValue: fit.qeP,
+      r2: fit.r2,
+    }
+  } catch (error) {
+    if (error instanceof ConvergenceError) throw new PublicError('NOT_COMPUTABLE', error.message, { reason: 'NOT_CONVERGED', argument: 'estimator' })
+    // The values were checked above; what is left is that one moderator follows from others.
+    if (error instanceof RangeError) throw new PublicError('BAD_USER_INPUT', error.message, { reason: 'MODERATORS_COLLINEAR', argument: 'moderators' })
+    throw error
+  }
+}

@@ -1,0 +1,318 @@
+import DataLoader from 'dataloader'
+import { PublicError } from '../errors.js'
+import { Evidence } from '../evidence/evidence.graphql.js'
+import type { EvidenceRecord } from '../evidence/evidence.js'
+import { findEvidenceBySlug } from '../evidence/evidence.queries.js'
+import { AnalysisScale, EffectMeasure } from '../generated/prisma/enums.js'
+import type { AnalysisScale as AnalysisScaleValue, EffectMeasure as EffectMeasureValue } from '../generated/prisma/enums.js'
+import type { Context } from '../graphql/context.js'
+import { Arg, Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
+import { Node } from '../graphql/node.js'
+import { JsonScalar } from '../graphql/scalars.js'
+import { Study } from '../study/study.graphql.js'
+import { findStudiesBySlug } from '../study/study.queries.js'
+import type { StudyRecord } from '../study/study.js'
+import { engineVersion } from '../version.js'
+import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import { scaleOf } from './entry.js'
+import { compareGroups, groupName } from './groups.js'
+import { cumulative, leaveOneOut } from './influence.js'
+import { plotUrl } from './plotUrl.js'
+import { intervalOf } from './question.js'
+import { rScript } from './rScript.js'
+import { robustnessOf, type Robustness } from './robustness.js'
+import { sensitivityOf } from './sensitivity.js'
+import { contributions, shownHeterogeneity, shownPool, type ShownEntry, type ShownPool } from './shown.js'
+import { smallStudyEffectsOf } from './smallStudyEffects.js'
+import { metaRegressionOf, subgroupsOf } from './subgroups.js'
+import { questionOf, SynthesisInput } from './synthesis.filter.js'
+import { keepSyntheses, poolFilter, type SynthesisRecord } from './synthesis.queries.js'
+import {
+  Heterogeneity,
+  InfluenceRow,
+  MetaRegression,
+  RobustnessReport,
+  Sensitivity,
+  SmallStudyEffects,
+  SubgroupTest,
+  SynthesisChoices,
+  SynthesisSubgroup,
+  SynthesisWarning,
+  Unpoolable,
+} from './synthesis.types.graphql.js'
+import { warningsOfPool, warningsOfSelection } from './warnings.js'
+
+@ObjectType({ simpleResolvers: true, description: 'One entry of a pool: a study, usually, with its weight and the numbers that entered.' })
+export class Contribution {
+  @Field(() => String, { description: 'First author and year.' })
+  label!: string
+
+  @Field(() => Int, { nullable: true, description: 'Year of the main report.' })
+  year!: number | null
+
+  @Field(() => Int, { nullable: true, description: 'Participants behind the entry.' })
+  participants!: number | null
+
+  @Field(() => Float, { description: 'Estimate as it is shown: ratios as ratios.' })
+  estimate!: number
+
+  @Field(() => Float, { description: 'Estimate on the analysis scale: the number that entered.' })
+  analysisEstimate!: number
+
+  @Field(() => Float, { description: 'Standard error on the analysis scale.' })
+  standardError!: number
+
+  @Field(() => Float, { description: 'Lower confidence limit, at the level asked for, by normal quantiles.' })
+  ciLower!: number
+
+  @Field(() => Float, { description: 'Upper confidence limit.' })
+  ciUpper!: number
+
+  @Field(() => Float, { description: 'Share of the pool’s weight; those of all entries sum to 100.' })
+  weightPercent!: number
+
+  @Field(() => [String], { description: 'What was done to reach the number: conversions, joined effects.' })
+  notes!: readonly string[]
+}
+
+@Resolver(() => Contribution)
+export class ContributionResolver {
+  @FieldResolver(() => [Evidence], { description: 'The effects that went in, as they are in the data now.' })
+  async evidence(@Root() { evidence }: ShownEntry, @Ctx() context: Context): Promise<EvidenceRecord[]> {
+    const found = await context.perRequest(evidenceBySlug).loadMany(evidence)
+    return found.filter((record): record is EvidenceRecord => record !== null && !(record instanceof Error))
+  }
+
+  @FieldResolver(() => Study, { description: 'The study.' })
+  async study(@Root() { study }: ShownEntry, @Ctx() context: Context): Promise<StudyRecord> {
+    const found = await context.perRequest(studyBySlug).load(study)
+    if (found === null) throw new PublicError('NOT_FOUND', `the study ${study} is no longer in the data`, { ref: study })
+    return found
+  }
+}
+
+const evidenceBySlug = (context: Context) => new DataLoader((slugs: readonly string[]) => findEvidenceBySlug(context, slugs))
+const studyBySlug = (context: Context) => new DataLoader((slugs: readonly string[]) => findStudiesBySlug(context, slugs))
+
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description:
+    'Effects of primary studies pooled on request, and what the result rests on. Computed from the stored effects at every call; published pooled results never enter. Evidence, not advice: look at the interval, the prediction interval and the warnings first.',
+})
+export class Synthesis extends Node {}
+
+@Resolver(() => Synthesis)
+export class SynthesisResolver {
+  @Query(() => Synthesis, {
+    complexity: 200,
+    description:
+      'Pools the effects that a filter selects. Computed from the stored effects at every call. At most 20,000 effects; nothing to pool is an error that says what the filter matched and why.',
+  })
+  synthesis(
+    @Arg('input', () => SynthesisInput, { description: 'Which effects, and how.' }) input: SynthesisInput,
+    @Ctx() context: Context,
+  ): Promise<SynthesisRecord> {
+    return poolFilter(context, input.filter, questionOf(input))
+  }
+
+  @FieldResolver(() => ID, {
+    description:
+      'A hash of what was asked, of the effects that answered it and of the version of the formulas: the same question on the same data has the same id. Asking for it keeps the synthesis, so that node(id) gives it back when the data have changed.',
+  })
+  async id(@Root() { id, ...record }: SynthesisRecord & { readonly id?: string }, @Ctx() { database }: Context): Promise<string | undefined> {
+    return id ?? (await keepSyntheses(database, [record]))[0]
+  }
+
+  @FieldResolver(() => EffectMeasure, { description: 'What was pooled on.' })
+  measure(@Root() { synthesis }: SynthesisRecord): EffectMeasureValue {
+    const { measure } = synthesis
+    // Peto's, raw correlations and bare numbers come from tables of the command line alone.
+    return measure === 'PETO' || measure === 'RAW_COR' || measure === 'GEN' ? 'OR' : measure
+  }
+
+  @FieldResolver(() => AnalysisScale, { description: 'The scale of standard errors, tau², Q and `analysisEstimate`.' })
+  analysisScale(@Root() { synthesis }: SynthesisRecord): AnalysisScaleValue {
+    return scaleOf(synthesis.measure)
+  }
+
+  @FieldResolver(() => SynthesisChoices, { description: 'How the effects were pooled, with what was left out filled in.' })
+  choices(@Root() { question }: SynthesisRecord): SynthesisChoices {
+    return { ...question, interval: intervalOf(question) }
+  }
+
+  @FieldResolver(() => JsonScalar, { description: 'The filter that was asked.' })
+  filter(@Root() { filter }: SynthesisRecord): unknown {
+    return filter
+  }
+
+  @FieldResolver(() => Int, { description: 'Entries of the pool: studies, but for effects of one study that enter by themselves.' })
+  k(@Root() record: SynthesisRecord): number {
+    return poolOf(record).k
+  }
+
+  @FieldResolver(() => Int, { description: 'Studies in the pool.' })
+  studies(@Root() record: SynthesisRecord): number {
+    return poolOf(record).studies
+  }
+
+  @FieldResolver(() => Int, { nullable: true, description: 'Participants of these studies; null where no study tells.' })
+  participants(@Root() record: SynthesisRecord): number | null {
+    return poolOf(record).participants
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'Pooled estimate, as it is shown: ratios as ratios, correlations as correlations.' })
+  estimate(@Root() record: SynthesisRecord): number {
+    return poolOf(record).estimate
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'Pooled estimate on the analysis scale: the logarithm of a ratio, Fisher’s z of a correlation.' })
+  analysisEstimate(@Root() record: SynthesisRecord): number {
+    return poolOf(record).analysisEstimate
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'Standard error, on the analysis scale.' })
+  standardError(@Root() record: SynthesisRecord): number {
+    return poolOf(record).standardError
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'Lower confidence limit, as it is shown.' })
+  ciLower(@Root() record: SynthesisRecord): number {
+    return poolOf(record).ciLower
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'Upper confidence limit, as it is shown.' })
+  ciUpper(@Root() record: SynthesisRecord): number {
+    return poolOf(record).ciUpper
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'Two-sided p value of no effect.' })
+  pValue(@Root() record: SynthesisRecord): number {
+    return poolOf(record).pValue
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'Degrees of freedom of the interval’s t quantile; null where it is normal.' })
+  degreesOfFreedom(@Root() record: SynthesisRecord): number | null {
+    return poolOf(record).df
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description:
+      'Where the true effect of a further study would lie, lower limit: by the quantile of the interval (t with k − 1 degrees of freedom under HKSJ, else normal). Null under a common effect and for one study.',
+  })
+  predictionLower(@Root() record: SynthesisRecord): number | null {
+    return poolOf(record).predictionLower
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'The same, upper limit.' })
+  predictionUpper(@Root() record: SynthesisRecord): number | null {
+    return poolOf(record).predictionUpper
+  }
+
+  @FieldResolver(() => Heterogeneity, { description: 'How much true effects differ between studies.' })
+  heterogeneity(@Root() { synthesis }: SynthesisRecord): Heterogeneity {
+    return shownHeterogeneity(synthesis)
+  }
+
+  @FieldResolver(() => [Contribution], { description: 'The entries of the pool with their weights, by study.' })
+  contributions(@Root() { synthesis }: SynthesisRecord): ShownEntry[] {
+    return contributions(synthesis)
+  }
+
+  @FieldResolver(() => [InfluenceRow], { complexity: 200, description: 'The pool without each entry in turn.' })
+  leaveOneOut(@Root() { synthesis }: SynthesisRecord): InfluenceRow[] {
+    return leaveOneOut(synthesis)
+  }
+
+  @FieldResolver(() => [InfluenceRow], { complexity: 200, description: 'The pool as it stood after each study, by year.' })
+  cumulative(@Root() { synthesis }: SynthesisRecord): InfluenceRow[] {
+    return cumulative(synthesis)
+  }
+
+  @FieldResolver(() => [SynthesisSubgroup], { description: 'Each group pooled by itself, where `subgroupBy` was asked; else empty.' })
+  async subgroups(@Root() { synthesis, question }: SynthesisRecord, @Ctx() context: Context): Promise<SynthesisSubgroup[]> {
+    const by = question.subgroupBy
+    if (by === null) return []
+    const terms = await vocabularyOf(context)
+    const order = compareGroups(by, terms)
+    return subgroupsOf(synthesis)
+      .subgroups.map(({ label, ...subgroup }) => ({ ...subgroup, value: label, label: groupName(by, label, terms) }))
+      .sort((a, b) => order(a.value, b.value))
+  }
+
+  @FieldResolver(() => SubgroupTest, { nullable: true, description: 'Whether the subgroups have different effects; null without two of them.' })
+  subgroupTest(@Root() { synthesis }: SynthesisRecord): SubgroupTest | null {
+    return subgroupsOf(synthesis).test
+  }
+
+  @FieldResolver(() => MetaRegression, { nullable: true, description: 'The effects regressed on `moderators`; null where none was asked for.' })
+  metaRegression(@Root() { synthesis }: SynthesisRecord): MetaRegression | null {
+    return metaRegressionOf(synthesis)
+  }
+
+  @FieldResolver(() => SmallStudyEffects, { description: 'Egger, Begg, trim and fill; flagged below ten studies.' })
+  smallStudyEffects(@Root() { synthesis }: SynthesisRecord): SmallStudyEffects {
+    return smallStudyEffectsOf(synthesis)
+  }
+
+  @FieldResolver(() => Sensitivity, { complexity: 400, description: 'The same effects pooled in every defensible way.' })
+  sensitivity(@Root() { synthesis }: SynthesisRecord): Sensitivity {
+    return sensitivityOf(synthesis)
+  }
+
+  @FieldResolver(() => RobustnessReport, {
+    description: 'How many unseen studies without effect, or how large an opposing trial, it would take to change the conclusion.',
+  })
+  robustness(@Root() { synthesis }: SynthesisRecord): Robustness {
+    return robustnessOf(synthesis)
+  }
+
+  @FieldResolver(() => [Unpoolable], {
+    description: 'Effects that the filter selects but that are not in the pool, with the reason: with the contributions, every effect of the filter.',
+  })
+  async unpoolable(@Root() { synthesis }: SynthesisRecord, @Ctx() context: Context): Promise<Unpoolable[]> {
+    const found = await context.perRequest(evidenceBySlug).loadMany(synthesis.unpoolable.map(({ evidence }) => evidence))
+    return synthesis.unpoolable.flatMap(({ code, reason }, index) => {
+      const evidence = found[index]
+      // What has gone from the data since the synthesis was kept has no node any more.
+      return evidence === null || evidence === undefined || evidence instanceof Error ? [] : [{ evidence, code, reason } as unknown as Unpoolable] // the record resolves the node's fields
+    })
+  }
+
+  @FieldResolver(() => [SynthesisWarning], { description: 'What a reader should know before believing the number.' })
+  warnings(@Root() { synthesis, engineVersion: computedBy }: SynthesisRecord): SynthesisWarning[] {
+    const changed = {
+      code: 'ENGINE_CHANGED',
+      message: `The synthesis was kept by version ${computedBy} of the formulas and is computed by ${engineVersion} now.`,
+    }
+    return [...(computedBy === engineVersion ? [] : [changed]), ...warningsOfPool(synthesis), ...warningsOfSelection(synthesis)]
+  }
+
+  @FieldResolver(() => String, { description: 'Address of the forest plot at this host: .svg as given, .png by the other ending; ?theme=dark or print.' })
+  forestPlotUrl(@Root() { filter, question }: SynthesisRecord): string {
+    return plotUrl('forest', filter, question)
+  }
+
+  @FieldResolver(() => String, { description: 'Address of the funnel plot at this host, likewise.' })
+  funnelPlotUrl(@Root() { filter, question }: SynthesisRecord): string {
+    return plotUrl('funnel', filter, question)
+  }
+
+  @FieldResolver(() => String, { description: 'A script that reproduces the result with R’s metafor.' })
+  rScript(@Root() { synthesis }: SynthesisRecord): string {
+    return rScript(synthesis)
+  }
+
+  @FieldResolver(() => String, { description: 'Version of the formulas.' })
+  engineVersion(): string {
+    return engineVersion
+  }
+
+  @FieldResolver(() => String, { description: 'State of the data that answered.' })
+  dataRevision(@Root() { dataRevision }: SynthesisRecord): string {
+    return dataRevision
+  }
+}
+
+const poolOf = ({ synthesis }: SynthesisRecord): ShownPool => shownPool(synthesis)

@@ -1,0 +1,149 @@
+import { eggerTest } from '../statistics/asymmetry.js'
+import type { Candidate } from './candidate.js'
+import { assumedCorrelation } from './entries.js'
+import type { Chosen } from './number.js'
+import { poolEntries } from './pool.js'
+import { intervalOf, Tau2Estimator } from './question.js'
+import { shown, studiesOf } from './shown.js'
+import { enoughForAsymmetry, filledPool } from './smallStudyEffects.js'
+import { counted, type PooledEntries, type Synthesis } from './synthesis.js'
+
+/** What a reader should know before believing a pooled number; each code with its meaning, as docs/warnings.md lists them. */
+export const warningCodes = {
+  SINGLE_STUDY: 'There is one entry: nothing is pooled, and heterogeneity cannot be told.',
+  FEW_STUDIES: 'Two to four entries: tau² and the interval rest on very little.',
+  UNDERPOWERED_ASYMMETRY: 'Fewer than ten entries: tests for small-study effects are shown and not to be relied on.',
+  SMALL_STUDY_EFFECTS: 'Small studies show other effects than large ones (Egger, p below 0.1).',
+  TRIM_AND_FILL_CHANGES_CONCLUSION: 'With the studies that trim and fill imputes, the interval includes no effect, or no longer does.',
+  HKSJ_NARROWER_THAN_WALD: 'The interval by Hartung and Knapp is narrower than the usual one; HKSJ_ADHOC never is.',
+  ESTIMATORS_DISAGREE: 'Whether the interval excludes no effect depends on the estimator of tau².',
+  MODELS_DISAGREE: 'A common effect and random effects lead to other conclusions: look at the large studies beside the small ones.',
+  PREDICTION_INCLUDES_NO_EFFECT: 'The interval of the mean excludes no effect, and that of a further study does not.',
+  DOMINANT_STUDY: 'One entry has more than half of the weight.',
+  HIGH_HETEROGENEITY: 'More than three quarters of the variation is between studies: one number describes them poorly.',
+  MEASURES_CONVERTED: 'Effects were converted from other measures.',
+  MEASURES_LEFT_OUT: 'Effects on other measures do not convert to this one and were left out.',
+  MIXED_DESIGNS: 'Randomised and other studies are pooled together.',
+  MIXED_OUTCOMES: 'Different outcomes are pooled together.',
+  MIXED_CONDITIONS: 'Different conditions are pooled together.',
+  MIXED_COMPARATORS: 'Different comparators are pooled together.',
+  MIXED_ADJUSTMENT: 'Adjusted and crude effects are pooled together.',
+  MIXED_KINDS_OF_VALUE: 'Final values and changes from baseline are pooled together, which for mean differences is allowed.',
+  DIRECTION_ALIGNED: 'Effects were turned round, so that the same direction is good in all of them.',
+  CORRELATION_ASSUMED: 'Several effects of a study were joined with an assumed correlation.',
+  DEPENDENCE_IGNORED: 'Several effects of a study are counted as if they were independent, as asked.',
+  CROSSOVER_AS_PARALLEL: 'Crossover trials enter as if their periods were parallel groups.',
+  CROSSOVER_CORRELATION_ASSUMED: 'Crossover trials enter with an assumed correlation within persons.',
+  FROM_MEDIANS: 'Means and deviations were estimated from medians and quartiles.',
+  ZERO_CELLS_CORRECTED: 'Trials with nobody, or everybody, in one cell enter with 0.5 added.',
+  NO_EVENTS_LEFT_OUT: 'Trials without events in both arms say nothing about a ratio and were left out.',
+  INCOHERENT_NUMBERS: 'Reported numbers of some effects do not agree with each other.',
+  RETRACTED_INCLUDED: 'Retracted studies are in the pool, as asked.',
+  NOT_HUMAN: 'The effects are not of people.',
+  UNPOOLABLE_EFFECTS: 'Effects that the filter selects are not in the pool; `unpoolable` says why.',
+} as const
+export type WarningCode = keyof typeof warningCodes
+
+export interface SynthesisWarning {
+  readonly code: WarningCode
+  readonly message: string
+}
+
+const warn = (applies: boolean, code: WarningCode, detail = ''): SynthesisWarning[] =>
+  applies ? [{ code, message: detail === '' ? warningCodes[code] : `${warningCodes[code]} ${detail}` }] : []
+
+/** What the numbers of a pool themselves give reason to warn of. */
+export function warningsOfPool({ entries, measure, pooled, question, unpoolable }: PooledEntries): SynthesisWarning[] {
+  const { k, heterogeneity } = pooled
+  const excludesNoEffect = ({ ciLower, ciUpper }: { readonly ciLower: number; readonly ciUpper: number }) => ciLower > 0 || ciUpper < 0
+  const random = question.model === 'RANDOM_EFFECTS' && k > 1
+  const by = (choice: Partial<typeof question>) => poolEntries(entries, measure, { ...question, ...choice })
+  const wald = random && intervalOf(question) === 'HKSJ' ? by({ interval: 'WALD' }) : null
+  const disagreeing = random ? Object.values(Tau2Estimator).filter((estimator) => excludesNoEffect(by({ estimator })) !== excludesNoEffect(pooled)) : []
+  const common = random ? by({ model: 'COMMON_EFFECT' }) : null
+  const filled = k >= enoughForAsymmetry ? filledPool({ entries, measure, question }) : null
+  const heaviest = pooled.weightsPercent.reduce((best, weight, index, all) => (weight > (all[best] ?? 0) ? index : best), 0)
+  const [lower, upper] = [pooled.predictionLower, pooled.predictionUpper]
+  return [
+    ...warn(k === 1, 'SINGLE_STUDY'),
+    ...warn(k >= 2 && k <= 4, 'FEW_STUDIES'),
+    ...warn(wald !== null && pooled.standardError * reachOf(pooled) < wald.standardError * reachOf(wald), 'HKSJ_NARROWER_THAN_WALD'),
+    ...warn(disagreeing.length > 0, 'ESTIMATORS_DISAGREE', `With ${disagreeing.join(', ')} it ${excludesNoEffect(pooled) ? 'does not' : 'does'}.`),
+    ...warn(
+      common !== null && (excludesNoEffect(common) !== excludesNoEffect(pooled) || Math.sign(common.estimate) !== Math.sign(pooled.estimate)),
+      'MODELS_DISAGREE',
+      common === null
+        ? ''
+        : `The common effect is ${rounded(shown(measure, common.estimate))} (${rounded(shown(measure, common.ciLower))} to ${rounded(shown(measure, common.ciUpper))}).`,
+    ),
+    ...warn(excludesNoEffect(pooled) && lower !== null && upper !== null && lower < 0 && upper > 0, 'PREDICTION_INCLUDES_NO_EFFECT'),
+    ...warn(
+      k > 2 && (pooled.weightsPercent[heaviest] ?? 0) > 50,
+      'DOMINANT_STUDY',
+      `${entries[heaviest]?.label} has ${rounded(pooled.weightsPercent[heaviest] ?? 0)} %.`,
+    ),
+    ...warn(heterogeneity !== null && heterogeneity.i2 > 75, 'HIGH_HETEROGENEITY'),
+    ...warn(k >= 2 && k < enoughForAsymmetry, 'UNDERPOWERED_ASYMMETRY'),
+    ...warn(k >= enoughForAsymmetry && (eggerTest(entries)?.pValue ?? 1) < 0.1, 'SMALL_STUDY_EFFECTS'),
+    ...warn(
+      filled !== null && excludesNoEffect(filled.pooled) !== excludesNoEffect(pooled),
+      'TRIM_AND_FILL_CHANGES_CONCLUSION',
+      filled === null ? '' : `It imputes ${counted(filled.imputed.length, 'study', 'studies')}.`,
+    ),
+    ...warn(question.dependence === 'INDEPENDENT' && studiesOf(entries) < entries.length, 'DEPENDENCE_IGNORED'),
+    ...warn(unpoolable.length > 0, 'UNPOOLABLE_EFFECTS', `They are ${unpoolable.length}.`),
+  ]
+}
+
+const reachOf = ({ ciUpper, estimate, standardError }: { readonly ciUpper: number; readonly estimate: number; readonly standardError: number }) =>
+  standardError === 0 ? 0 : (ciUpper - estimate) / standardError
+
+const rounded = (value: number) => Number(value.toPrecision(3))
+
+/** What the choice of effects gives reason to warn of. */
+export function warningsOfSelection({ candidates, chosen, entries, measure, measuresMixed, question, unpoolable }: Synthesis): SynthesisWarning[] {
+  const values = (valueOf: (candidate: Candidate) => string) => new Set(chosen.map(({ candidate }) => valueOf(candidate)))
+  const among = <Value extends string>(found: ReadonlySet<string>, wanted: readonly Value[]) => wanted.filter((value) => found.has(value)).length
+  const some = (holds: (effect: Chosen) => boolean) => chosen.filter(holds).length
+  const assumes = (text: string) => some(({ assumptions }) => assumptions.some((assumption) => assumption.includes(text)))
+  const converted = some(({ conversion }) => conversion !== null)
+  const randomised = some(({ candidate }) => candidate.design.startsWith('RCT_'))
+  const mixed = (valueOf: (candidate: Candidate) => string | null, code: WarningCode) => {
+    const found = values((candidate) => valueOf(candidate) ?? 'none')
+    return warn(found.size > 1, code, `They are ${[...found].sort().slice(0, 8).join(', ')}${found.size > 8 ? ' …' : ''}.`)
+  }
+  const notConvertible = unpoolable.filter(({ code }) => code === 'NOT_CONVERTIBLE').length
+  const noEvents = unpoolable.filter(({ code }) => code === 'NO_EVENTS').length
+  const merged = entries.filter(({ evidence }) => evidence.length > 1).length
+  return [
+    ...warn(converted > 0, 'MEASURES_CONVERTED', `They are ${converted} of ${chosen.length}.`),
+    ...warn(measuresMixed && notConvertible > 0, 'MEASURES_LEFT_OUT', `They are ${notConvertible}.`),
+    ...warn(randomised > 0 && randomised < chosen.length, 'MIXED_DESIGNS', `${counted(randomised, 'effect')} of ${chosen.length} are of randomised studies.`),
+    ...mixed(({ outcome }) => outcome, 'MIXED_OUTCOMES'),
+    ...mixed(({ condition }) => condition, 'MIXED_CONDITIONS'),
+    ...mixed(({ comparatorRole }) => comparatorRole, 'MIXED_COMPARATORS'),
+    ...warn(values(({ adjusted }) => String(adjusted)).size > 1, 'MIXED_ADJUSTMENT'),
+    ...warn(
+      measure === 'MD' &&
+        among(
+          values(({ valueKind }) => valueKind),
+          ['FINAL', 'CHANGE'],
+        ) > 1,
+      'MIXED_KINDS_OF_VALUE',
+    ),
+    ...warn(some(({ turned, candidate }) => turned !== candidate.contrastedHasLess) > 0, 'DIRECTION_ALIGNED'),
+    ...warn(
+      merged > 0 && question.model !== 'THREE_LEVEL',
+      'CORRELATION_ASSUMED',
+      `The correlation is ${assumedCorrelation}, in ${counted(merged, 'study', 'studies')}.`,
+    ),
+    ...warn(assumes('as if the periods were parallel') > 0, 'CROSSOVER_AS_PARALLEL'),
+    ...warn(assumes('is assumed') > 0, 'CROSSOVER_CORRELATION_ASSUMED'),
+    ...warn(some(({ origin }) => origin === 'FROM_MEDIAN') > 0, 'FROM_MEDIANS'),
+    ...warn(assumes('0.5 was added') > 0, 'ZERO_CELLS_CORRECTED', `They are ${assumes('0.5 was added')}.`),
+    ...warn(noEvents > 0, 'NO_EVENTS_LEFT_OUT', `They are ${noEvents}.`),
+    ...warn(some(({ candidate }) => candidate.coherence === 'FAIL') > 0, 'INCOHERENT_NUMBERS'),
+    ...warn(some(({ candidate }) => candidate.retracted) > 0, 'RETRACTED_INCLUDED'),
+    ...warn(candidates.length > 0 && some(({ candidate }) => candidate.subjects === 'HUMAN') === 0, 'NOT_HUMAN'),
+  ]
+}
