@@ -201,3 +201,16 @@ describe('models and intervals agree with each other', () => {
     )
   })
 })
+
+test('what tau² is expected to be shortens the search and does not move the answer', () => {
+  holds(
+    fc.property(
+      fc.array(study, { minLength: 201, maxLength: 230 }),
+      fc.constantFrom('REML', 'ML'),
+      fc.double({ min: 0, max: 20, noNaN: true }),
+      (effects, estimator, expectedTau2) => {
+        expectSame(poolEffects(effects, { estimator, expectedTau2 }), poolEffects(effects, { estimator }))
+      },
+    ),
+  )
+})
