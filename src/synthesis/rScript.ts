@@ -185,7 +185,7 @@ function smallStudyEffects({ question }: Scripted): string[] {
     'if (!is.null(egger)) { number("egger.statistic", egger$zval); number("egger.pValue", egger$pval); number("egger.estimate", egger$est) }',
     'begg <- attempt(ranktest(dat$yi, dat$vi))',
     'if (!is.null(begg)) { number("begg.statistic", begg$tau); number("begg.pValue", begg$pval) }',
-    '# trimfill() itself forms its interval by normal quantiles, at 95 %.',
+    '# trimfill() stops by its own rules, so that its digits are fewer, and forms its interval by normal quantiles at 95 %: hence the last fit here.',
     `filled <- attempt(trimfill(rma(yi, vi, data = dat, ${call})))`,
     'if (!is.null(filled)) {',
     `  refitted <- rma(as.numeric(filled$yi), filled$vi, ${call})`,

@@ -102,13 +102,16 @@ withR.each(cases)('R gives the numbers of the engine: $name', (known) => {
     expect.arrayContaining(['k', 'estimate', 'ciLower', 'ciUpper', 'heterogeneity.q', 'leaveOneOut.estimate', 'cumulative.ciUpper']),
   )
   const differing = [...inR].flatMap(([name, values]) =>
-    values.flatMap((value, index) => (agree(value, ours.get(name)?.[index]) ? [] : [{ name, index, inR: value, ours: ours.get(name)?.[index] }])),
+    values.flatMap((value, index) =>
+      agree(value, ours.get(name)?.[index], name.startsWith('trimAndFill') ? 1e-3 : 1e-6) ? [] : [{ name, index, inR: value, ours: ours.get(name)?.[index] }],
+    ),
   )
   expect(differing).toEqual([])
 })
 
-/** To 1e-6 of the number; what is nothing beside it needs no digits. */
-const agree = (value: number, ours = NaN) => Object.is(value, ours) || Math.abs(value - ours) <= 1e-6 * Math.abs(value) + 1e-9
+/** What is nothing beside the number needs no digits; trimfill() of metafor stops at a change of 1e-5, whatever the scale, and cannot be told otherwise. */
+const agree = (value: number, ours: number | undefined, digits: number) =>
+  Object.is(value, ours) || Math.abs(value - (ours ?? NaN)) <= digits * Math.abs(value) + 1e-9
 
 withR('labels of strangers stay labels', () => {
   const output = printed.get('strange labels') ?? ''
