@@ -39,6 +39,7 @@ async function synthesis(given: readonly string[], input?: string): Promise<Reco
 // metafor 3.8-1, rma(), rma.mh() and rma.peto() on escalc(measure = "OR", data = dat.li2007), converged tightly
 test.each([
   [{ model: 'COMMON_EFFECT' }, { estimate: 0.993199, ciLower: 0.941283, ciUpper: 1.047979, predictionLower: null, predictionUpper: null }],
+  [{ model: 'MANTEL_HAENSZEL' }, { estimate: 0.986994, ciLower: 0.93564, ciUpper: 1.041166, predictionLower: null, predictionUpper: null }],
   [
     { estimator: 'DL', interval: 'WALD' },
     { estimate: 0.662006, ciLower: 0.531774, ciUpper: 0.824132, predictionLower: 0.3813, predictionUpper: 1.1493 },
@@ -54,6 +55,19 @@ test.each([
     else expect(found[name]).toBeCloseTo(value, name.startsWith('prediction') ? 4 : 6)
   }
   expect(found['analysisEstimate']).toBeCloseTo(Math.log(Number(found['estimate'])), 12)
+})
+
+// metafor 3.8-1: trimfill(rma(…, method = "DL")) of the same
+test('trim and fill supposes eight trials missing from it', () => {
+  const question = { ...usualQuestion, measure: 'OR', zeroCells: null, estimator: 'DL', interval: 'WALD' } as const
+  const { smallStudyEffects } = tableSynthesis(poolTable(readTable(readFileSync(table('li2007.csv'))), question))
+  expect(smallStudyEffects.trimAndFill).toEqual({
+    side: 'right',
+    missing: 8,
+    estimate: expect.closeTo(0.796777, 6),
+    ciLower: expect.closeTo(0.643435, 6),
+    ciUpper: expect.closeTo(0.986663, 6),
+  })
 })
 
 test('JSON has the keys of the API and everything that the table tells', async () => {
@@ -75,6 +89,8 @@ test('JSON has the keys of the API and everything that the table tells', async (
     ],
     subgroupTest: { df: 1 },
     metaRegression: { coefficients: [{ name: 'intercept' }, { name: 'year' }] },
+    smallStudyEffects: { egger: { pValue: expect.any(Number) }, begg: { method: expect.any(String) }, trimAndFill: { side: 'right' }, underpowered: false },
+    robustness: { failSafe: expect.anything() },
     unpoolable: [],
     rScript: expect.stringContaining('library(metafor)'),
   })
