@@ -81,6 +81,7 @@ function forestOf(pool: TablePool): string {
   const plot = forestPlotOf(pool, {
     title: 'Synthesis of a table',
     higherIsBetter: null,
+    randomised: false,
     groupName: (value) => value,
     compareGroups: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
   })

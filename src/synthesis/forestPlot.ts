@@ -11,6 +11,8 @@ export interface PlotWords {
   readonly title: string
   /** Whether a higher estimate is better with magnesium; null where neither side is, or it is not known. */
   readonly higherIsBetter: boolean | null
+  /** All of the studies allocated people by chance. */
+  readonly randomised: boolean
   /** What a subgroup is called, and in which order they stand. */
   readonly groupName: (value: string) => string
   readonly compareGroups: (a: string, b: string) => number
@@ -18,7 +20,7 @@ export interface PlotWords {
 
 export const measureNames: Readonly<Record<PooledMeasure, string>> = {
   MD: 'Mean difference',
-  SMD: 'Standardised mean difference (Hedges’ g)',
+  SMD: 'Hedges’ g',
   ROM: 'Ratio of means',
   OR: 'Odds ratio',
   RR: 'Risk ratio',
@@ -60,10 +62,10 @@ export function forestPlotOf(pool: PooledEntries, words: PlotWords): ForestPlot 
     scale: scaleOf(measure),
     noEffect: shown(measure, 0),
     level: question.level,
-    ...sidesOf(words.higherIsBetter),
+    ...sidesOf(words),
     detailHeadings: withCounts ? ['Magnesium', 'Control'] : [],
     groups: question.subgroupBy === null ? [{ heading: null, rows: rows.map(rowOf), pooled: null }] : groupsOf(pool, words, rowOf),
-    pooled: pooledRow(pool, pooled, `All ${counted(studiesOf(pool.entries), 'study', 'studies')} (${modelName(pool)})`),
+    pooled: pooledRow(pool, pooled, `All ${counted(studiesOf(pool.entries), 'study', 'studies')}`),
     notes: [
       ...(participantsOf(pool.entries) === null ? [] : [`${participantsOf(pool.entries)?.toLocaleString('en')} participants.`]),
       ...(unpoolable.length > 0 ? [`${counted(unpoolable.length, 'effect')} that the filter selects could not be pooled.`] : []),
@@ -74,17 +76,17 @@ export function forestPlotOf(pool: PooledEntries, words: PlotWords): ForestPlot 
 const modelName = ({ question: { model, estimator, interval } }: PooledEntries) =>
   model === 'RANDOM_EFFECTS' ? `${modelNames[model]}, ${estimator}${interval === 'WALD' ? '' : ', Hartung–Knapp'}` : modelNames[model]
 
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
 const detailsOf = (counts: Counts | null) =>
   counts === null ? [] : [counts.intervention, counts.comparator].map(({ events, total }) => `${tidy(events)}/${tidy(total)}`)
 const tidy = (value: number) => String(Number(value.toFixed(1)))
 
-/** Smaller values stand on the left. */
-export function sidesOf(higherIsBetter: boolean | null): Pick<ForestPlot, 'favoursLeft' | 'favoursRight' | 'benefitSide'> {
+/** Smaller values stand on the left. Where people were not randomised, an association is not called a favour. */
+function sidesOf({ higherIsBetter, randomised }: PlotWords): Pick<ForestPlot, 'favoursLeft' | 'favoursRight' | 'benefitSide'> {
   if (higherIsBetter === null) return { favoursLeft: null, favoursRight: null, benefitSide: null }
-  const [magnesium, comparator] = ['favours magnesium', 'favours comparator']
-  return higherIsBetter
-    ? { favoursLeft: comparator, favoursRight: magnesium, benefitSide: 'RIGHT' }
-    : { favoursLeft: magnesium, favoursRight: comparator, benefitSide: 'LEFT' }
+  const [better, worse] = randomised ? ['favours magnesium', 'favours comparator'] : ['better with more magnesium', 'worse with more magnesium']
+  return higherIsBetter ? { favoursLeft: worse, favoursRight: better, benefitSide: 'RIGHT' } : { favoursLeft: better, favoursRight: worse, benefitSide: 'LEFT' }
 }
 
 function groupsOf(pool: PooledEntries, { groupName, compareGroups }: PlotWords, rowOf: (row: ShownEntry) => ForestRow): ForestGroup[] {
@@ -102,7 +104,8 @@ function groupsOf(pool: PooledEntries, { groupName, compareGroups }: PlotWords, 
   })
 }
 
-function pooledRow({ measure }: PooledEntries, pooled: PooledEffect, label: string): ForestPooled {
+function pooledRow(pool: PooledEntries, pooled: PooledEffect, label: string): ForestPooled {
+  const { measure } = pool
   const { heterogeneity } = pooled
   return {
     label,
@@ -114,7 +117,7 @@ function pooledRow({ measure }: PooledEntries, pooled: PooledEffect, label: stri
     note:
       heterogeneity === null
         ? null
-        : `Q = ${heterogeneity.q.toFixed(2)}, df = ${heterogeneity.df}, p ${heterogeneity.pValue < 0.001 ? '< 0.001' : `= ${heterogeneity.pValue.toFixed(3)}`}; τ² = ${rounded(heterogeneity.tau2)}; I² = ${heterogeneity.i2.toFixed(0)} %`,
+        : `${capitalised(modelName(pool))}; Q = ${heterogeneity.q.toFixed(2)}, df = ${heterogeneity.df}, p ${heterogeneity.pValue < 0.001 ? '< 0.001' : `= ${heterogeneity.pValue.toFixed(3)}`}; τ² = ${rounded(heterogeneity.tau2)}; I² = ${heterogeneity.i2.toFixed(0)} %`,
   }
 }
 

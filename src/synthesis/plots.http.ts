@@ -134,6 +134,7 @@ function wordsOf({ synthesis: { chosen }, question }: SynthesisRecord, vocabular
   return {
     title: `Magnesium: ${told(outcomes, 'outcomes')}, ${told(conditions, 'conditions')}`,
     higherIsBetter: directions.size === 1 ? direction : null,
+    randomised: chosen.every(({ candidate }) => candidate.design.startsWith('RCT_')),
     groupName: (value) => (by === null ? value : groupName(by, value, vocabulary)),
     compareGroups: by === null ? () => 0 : compareGroups(by, vocabulary),
   }

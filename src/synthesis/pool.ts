@@ -20,11 +20,14 @@ export function poolEntries(entries: readonly Entry[], measure: PooledMeasure, c
   try {
     return modelOf[choice.model](entries, measure, choice, expectedTau2)
   } catch (error) {
-    if (!(error instanceof ConvergenceError)) throw error
-    throw new PublicError('NOT_COMPUTABLE', `${error.message}: another estimator may have an answer, such as DL, which is a closed form`, {
-      reason: 'NOT_CONVERGED',
-      argument: 'estimator',
-    })
+    if (error instanceof ConvergenceError)
+      throw new PublicError('NOT_COMPUTABLE', `${error.message}: another estimator may have an answer, such as DL, which is a closed form`, {
+        reason: 'NOT_CONVERGED',
+        argument: 'estimator',
+      })
+    // Numbers that are each possible and together determine nothing: no event in any trial, variances too far apart for the machine.
+    if (error instanceof RangeError) throw new PublicError('NOT_COMPUTABLE', error.message, { reason: 'NOT_DETERMINED', argument: 'model' })
+    throw error
   }
 }
 

@@ -9,6 +9,7 @@ import { usualQuestion, type SynthesisQuestion } from '../../src/synthesis/quest
 import { rScript } from '../../src/synthesis/rScript.js'
 import { columnNames, rNumber, rString, rVector } from '../../src/synthesis/rScript.literals.js'
 import type { TableMeasure } from '../../src/synthesis/table.data.js'
+import { entriesOfTable, joinedEntries } from '../../src/synthesis/table.entries.js'
 import { readTable } from '../../src/synthesis/table.js'
 import { poolTable, tableSynthesis, type TablePool } from '../../src/synthesis/table.pool.js'
 
@@ -72,6 +73,7 @@ beforeAll(async () => {
   try {
     const scripts = new Map(cases.map((known) => [known.name, rScript(poolOf(known))]))
     scripts.set('strange labels', `${rScript(strangers())}\ncat(paste(utf8ToInt(paste(dat$label, collapse = "|")), collapse = " "), "\\n")\n`)
+    for (const { name, question } of clustered) scripts.set(name, scriptOfClusters(question))
     scripts.set('one study', rScript(single()))
     for (const [index, script] of [...scripts.values()].entries()) await writeFile(path.join(folder, `${index}.R`), script)
     const driver = [
@@ -112,6 +114,47 @@ withR.each(cases)('R gives the numbers of the engine: $name', (known) => {
 /** What is nothing beside the number needs no digits; trimfill() of metafor stops at a change of 1e-5, whatever the scale, and cannot be told otherwise. */
 const agree = (value: number, ours: number | undefined, digits: number) =>
   Object.is(value, ours) || Math.abs(value - (ours ?? NaN)) <= digits * Math.abs(value) + 1e-9
+
+/** Entries that are not independent, left to the model to allow for. */
+const clustered: readonly (Pick<Case, 'name' | 'question'> & { readonly expected: Readonly<Record<string, number>> })[] = [
+  {
+    name: 'three levels',
+    question: { model: 'THREE_LEVEL' },
+    // metafor 3.8-1: rma.mv(yi, vi, random = ~ 1 | district/school, data = dat.konstantopoulos2011, test = "t"); tau² is the sum of 0.065062 and 0.032737
+    expected: {
+      estimate: 0.18471316367288151,
+      standardError: 0.08455591874205966,
+      ciLower: 0.015259315821635921,
+      ciUpper: 0.3541670115241271,
+      'heterogeneity.tau2': 0.06506194427531166 + 0.032736517027935085,
+    },
+  },
+  {
+    name: 'three levels by normal quantiles',
+    question: { model: 'THREE_LEVEL', interval: 'WALD' },
+    expected: { ciLower: 0.01898660825874926, ciUpper: 0.35043971908701377 },
+  },
+  {
+    name: 'cluster-robust errors',
+    question: { dependence: 'ROBUST', interval: 'WALD' },
+    // metafor 3.8-1: rma(yi, vi, data = dat.konstantopoulos2011), whose estimate and tau² the robust error leaves as they are
+    expected: { estimate: 0.127932058364942, 'heterogeneity.tau2': 0.0884384765487798 },
+  },
+]
+
+withR.each(clustered)('R is asked for $name as it should be', ({ name, question, expected }) => {
+  if (question.dependence === 'ROBUST' && !hasSandwich) return
+  const output = printed.get(name) ?? ''
+  expect(output).not.toContain('failed:')
+  for (const [number, value] of Object.entries(expected)) expect(numbersIn(output).get(number)?.[0]).toBeCloseTo(value, 7)
+})
+
+function scriptOfClusters(asked: Case['question']): string {
+  const question = { ...usualQuestion, ...asked }
+  const table = readTable(readFileSync(new URL('../fixtures/tables/konstantopoulos2011.csv', import.meta.url)))
+  const { entries } = entriesOfTable(table, { measure: 'GEN', subgroupBy: null, moderators: [], zeroCells: null })
+  return rScript({ measure: 'GEN', question, entries: joinedEntries(entries, question), grouped: [] })
+}
 
 withR('labels of strangers stay labels', () => {
   const output = printed.get('strange labels') ?? ''
