@@ -20,22 +20,24 @@ interface Pooled {
   readonly pooled: PooledEffect
 }
 
+/**
+ * How a part is pooled: as the whole, but for what a part may lack. Where a part has no study with several effects left, or one study alone, there is no
+ * dependence to model, and it is pooled under random effects.
+ */
+function choiceFor(part: readonly Entry[], question: PoolingChoice): PoolingChoice {
+  const studies = new Set(part.map(({ study }) => study)).size
+  if (question.model === 'THREE_LEVEL' && (studies === 1 || studies === part.length)) return { ...question, model: 'RANDOM_EFFECTS', dependence: 'INDEPENDENT' }
+  return question.dependence === 'ROBUST' && studies === 1 ? { ...question, dependence: 'INDEPENDENT' } : question
+}
+
 /** The pool without each of its studies in turn, in their order; of a single study nothing would be left. */
 export function leaveOneOut({ entries, measure, question, pooled }: Pooled): InfluenceRow[] {
   if (entries.length < 2) return []
   const expected = pooled.heterogeneity?.tau2
-  return entries.map(({ label }, left) =>
-    rowOf(
-      label,
-      poolEntries(
-        entries.filter((_, index) => index !== left),
-        measure,
-        question,
-        expected,
-      ),
-      measure,
-    ),
-  )
+  return entries.map(({ label }, left) => {
+    const part = entries.filter((_, index) => index !== left)
+    return rowOf(label, poolEntries(part, measure, choiceFor(part, question), expected), measure)
+  })
 }
 
 /** The pool as it would have stood after each study, in the order of their years; those without a year come last. */
@@ -43,7 +45,8 @@ export function cumulative({ entries, measure, question }: Omit<Pooled, 'pooled'
   const byYear = [...entries].sort((a, b) => (a.year ?? Infinity) - (b.year ?? Infinity) || 0)
   let expected: number | undefined
   return byYear.map(({ label }, last) => {
-    const pooled = poolEntries(byYear.slice(0, last + 1), measure, question, expected)
+    const part = byYear.slice(0, last + 1)
+    const pooled = poolEntries(part, measure, choiceFor(part, question), expected)
     expected = pooled.heterogeneity?.tau2
     return rowOf(label, pooled, measure)
   })

@@ -3,6 +3,8 @@ import { ConvergenceError } from '../statistics/convergence.js'
 import { poolMantelHaenszel } from '../statistics/mantelHaenszel.js'
 import { poolPeto } from '../statistics/peto.js'
 import { poolEffects, type PooledEffect, type PoolingOptions } from '../statistics/pooling.js'
+import { robustMean } from '../statistics/robust.js'
+import { poolThreeLevels } from '../statistics/threeLevel.js'
 import type { Counts, Entry, PooledMeasure } from './entry.js'
 import { intervalOf, type PoolingQuestion } from './question.js'
 
@@ -52,15 +54,30 @@ const modelOf: Readonly<Record<PoolingChoice['model'], Model>> = {
       })
     return poolPeto(countsOf(entries, 'Peto’s method'), { level })
   },
-  THREE_LEVEL: () => {
-    throw new PublicError('NOT_COMPUTABLE', 'three levels are not pooled yet', { reason: 'NOT_CONVERGED', argument: 'model' })
+  THREE_LEVEL: (entries, _, choice) => {
+    const studies = new Set(entries.map(({ study }) => study)).size
+    if (entries.length > 1 && (studies === entries.length || studies === 1))
+      throw new PublicError(
+        'BAD_USER_INPUT',
+        studies === 1
+          ? 'three levels need more than one study'
+          : 'three levels need several effects of a study, and every study here has one: use RANDOM_EFFECTS',
+        { reason: 'MODEL_NEEDS_CLUSTERS', argument: 'model' },
+      )
+    return entries.length === 1 ? poolEffects(entries, optionsOf(choice)) : poolThreeLevels(entries.map(clustered), optionsOf(choice))
   },
 }
 
 function inverseVariance(entries: readonly Entry[], _: PooledMeasure, choice: PoolingChoice, expectedTau2: number | undefined): PooledEffect {
-  if (choice.dependence === 'ROBUST')
-    throw new PublicError('NOT_COMPUTABLE', 'robust errors are not computed yet', { reason: 'NOT_CONVERGED', argument: 'dependence' })
-  return poolEffects(entries, { ...optionsOf(choice), expectedTau2 })
+  const pooled = poolEffects(entries, { ...optionsOf(choice), expectedTau2 })
+  if (choice.dependence !== 'ROBUST' || entries.length === 1) return pooled
+  if (new Set(entries.map(({ study }) => study)).size === 1)
+    throw new PublicError('BAD_USER_INPUT', 'errors that are robust to dependence within studies need more than one study', {
+      reason: 'MODEL_NEEDS_CLUSTERS',
+      argument: 'dependence',
+    })
+  // Where a further study would lie is told by the model; the robust error replaces that of the mean alone.
+  return { ...pooled, ...robustMean(entries.map(clustered), { tau2: pooled.heterogeneity?.tau2 ?? 0, level: choice.level }) }
 }
 
 const optionsOf = (choice: PoolingChoice): PoolingOptions => ({
@@ -69,6 +86,8 @@ const optionsOf = (choice: PoolingChoice): PoolingOptions => ({
   interval: intervalOf(choice),
   level: choice.level,
 })
+
+const clustered = ({ estimate, variance, study }: Entry) => ({ estimate, variance, cluster: study })
 
 function countsOf(entries: readonly Entry[], method: string): Counts[] {
   return entries.map(({ counts, label }) => {

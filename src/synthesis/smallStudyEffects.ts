@@ -57,7 +57,12 @@ export function filledPool({ entries, question }: Pool): TrimAndFill | null {
   if (entries.length < 3) return null
   try {
     const { model, estimator, level } = question
-    return trimAndFill(entries, { model: model === 'RANDOM_EFFECTS' ? model : 'COMMON_EFFECT', estimator, interval: intervalOf(question), level })
+    return trimAndFill(entries, {
+      model: model === 'RANDOM_EFFECTS' || model === 'THREE_LEVEL' ? 'RANDOM_EFFECTS' : 'COMMON_EFFECT',
+      estimator,
+      interval: intervalOf(question),
+      level,
+    })
   } catch (error) {
     if (error instanceof ConvergenceError) return null
     throw error

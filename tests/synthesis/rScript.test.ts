@@ -149,6 +149,9 @@ describe.each(clustered)('R is asked as it should be', ({ name, question, expect
     const output = printed.get(name) ?? ''
     expect(output).not.toContain('failed:')
     for (const [number, value] of Object.entries(expected)) expect(numbersIn(output).get(number)?.[0]).toBeCloseTo(value, 7)
+    const ours = numbersOf(tableSynthesis(poolOf({ table: 'konstantopoulos2011.csv', measure: 'GEN', question })))
+    for (const number of ['estimate', 'standardError', 'ciLower', 'ciUpper', 'pValue', 'predictionLower', 'heterogeneity.tau2'])
+      expect({ [number]: numbersIn(output).get(number)?.[0] }).toEqual({ [number]: expect.closeTo(ours.get(number)?.[0] ?? NaN, 6) })
   })
 })
 
