@@ -25,13 +25,15 @@ export function eggerTest(effects: readonly StudyEffect[]): AsymmetryTest | null
   const standardErrors = effects.map(({ variance }) => Math.sqrt(variance))
   if (effects.length < 3 || isConstant(standardErrors)) return null
   // A common effect whose interval is scaled by the residual variance is weighted least squares.
-  const { coefficients, df } = regressEffects(
+  const { coefficients, df, qe } = regressEffects(
     effects,
     standardErrors.map((standardError) => [1, standardError]),
     { model: 'COMMON_EFFECT', interval: 'HKSJ' },
   )
   const [limit, slope] = coefficients
-  if (limit === undefined || slope === undefined || !Number.isFinite(slope.statistic)) return null
+  // A sum of squares that rounding alone leaves is no error.
+  const whole = effects.reduce((sum, { estimate, variance }) => sum + estimate ** 2 / variance, 0)
+  if (limit === undefined || slope === undefined || qe <= 1e-24 * whole) return null
   return {
     statistic: slope.statistic,
     df,
