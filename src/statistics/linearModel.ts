@@ -1,4 +1,5 @@
 import { requireFinite, requirePositive } from './effectSize.js'
+import { inverseOfPositive, inverseOfTriangle, type Matrix, product, square, transposed } from './matrix.js'
 
 /** What one study says: an estimate on the analysis scale, and its variance, the square of its standard error. */
 export interface StudyEffect {
@@ -32,13 +33,15 @@ export interface LinearModel {
   readonly p: number
   readonly estimates: Float64Array
   readonly variances: Float64Array
+  /** The columns of the design, made orthonormal; null of a mean, whose one column would be ones. */
+  readonly columns: readonly Float64Array[] | null
   /** Estimates are held as differences from this one, so that equal estimates leave residuals of exactly zero. */
   readonly origin: number
   /** Σ of the diagonal of the hat matrix of the unweighted fit times the variances, and that fit's sum of squared residuals. */
   readonly unweighted: { readonly residual: number; readonly hatTimesVariance: number }
   fitAt(tau2: number): WeightedFit
   /** Coefficients and covariance in terms of the columns given. */
-  inOwnTerms(fit: WeightedFit, scale: number): { coefficients: number[]; covariance: number[][] }
+  inOwnTerms(fit: Pick<WeightedFit, 'coefficients' | 'inverse'>, scale: number): { coefficients: number[]; covariance: number[][] }
 }
 
 /** Columns whose part outside the others is smaller than this share of their length add nothing that can be told from rounding. */
@@ -91,6 +94,7 @@ function meanModel(estimates: Float64Array, variances: Float64Array, origin: num
     p: 1,
     estimates,
     variances,
+    columns: null,
     origin,
     unweighted: { residual, hatTimesVariance: sumOfVariances / k },
     fitAt: (tau2) => meanFit(estimates, variances, tau2),
@@ -152,6 +156,7 @@ function regressionModel(estimates: Float64Array, variances: Float64Array, origi
     p,
     estimates,
     variances,
+    columns,
     origin,
     unweighted: { residual, hatTimesVariance },
     fitAt: (tau2) => regressionFit(estimates, variances, columns, tau2),
@@ -203,13 +208,6 @@ function regressionFit(estimates: Float64Array, variances: Float64Array, columns
   return { coefficients, inverse, logDeterminant, sumOfWeights, residual, residualOfSquares, trace: sumOfWeights - explained }
 }
 
-type Matrix = number[][]
-
-const square = (size: number): Matrix => Array.from({ length: size }, () => new Array<number>(size).fill(0))
-const transposed = (matrix: Matrix): Matrix => (matrix[0] ?? []).map((_, column) => matrix.map((row) => row[column]!))
-const product = (left: readonly (readonly number[])[], right: readonly (readonly number[])[]): Matrix =>
-  left.map((row) => (right[0] ?? []).map((_, column) => row.reduce((sum, value, inner) => sum + value * right[inner]![column]!, 0)))
-
 function dot(left: Float64Array, right: Float64Array): number {
   let sum = 0
   for (let i = 0; i < left.length; i++) sum += left[i]! * right[i]!
@@ -242,40 +240,4 @@ function orthonormalised(design: readonly (readonly number[])[], p: number): { c
     columns.push(column)
   }
   return { columns, triangle }
-}
-
-function inverseOfTriangle(triangle: Matrix): Matrix {
-  const p = triangle.length
-  const inverse = square(p)
-  for (let j = 0; j < p; j++) {
-    inverse[j]![j] = 1 / triangle[j]![j]!
-    for (let i = j - 1; i >= 0; i--) {
-      let sum = 0
-      for (let inner = i + 1; inner <= j; inner++) sum += triangle[i]![inner]! * inverse[inner]![j]!
-      inverse[i]![j] = -sum / triangle[i]![i]!
-    }
-  }
-  return inverse
-}
-
-/** By Cholesky's decomposition. */
-function inverseOfPositive(matrix: Matrix): { inverse: Matrix; logDeterminant: number } {
-  const p = matrix.length
-  // Upper triangle R with R′R = matrix, so that its inverse is R⁻¹R⁻¹′.
-  const triangle = square(p)
-  let logDeterminant = 0
-  for (let j = 0; j < p; j++) {
-    for (let i = 0; i <= j; i++) {
-      let rest = matrix[i]![j]!
-      for (let inner = 0; inner < i; inner++) rest -= triangle[inner]![i]! * triangle[inner]![j]!
-      if (i < j) triangle[i]![j] = rest / triangle[i]![i]!
-      else {
-        if (!(rest > 0)) throw new RangeError('the moderators cannot be told apart with these weights: leave some out')
-        triangle[j]![j] = Math.sqrt(rest)
-        logDeterminant += Math.log(rest)
-      }
-    }
-  }
-  const back = inverseOfTriangle(triangle)
-  return { inverse: product(back, transposed(back)), logDeterminant }
 }
