@@ -7,24 +7,19 @@ import { fileURLToPath } from 'node:url'
 import autocannon from 'autocannon'
 import { graphql } from 'graphql'
 import sql from 'sql-template-tag'
-import { importCorpus } from '../src/corpus/import.js'
-import { createDatabase, databaseUrl, dropDatabase } from '../src/database/administration.js'
 import { openDatabase, type Database } from '../src/database/client.js'
-import { freePort, startEmbedded } from '../src/database/embedded.js'
-import { migrate } from '../src/database/migrate.js'
+import { freePort } from '../src/database/embedded.js'
 import { rows } from '../src/database/query.js'
 import { findDataRevision } from '../src/dataset/dataset.queries.js'
 import { contextOver, RevisionMemo } from '../src/graphql/context.js'
 import { buildServiceSchema } from '../src/schema.js'
-import { generate, type Size } from './generate.js'
+import { machineInWords, provideGenerated, sizes, startBenchPostgres } from './data.js'
+import type { Size } from './generate.js'
 import { operations, type Operation, type Vocabulary } from './operations.js'
 
-const seed = 20261123
-const sizes = { large: { studies: 100_000, effects: 1_000_000 }, small: { studies: 10_000, effects: 100_000 } } as const
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3)
 const secondsPerRound = Number(process.env['BENCH_SECONDS'] ?? 5)
 const connections = 8
-const folder = path.resolve(process.env['BENCH_FOLDER'] ?? 'data/bench')
 const projectFolder = fileURLToPath(new URL('..', import.meta.url))
 const schema = buildServiceSchema()
 const say = (line: string) => void process.stdout.write(`${line}\n`)
@@ -42,15 +37,11 @@ interface Measured {
   readonly failed: number
 }
 
-const embedded = await startEmbedded({
-  folder: path.join(folder, 'postgres'),
-  onProgress: say,
-  settings: { shared_buffers: '2GB', max_wal_size: '8GB', synchronous_commit: 'off', maintenance_work_mem: '512MB', effective_cache_size: '8GB' },
-})
+const embedded = await startBenchPostgres(say)
 try {
   const report = [`# Benchmark of ${new Date().toISOString().slice(0, 10)}`, '', ...machine(), '']
-  const largeUrl = await provide('large', sizes.large)
-  const smallUrl = await provide('small', sizes.small)
+  const largeUrl = await provideGenerated(embedded.url, 'large', sizes.large, say)
+  const smallUrl = await provideGenerated(embedded.url, 'small', sizes.small, say)
   const large = await measureAll(largeUrl, sizes.large)
   report.push(...comparison(large), '')
   const small = await measureAll(smallUrl, sizes.small, ['evidence page, condition and form', 'evidence page, rare filter', 'join of 100 DOIs', 'study page'])
@@ -60,34 +51,6 @@ try {
   say(`\n${report.join('\n')}\n\nwritten to ${path.relative(projectFolder, file)}`)
 } finally {
   await embedded.stop()
-}
-
-/** A database of a size, generated unless it is there from an earlier run. */
-async function provide(name: string, size: Size): Promise<string> {
-  const database = `bench_${name}_${size.studies}_${size.effects}`
-  const admin = openDatabase({ url: embedded.url, poolSize: 1 })
-  const [known] = await rows(admin, sql`SELECT 1 AS known FROM pg_database WHERE datname = ${database}`)
-  await admin.close()
-  const url = databaseUrl(embedded.url, database)
-  if (known !== undefined) {
-    const opened = openDatabase({ url, poolSize: 1 })
-    const { revision } = await findDataRevision(opened).catch(() => ({ revision: '' }))
-    await opened.close()
-    if (revision.startsWith('generated')) return url
-    say(`${database} was left half made and is generated again`)
-    await dropDatabase(embedded.url, database)
-  }
-  say(`generating ${size.studies} studies with ${size.effects} effects …`)
-  await createDatabase(embedded.url, database)
-  await migrate(url)
-  const opened = openDatabase({ url, poolSize: 2 })
-  try {
-    await importCorpus(opened, path.join(projectFolder, 'prisma', 'corpus'))
-    await generate(opened, size, seed, say)
-  } finally {
-    await opened.close()
-  }
-  return url
 }
 
 interface Result {
@@ -272,12 +235,8 @@ async function startTimes(): Promise<string[]> {
 }
 
 function machine(): string[] {
-  const [cpu] = os.cpus()
   return [
-    `${cpu?.model.trim()}, ${os.cpus().length} cores, ${Math.round(os.totalmem() / 2 ** 30)} GiB; ${os.type()} ${os.release()}; Node.js ${process.version}; embedded PostgreSQL 18. Load average before: ${os
-      .loadavg()
-      .map((load) => load.toFixed(2))
-      .join(', ')}.`,
+    machineInWords(),
     '',
     `Load generator, servers and Postgres share the machine. ${connections} connections, ${rounds} alternating rounds of ${secondsPerRound} s each, medians. Variables differ from request to request.`,
     'The limit is a plain node:http server that runs the statements that the service sends for the same request, prepared, and returns their rows as JSON. The service keeps vocabulary and recently shown studies in memory, so its statements are those of a warm process.',

@@ -30,10 +30,12 @@ export function trimAndFill(effects: readonly StudyEffect[], options: PoolingOpt
   const sign = side === 'left' ? 1 : -1
   const sorted = effects.map(({ estimate, variance }) => ({ estimate: sign * estimate, variance })).sort((a, b) => a.estimate - b.estimate)
   let [missing, centre] = [-1, 0]
+  let tau2: number | undefined
   for (let [next, round] = [0, 0]; next !== missing; round++) {
     if (round >= mostRounds) throw new ConvergenceError(`the number of missing studies did not settle in ${mostRounds} rounds of trim and fill`)
     missing = next
-    centre = poolEffects(sorted.slice(0, sorted.length - missing), options).estimate
+    const trimmed = poolEffects(sorted.slice(0, sorted.length - missing), { ...options, expectedTau2: tau2 })
+    ;[centre, tau2] = [trimmed.estimate, trimmed.heterogeneity?.tau2]
     next = missingBy(sorted, centre)
   }
   const imputed = sorted.slice(sorted.length - missing).map(({ estimate, variance }) => ({ estimate: sign * (2 * centre - estimate), variance }))
@@ -52,11 +54,20 @@ function sideOf(effects: readonly StudyEffect[], options: PoolingOptions): 'left
   return slope !== undefined && slope > 0 ? 'left' : 'right'
 }
 
-/** L0: from the ranks, by distance from the centre, of the effects above it. */
+/** L0: from the ranks, by distance from the centre, of the effects above it; found by merging the two sides, which are in order already. */
 function missingBy(sorted: readonly StudyEffect[], centre: number): number {
   const k = sorted.length
-  const byDistance = sorted.map(({ estimate }) => estimate - centre).sort((a, b) => Math.abs(a) - Math.abs(b))
-  const ranksAbove = byDistance.reduce((sum, distance, index) => sum + (distance > 0 ? index + 1 : 0), 0)
+  let above = 0
+  while (above < k && sorted[above]!.estimate <= centre) above++
+  let [below, ranksAbove] = [above - 1, 0]
+  for (let rank = 1; rank <= k; rank++) {
+    // Of equal distances the one below comes first.
+    if (below >= 0 && (above >= k || centre - sorted[below]!.estimate <= sorted[above]!.estimate - centre)) below--
+    else {
+      ranksAbove += rank
+      above++
+    }
+  }
   return Math.min(k - 1, Math.max(0, roundedToEven((4 * ranksAbove - k * (k + 1)) / (2 * k - 1))))
 }
 

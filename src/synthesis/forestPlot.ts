@@ -123,10 +123,16 @@ function pooledRow(pool: PooledEntries, pooled: PooledEffect, label: string): Fo
 
 const rounded = (value: number) => String(Number(value.toPrecision(3)))
 
+/** Three digits, or as many as tell a limit from no effect. */
+function apart(value: number, noEffect: number): string {
+  for (let digits = 3; digits < 8; digits++) if (Number(value.toPrecision(digits)) !== noEffect) return String(Number(value.toPrecision(digits)))
+  return rounded(value)
+}
+
 /** The result in a sentence, its uncertainty first. */
 export function summaryOf(pool: PooledEntries): string {
   const { measure, pooled, question, entries } = pool
-  const number = (value: number) => rounded(shown(measure, value))
+  const number = (value: number) => apart(shown(measure, value), shown(measure, 0))
   const clear = pooled.ciLower > 0 || pooled.ciUpper < 0
   const interval = `between ${number(pooled.ciLower)} and ${number(pooled.ciUpper)} (${Number((100 * question.level).toPrecision(6))} % confidence interval)`
   const spread =

@@ -22,7 +22,7 @@ import { intervalOf } from './question.js'
 import { rScript } from './rScript.js'
 import { robustnessOf, type Robustness } from './robustness.js'
 import { sensitivityOf } from './sensitivity.js'
-import { contributions, shownHeterogeneity, shownPool, type ShownEntry, type ShownPool } from './shown.js'
+import { contributions, shownHeterogeneity, type ShownEntry } from './shown.js'
 import { smallStudyEffectsOf } from './smallStudyEffects.js'
 import { metaRegressionOf, subgroupsOf } from './subgroups.js'
 import { questionOf, SynthesisInput } from './synthesis.filter.js'
@@ -148,52 +148,52 @@ export class SynthesisResolver {
 
   @FieldResolver(() => Int, { description: 'Entries of the pool: studies, but for effects of one study that enter by themselves.' })
   k(@Root() record: SynthesisRecord): number {
-    return poolOf(record).k
+    return record.pool.k
   }
 
   @FieldResolver(() => Int, { description: 'Studies in the pool.' })
   studies(@Root() record: SynthesisRecord): number {
-    return poolOf(record).studies
+    return record.pool.studies
   }
 
   @FieldResolver(() => Int, { nullable: true, description: 'Participants of these studies; null where no study tells.' })
   participants(@Root() record: SynthesisRecord): number | null {
-    return poolOf(record).participants
+    return record.pool.participants
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'Pooled estimate, as it is shown: ratios as ratios, correlations as correlations.' })
   estimate(@Root() record: SynthesisRecord): number {
-    return poolOf(record).estimate
+    return record.pool.estimate
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'Pooled estimate on the analysis scale: the logarithm of a ratio, Fisher’s z of a correlation.' })
   analysisEstimate(@Root() record: SynthesisRecord): number {
-    return poolOf(record).analysisEstimate
+    return record.pool.analysisEstimate
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'Standard error, on the analysis scale.' })
   standardError(@Root() record: SynthesisRecord): number {
-    return poolOf(record).standardError
+    return record.pool.standardError
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'Lower confidence limit, as it is shown.' })
   ciLower(@Root() record: SynthesisRecord): number {
-    return poolOf(record).ciLower
+    return record.pool.ciLower
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'Upper confidence limit, as it is shown.' })
   ciUpper(@Root() record: SynthesisRecord): number {
-    return poolOf(record).ciUpper
+    return record.pool.ciUpper
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'Two-sided p value of no effect.' })
   pValue(@Root() record: SynthesisRecord): number {
-    return poolOf(record).pValue
+    return record.pool.pValue
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'Degrees of freedom of the interval’s t quantile; null where it is normal.' })
   degreesOfFreedom(@Root() record: SynthesisRecord): number | null {
-    return poolOf(record).df
+    return record.pool.df
   }
 
   @FieldResolver(() => Float, {
@@ -202,12 +202,12 @@ export class SynthesisResolver {
       'Where the true effect of a further study would lie, lower limit: by the quantile of the interval (t with k − 1 degrees of freedom under HKSJ, else normal). Null under a common effect and for one study.',
   })
   predictionLower(@Root() record: SynthesisRecord): number | null {
-    return poolOf(record).predictionLower
+    return record.pool.predictionLower
   }
 
   @FieldResolver(() => Float, { nullable: true, description: 'The same, upper limit.' })
   predictionUpper(@Root() record: SynthesisRecord): number | null {
-    return poolOf(record).predictionUpper
+    return record.pool.predictionUpper
   }
 
   @FieldResolver(() => Heterogeneity, { description: 'How much true effects differ between studies.' })
@@ -314,5 +314,3 @@ export class SynthesisResolver {
     return dataRevision
   }
 }
-
-const poolOf = ({ synthesis }: SynthesisRecord): ShownPool => shownPool(synthesis)

@@ -15,6 +15,7 @@ import { findCandidates } from './candidate.queries.js'
 import { canonical } from './canonical.js'
 import { groupOf, type SummaryGroup } from './groups.js'
 import type { SynthesisQuestion } from './question.js'
+import { shownPool, type ShownPool } from './shown.js'
 import { synthesize, type Synthesis } from './synthesis.js'
 
 /** How many effects one synthesis takes, and how much room the kept syntheses have; published in docs/limits.md. */
@@ -34,6 +35,7 @@ export interface SynthesisBasis {
 /** A synthesis with what it rests on. */
 export interface SynthesisRecord extends SynthesisBasis {
   readonly synthesis: Synthesis
+  readonly pool: ShownPool
 }
 
 /**
@@ -56,7 +58,8 @@ export async function poolFilter(context: Context, filter: EvidenceFilter, quest
 
 export function recordOf(basis: SynthesisBasis): SynthesisRecord {
   const { subgroupBy } = basis.question
-  return { ...basis, synthesis: synthesize(basis.question, basis.candidates, (candidate) => (subgroupBy === null ? null : groupOf(candidate, subgroupBy))) }
+  const synthesis = synthesize(basis.question, basis.candidates, (candidate) => (subgroupBy === null ? null : groupOf(candidate, subgroupBy)))
+  return { ...basis, synthesis, pool: shownPool(synthesis) }
 }
 
 /** A hash of what was asked, of the effects that answered it and of the version of the formulas. */

@@ -7,6 +7,7 @@ import { filterLimits } from '../../src/graphql/filter.js'
 import { maxPageSize, maxSortKeys } from '../../src/graphql/keyset.js'
 import { limits } from '../../src/graphql/limits.js'
 import { maxIdentifiers } from '../../src/study/study.graphql.js'
+import { summaryLimits } from '../../src/summary/summaryList.js'
 import { synthesisLimits } from '../../src/synthesis/synthesis.queries.js'
 import { getIntrospectionQuery } from 'graphql'
 import { startService, type Service } from '../support/service.js'
@@ -219,6 +220,8 @@ test('every limit is documented, and every documented one holds', () => {
     ['keys of an order', `${maxSortKeys}`],
     ['identifiers of one call', `${maxIdentifiers}`],
     ['effects of one synthesis', `${synthesisLimits.effects}`],
+    ['kinds of group of a summary', `${summaryLimits.groupBy}`],
+    ['groups of a summary, cells of a map', `${summaryLimits.groups}`],
     ['room for kept syntheses; the oldest go', `${synthesisLimits.keptBytes / 1024 ** 2} MiB`],
     ['request body', `${settings.bodyLimitBytes.fallback} bytes (\`BODY_LIMIT_BYTES\`)`],
     ['one statement in the database', `${Number(settings.statementTimeoutMs.fallback) / 1_000} s (\`STATEMENT_TIMEOUT_MS\`)`],

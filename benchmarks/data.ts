@@ -1,0 +1,76 @@
+// The Postgres and the data that benchmarks run on.
+import os from 'node:os'
+import path from 'node:path'
+import sql from 'sql-template-tag'
+import { importCorpus } from '../src/corpus/import.js'
+import { createDatabase, databaseUrl, dropDatabase } from '../src/database/administration.js'
+import { openDatabase } from '../src/database/client.js'
+import { startEmbedded } from '../src/database/embedded.js'
+import { migrate } from '../src/database/migrate.js'
+import { rows } from '../src/database/query.js'
+import { findDataRevision } from '../src/dataset/dataset.queries.js'
+import { corpusFolder } from '../src/service.js'
+import { generate, type Size } from './generate.js'
+
+const seed = 20261123
+const folder = path.resolve(process.env['BENCH_FOLDER'] ?? 'data/bench')
+
+export const sizes = { large: { studies: 100_000, effects: 1_000_000 }, small: { studies: 10_000, effects: 100_000 } } as const
+
+/** The embedded Postgres, with the memory that a server of this size would have. */
+export function startBenchPostgres(say: (line: string) => void) {
+  return startEmbedded({
+    folder: path.join(folder, 'postgres'),
+    onProgress: say,
+    settings: { shared_buffers: '2GB', max_wal_size: '8GB', synchronous_commit: 'off', maintenance_work_mem: '512MB', effective_cache_size: '8GB' },
+  })
+}
+
+/** A database of a size, generated unless it is there from an earlier run. */
+export async function provideGenerated(server: string, name: string, size: Size, say: (line: string) => void): Promise<string> {
+  const database = `bench_${name}_${size.studies}_${size.effects}`
+  const admin = openDatabase({ url: server, poolSize: 1 })
+  const [known] = await rows(admin, sql`SELECT 1 AS known FROM pg_database WHERE datname = ${database}`)
+  await admin.close()
+  const url = databaseUrl(server, database)
+  if (known !== undefined) {
+    const opened = openDatabase({ url, poolSize: 1 })
+    const { revision } = await findDataRevision(opened).catch(() => ({ revision: '' }))
+    await opened.close()
+    if (revision.startsWith('generated')) {
+      await migrate(url)
+      return url
+    }
+    say(`${database} was left half made and is generated again`)
+    await dropDatabase(server, database)
+  }
+  say(`generating ${size.studies} studies with ${size.effects} effects …`)
+  await createDatabase(server, database)
+  await migrate(url)
+  const opened = openDatabase({ url, poolSize: 2 })
+  try {
+    await importCorpus(opened, corpusFolder)
+    await generate(opened, size, seed, say)
+  } finally {
+    await opened.close()
+  }
+  return url
+}
+
+/** The corpus of this release, freshly imported. */
+export async function provideCorpus(server: string): Promise<string> {
+  const database = 'bench_corpus'
+  await dropDatabase(server, database)
+  await createDatabase(server, database)
+  const url = databaseUrl(server, database)
+  await migrate(url)
+  const opened = openDatabase({ url, poolSize: 2 })
+  await importCorpus(opened, corpusFolder).finally(() => opened.close())
+  return url
+}
+
+export function machineInWords(): string {
+  const [cpu] = os.cpus()
+  const load = os.loadavg().map((value) => value.toFixed(2))
+  return `${cpu?.model.trim()}, ${os.cpus().length} cores, ${Math.round(os.totalmem() / 2 ** 30)} GiB; ${os.type()} ${os.release()}; Node.js ${process.version}; embedded PostgreSQL 18. Load average before: ${load.join(', ')}.`
+}
