@@ -272,3 +272,29 @@ test('effects are regressed on moderators', async () => {
   expect(metaRegression).toMatchObject({ k: 22, qModeratorsDf: 1 })
   expect(metaRegression.coefficients.map(({ name }) => name)).toEqual(['intercept', 'YEAR'])
 })
+
+describe('several effects of one study', () => {
+  // Trials of fasting glucose and insulin and the like: several outcomes and times of the same people.
+  const filter = { conditions: ['type-2-diabetes'], designs: ['RCT_PARALLEL'] }
+  const rule = (choices: Record<string, unknown>) =>
+    pool(
+      { filter, measure: 'SMD', timepoint: 'ALL', ...choices },
+      'k studies estimate ciLower ciUpper degreesOfFreedom warnings { code } contributions { weightPercent }',
+    )
+
+  test('are one entry unless they are asked for one by one', async () => {
+    const [joined, each] = [await rule({}), await rule({ dependence: 'INDEPENDENT' })]
+    expect(joined.k).toBe(joined.studies)
+    expect(each.k).toBeGreaterThan(each.studies)
+    expect(each.warnings).toContainEqual({ code: 'DEPENDENCE_IGNORED' })
+    expect(joined.warnings).toContainEqual({ code: 'CORRELATION_ASSUMED' })
+  })
+
+  test('enter one by one where the model or the error allows for it', async () => {
+    const [levels, robust, each] = [await rule({ model: 'THREE_LEVEL' }), await rule({ dependence: 'ROBUST' }), await rule({ dependence: 'INDEPENDENT' })]
+    expect([levels.k, robust.k]).toEqual([each.k, each.k])
+    expect(robust.estimate).toBe(each.estimate)
+    expect(robust.degreesOfFreedom).toBeLessThan(each.studies)
+    expect(levels.contributions.reduce((sum: number, { weightPercent }: { weightPercent: number }) => sum + weightPercent, 0)).toBeCloseTo(100, 6)
+  })
+})
