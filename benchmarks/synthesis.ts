@@ -205,7 +205,7 @@ const defaultSynthesis = /* GraphQL */ `
 
 async function ask(contextFor: () => Promise<Context>, source: string, variableValues: Record<string, unknown>): Promise<void> {
   const { errors } = await graphql({ schema, source, variableValues, contextValue: await contextFor() })
-  if (errors) throw errors[0]
+  if (errors) throw new Error(errors.map(({ message }) => message).join('; '))
 }
 
 async function overMillion(url: string): Promise<string[]> {

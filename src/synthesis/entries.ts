@@ -118,21 +118,25 @@ function moderatorsOf(candidate: Candidate): Record<Moderator, number | null> {
   }
 }
 
-/** Entries on the same people as one: their mean, with the correlation assumed between them. */
-function aggregated(entries: readonly OfSides[]): OfSides {
+/** Entries on the same people as one: their mean, with the correlation assumed between them; what is not the same in all of them is not told. */
+export function aggregated<One extends Entry>(entries: readonly One[], noun = 'effects of the study'): One {
   const [first] = entries
   if (first === undefined) throw new RangeError('there is nothing to aggregate: no entry was given')
   if (entries.length === 1) return first
   const names = Object.keys(first.moderators)
+  const same = (valueOf: (entry: One) => string | null) => new Set(entries.map(valueOf)).size === 1
   return {
     ...first,
     ...compositeOf(entries, assumedCorrelation),
+    label: same(({ label }) => label) ? first.label : first.study,
     evidence: entries.flatMap(({ evidence }) => evidence),
+    // They may be the same people.
     participants: largestOf(entries.map(({ participants }) => participants)),
     counts: null,
     moderators: Object.fromEntries(names.map((name) => [name, meanOf(entries.map(({ moderators }) => moderators[name] ?? null))])),
+    group: same(({ group }) => group) ? first.group : null,
     notes: [
-      `the mean of ${entries.length} effects of the study, with a correlation of ${assumedCorrelation} assumed between them`,
+      `the mean of ${entries.length} ${noun}, with a correlation of ${assumedCorrelation} assumed between them`,
       ...new Set(entries.flatMap(({ notes }) => notes)),
     ],
   }

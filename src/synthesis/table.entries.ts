@@ -1,6 +1,5 @@
 import { groupBy } from '../grouping.js'
-import { compositeOf } from '../statistics/composite.js'
-import { assumedCorrelation } from './entries.js'
+import { aggregated } from './entries.js'
 import type { Entry } from './entry.js'
 import type { UnpoolableEffect } from './number.js'
 import type { PoolingQuestion } from './question.js'
@@ -98,36 +97,8 @@ export function joinedEntries(
     throw new TableError([
       `${dependence} needs to know which arms the rows of a cluster share, which a table does not tell: choose AGGREGATE, ROBUST or INDEPENDENT, or the model THREE_LEVEL`,
     ])
-  return clusters.map(meanOfCluster)
+  return clusters.map((cluster) => aggregated(cluster, 'rows of the cluster'))
 }
-
-function meanOfCluster(entries: readonly Entry[]): Entry {
-  const [first] = entries
-  if (first === undefined) throw new RangeError('there is nothing to join: no entry was given')
-  if (entries.length === 1) return first
-  const participants = known(entries.map((entry) => entry.participants))
-  const meanOf = (name: string) => {
-    const values = known(entries.map(({ moderators }) => moderators[name] ?? null))
-    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
-  }
-  return {
-    ...first,
-    ...compositeOf(entries, assumedCorrelation),
-    label: new Set(entries.map(({ label }) => label)).size === 1 ? first.label : first.study,
-    evidence: entries.flatMap(({ evidence }) => evidence),
-    // They may be the same people.
-    participants: participants.length === 0 ? null : Math.max(...participants),
-    counts: null,
-    moderators: Object.fromEntries(Object.keys(first.moderators).map((name) => [name, meanOf(name)])),
-    group: new Set(entries.map(({ group }) => group)).size === 1 ? first.group : null,
-    notes: [
-      `the mean of ${entries.length} rows of the cluster, with a correlation of ${assumedCorrelation} assumed between them`,
-      ...new Set(entries.flatMap(({ notes }) => notes)),
-    ],
-  }
-}
-
-const known = (values: readonly (number | null)[]) => values.filter((value) => value !== null)
 
 function requireColumns({ columns }: Table, wanted: readonly string[]): void {
   const missing = wanted.filter((name) => !columns.has(name.toLowerCase()))
