@@ -51,7 +51,7 @@ function joinedBy({ model, dependence }: Joining, effects: readonly Chosen[], me
   if (effects.length === 1) return effects.map(entryOf)
   if (dependence === 'AGGREGATE') return [aggregated(effects.map(entryOf))]
   if (dependence === 'COMBINE_ARMS') return [aggregated(armsCombined(effects, measure))]
-  return [...groupBy(controlSplit(effects, measure), ({ sides }) => sides).values()].map(aggregated)
+  return [...groupBy(controlSplit(effects, measure), ({ sides }) => sides).values()].map((ofSides) => aggregated(ofSides))
 }
 
 /** Raw counts of the same people cannot be averaged: one entry for each group of people, the others left out. */

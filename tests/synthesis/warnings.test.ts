@@ -32,7 +32,9 @@ test('like effects make Hartung and Knapp’s interval narrower than the usual o
 })
 
 test('one precise study against many small ones', () => {
-  const small = [-0.9, -0.8, -1, -0.7, -0.9, -0.85, -0.75, -0.95].map((estimate, index) => candidate(`small-${index}`, { effects: [effect('SMD', estimate, 0.3)] }))
+  const small = [-0.9, -0.8, -1, -0.7, -0.9, -0.85, -0.75, -0.95].map((estimate, index) =>
+    candidate(`small-${index}`, { effects: [effect('SMD', estimate, 0.3)] }),
+  )
   const both = [...small, candidate('large', { effects: [effect('SMD', 0.02, 0.02)] })]
   expect(codesOf(both)).toEqual(expect.arrayContaining(['MODELS_DISAGREE', 'PREDICTION_INCLUDES_NO_EFFECT']))
   expect(codesOf(both, { model: 'COMMON_EFFECT' })).toContain('DOMINANT_STUDY')
