@@ -2,7 +2,7 @@ import type { ForestGroup, ForestPlot, ForestPooled, ForestRow } from '../plots/
 import type { PooledEffect } from '../statistics/pooling.js'
 import { groupBy } from '../grouping.js'
 import { scaleOf, type Counts, type PooledMeasure } from './entry.js'
-import { poolEntries } from './pool.js'
+import { choiceFor, poolEntries } from './pool.js'
 import { contributions, participantsOf, shown, studiesOf, type ShownEntry } from './shown.js'
 import { counted, type PooledEntries } from './synthesis.js'
 
@@ -93,7 +93,7 @@ function groupsOf(pool: PooledEntries, { groupName, compareGroups }: PlotWords, 
   const groups = [...groupBy(pool.grouped, ({ group }) => group ?? '')].sort(([a], [b]) => compareGroups(a, b))
   const total = pool.grouped.reduce((sum, { variance }) => sum + 1 / (variance + (pool.pooled.heterogeneity?.tau2 ?? 0)), 0)
   return groups.map(([value, entries]) => {
-    const pooled = poolEntries(entries, pool.measure, pool.question)
+    const pooled = poolEntries(entries, pool.measure, choiceFor(entries, pool.question))
     // Weights as they are in the whole, so that rows of different groups can be compared.
     const weightsPercent = entries.map(({ variance }) => 100 / ((variance + (pool.pooled.heterogeneity?.tau2 ?? 0)) * total))
     return {

@@ -1,7 +1,7 @@
 import type { PooledEffect } from '../statistics/pooling.js'
 import { scaleOf, type Entry, type PooledMeasure } from './entry.js'
 import { fromAnalysisScale } from '../statistics/effectSize.js'
-import { poolEntries, type PoolingChoice } from './pool.js'
+import { choiceFor, poolEntries, type PoolingChoice } from './pool.js'
 
 /** A pool of a part of the entries; numbers as they are shown. */
 export interface InfluenceRow {
@@ -18,16 +18,6 @@ interface Pooled {
   readonly measure: PooledMeasure
   readonly question: PoolingChoice
   readonly pooled: PooledEffect
-}
-
-/**
- * How a part is pooled: as the whole, but for what a part may lack. Where a part has no study with several effects left, or one study alone, there is no
- * dependence to model, and it is pooled under random effects.
- */
-function choiceFor(part: readonly Entry[], question: PoolingChoice): PoolingChoice {
-  const studies = new Set(part.map(({ study }) => study)).size
-  if (question.model === 'THREE_LEVEL' && (studies === 1 || studies === part.length)) return { ...question, model: 'RANDOM_EFFECTS', dependence: 'INDEPENDENT' }
-  return question.dependence === 'ROBUST' && studies === 1 ? { ...question, dependence: 'INDEPENDENT' } : question
 }
 
 /** The pool without each of its studies in turn, in their order; of a single study nothing would be left. */

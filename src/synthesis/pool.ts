@@ -33,6 +33,16 @@ export function poolEntries(entries: readonly Entry[], measure: PooledMeasure, c
   }
 }
 
+/**
+ * How a part is pooled: as the whole, but for what a part may lack. Where a part has no study with several effects left, or one study alone, there is no
+ * dependence to model, and it is pooled under random effects.
+ */
+export function choiceFor<Choice extends Pick<PoolingChoice, 'model' | 'dependence'>>(part: readonly Entry[], question: Choice): Choice {
+  const studies = new Set(part.map(({ study }) => study)).size
+  if (question.model === 'THREE_LEVEL' && (studies === 1 || studies === part.length)) return { ...question, model: 'RANDOM_EFFECTS', dependence: 'INDEPENDENT' }
+  return question.dependence === 'ROBUST' && studies === 1 ? { ...question, dependence: 'INDEPENDENT' } : question
+}
+
 type Model = (entries: readonly Entry[], measure: PooledMeasure, choice: PoolingChoice, expectedTau2: number | undefined) => PooledEffect
 
 const modelOf: Readonly<Record<PoolingChoice['model'], Model>> = {

@@ -29,12 +29,13 @@ export interface Sensitivity {
   readonly choices: number
   /** Choices that have no answer here: too few studies, or an estimator that does not converge. */
   readonly failed: number
-  readonly smallest: number
-  readonly median: number
-  readonly largest: number
+  /** Null where no choice has an answer. */
+  readonly smallest: number | null
+  readonly median: number | null
+  readonly largest: number | null
   /** Shares of the choices, 0 to 1. */
-  readonly shareExcludingNoEffect: number
-  readonly shareOnOneSide: number
+  readonly shareExcludingNoEffect: number | null
+  readonly shareOnOneSide: number | null
   readonly rows: readonly SensitivityRow[]
 }
 
@@ -100,11 +101,11 @@ export function sensitivityOf({ candidates, measure, question }: Synthesis): Sen
   return {
     choices: rows.length,
     failed,
-    smallest: estimates[0] ?? NaN,
+    smallest: estimates[0] ?? null,
     median: medianOf(estimates),
-    largest: estimates.at(-1) ?? NaN,
-    shareExcludingNoEffect: rows.filter(({ excludesNoEffect }) => excludesNoEffect).length / rows.length,
-    shareOnOneSide: Math.max(above, rows.length - above) / rows.length,
+    largest: estimates.at(-1) ?? null,
+    shareExcludingNoEffect: shareOf(rows.filter(({ excludesNoEffect }) => excludesNoEffect).length, rows.length),
+    shareOnOneSide: shareOf(Math.max(above, rows.length - above), rows.length),
     rows,
   }
 }
@@ -119,7 +120,10 @@ function attempt<Result>(work: () => Result): Result | null {
   }
 }
 
-function medianOf(sorted: readonly number[]): number {
+const shareOf = (part: number, whole: number) => (whole === 0 ? null : part / whole)
+
+function medianOf(sorted: readonly number[]): number | null {
   const middle = sorted.length / 2
-  return sorted.length % 2 === 1 ? (sorted[Math.floor(middle)] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2
+  const [below, above] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]]
+  return below === undefined || above === undefined ? null : (below + above) / 2
 }

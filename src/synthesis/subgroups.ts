@@ -4,7 +4,7 @@ import { testBetweenGroups, type BetweenGroups } from '../statistics/subgroups.j
 import { regressEffects } from '../statistics/metaRegression.js'
 import { ConvergenceError } from '../statistics/convergence.js'
 import type { Entry } from './entry.js'
-import { poolEntries } from './pool.js'
+import { choiceFor, poolEntries } from './pool.js'
 import { intervalOf } from './question.js'
 import { participantsOf, shown, shownHeterogeneity, studiesOf, type ShownHeterogeneity } from './shown.js'
 import type { PooledEntries } from './synthesis.js'
@@ -34,7 +34,7 @@ export function subgroupsOf({ grouped, measure, question }: PooledEntries): Subg
       ({ group }) => group ?? '',
     ),
   ].sort(([a], [b]) => (a < b ? -1 : 1))
-  const pools = groups.map(([label, entries]) => ({ label, entries, pooled: poolEntries(entries, measure, question) }))
+  const pools = groups.map(([label, entries]) => ({ label, entries, pooled: poolEntries(entries, measure, choiceFor(entries, question)) }))
   return {
     subgroups: pools.map(({ label, entries, pooled }) => ({
       label,

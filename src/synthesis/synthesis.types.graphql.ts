@@ -315,20 +315,23 @@ export class Sensitivity {
   @Field(() => Int, { description: 'Choices that have no answer here.' })
   failed!: number
 
-  @Field(() => Float, { description: 'Smallest pooled estimate.' })
-  smallest!: number
+  @Field(() => Float, { nullable: true, description: 'Smallest pooled estimate; null where no choice has an answer.' })
+  smallest!: number | null
 
-  @Field(() => Float, { description: 'Median of the pooled estimates.' })
-  median!: number
+  @Field(() => Float, { nullable: true, description: 'Median of the pooled estimates; null where no choice has an answer.' })
+  median!: number | null
 
-  @Field(() => Float, { description: 'Largest pooled estimate.' })
-  largest!: number
+  @Field(() => Float, { nullable: true, description: 'Largest pooled estimate; null where no choice has an answer.' })
+  largest!: number | null
 
-  @Field(() => Float, { description: 'Share of the choices whose interval excludes no effect, 0 to 1.' })
-  shareExcludingNoEffect!: number
+  @Field(() => Float, { nullable: true, description: 'Share of the choices whose interval excludes no effect, 0 to 1; null where no choice has an answer.' })
+  shareExcludingNoEffect!: number | null
 
-  @Field(() => Float, { description: 'Share of the choices whose estimate lies on the side that most lie on, 0.5 to 1.' })
-  shareOnOneSide!: number
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Share of the choices whose estimate lies on the side that most lie on, 0.5 to 1; null where no choice has an answer.',
+  })
+  shareOnOneSide!: number | null
 
   @Field(() => [SensitivityRow], { description: 'Each choice.' })
   rows!: readonly SensitivityRow[]
