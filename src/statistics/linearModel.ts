@@ -35,6 +35,8 @@ export interface LinearModel {
   readonly variances: Float64Array
   /** The columns of the design, made orthonormal; null of a mean, whose one column would be ones. */
   readonly columns: readonly Float64Array[] | null
+  /** The coefficients of the columns given from those of the orthonormal ones, but for the origin. */
+  readonly toOwn: readonly (readonly number[])[]
   /** Estimates are held as differences from this one, so that equal estimates leave residuals of exactly zero. */
   readonly origin: number
   /** Σ of the diagonal of the hat matrix of the unweighted fit times the variances, and that fit's sum of squared residuals. */
@@ -95,6 +97,7 @@ function meanModel(estimates: Float64Array, variances: Float64Array, origin: num
     estimates,
     variances,
     columns: null,
+    toOwn: [[1]],
     origin,
     unweighted: { residual, hatTimesVariance: sumOfVariances / k },
     fitAt: (tau2) => meanFit(estimates, variances, tau2),
@@ -157,6 +160,7 @@ function regressionModel(estimates: Float64Array, variances: Float64Array, origi
     estimates,
     variances,
     columns,
+    toOwn: back,
     origin,
     unweighted: { residual, hatTimesVariance },
     fitAt: (tau2) => regressionFit(estimates, variances, columns, tau2),

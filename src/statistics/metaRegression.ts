@@ -84,7 +84,7 @@ const explainedShare = (before: number, after: number) => (before > after ? (100
  * b′V⁻¹b over all coefficients but the intercept, without forming the inverse. It is taken of the orthonormal columns: each is made of those before it
  * alone, so that without their coefficients there are no others, and they can be told apart however alike the moderators are.
  */
-function testOfModerators({ coefficients, inverse }: WeightedFit, scale: number, df: number | null) {
+export function testOfModerators({ coefficients, inverse }: Pick<WeightedFit, 'coefficients' | 'inverse'>, scale: number, df: number | null) {
   const qmDf = coefficients.length - 1
   if (qmDf === 0) return { qm: 0, qmDf, qmP: 1 }
   const whitened: number[] = []

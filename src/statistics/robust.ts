@@ -1,27 +1,31 @@
 import { criticalValue } from './distributions.js'
-import { linearModel, type StudyEffect } from './linearModel.js'
+import { bilinear, choleskyOf, eigenOfSymmetric, type Matrix, product, square, traceOfProduct, transposed } from './matrix.js'
+import type { RegressionCoefficient } from './metaRegression.js'
+import { type ClusteredEffect, fitNested, type NestedFit, type NestedModel, nestedModel } from './nestedModel.js'
 import { testOf } from './pooling.js'
-import type { ClusteredEffect } from './threeLevel.js'
 
-/** How errors of clusters are corrected for few of them: not at all, by m / (m − 1), or so that they are unbiased if the weights are right. */
+/** How errors of clusters are corrected for few of them: not at all, by m / (m − p), or so that they are unbiased if the weights are right. */
 export type RobustKind = 'CR0' | 'CR1' | 'CR2'
 
 export interface RobustOptions {
-  /** Of the weights 1 / (v + tau²), which need not be right for the error to hold. */
+  /** Variance of true effects, all levels together, in the weights 1 / (v + tau²); they need not be right for the error to hold. */
   readonly tau2: number
+  /** The part of it that effects of one cluster share, if the weights are those of three levels. */
+  readonly betweenStudies?: number
   readonly kind?: RobustKind
   readonly level?: number
 }
 
-export interface RobustMean {
-  readonly estimate: number
-  readonly standardError: number
-  readonly statistic: number
-  /** Of the t distribution: clusters less one, or Satterthwaite's under CR2, which need not be whole. */
-  readonly df: number | null
-  readonly pValue: number
-  readonly ciLower: number
-  readonly ciUpper: number
+export interface RobustCoefficient extends RegressionCoefficient {
+  /** Of the t distribution: clusters less coefficients, or Satterthwaite's under CR2, which need not be whole and differ between coefficients. */
+  readonly df: number
+}
+
+export interface RobustRegression {
+  readonly clusters: number
+  /** One for each column of the design, in its order. */
+  readonly coefficients: readonly RobustCoefficient[]
+  readonly covariance: readonly (readonly number[])[]
 }
 
 /**
@@ -31,121 +35,163 @@ export interface RobustMean {
  * @throws {RangeError} if there are fewer than two clusters, or numbers are impossible
  * @see Hedges, Tipton & Johnson (2010), Research Synthesis Methods 1:39–65; Tipton (2015), Psychological Methods 20:375–393, on CR2 and its degrees of freedom
  */
-export function robustMean(effects: readonly ClusteredEffect[], { tau2, kind = 'CR2', level = 0.95 }: RobustOptions): RobustMean {
-  const model = linearModel(effects)
-  const fit = model.fitAt(tau2)
-  const clusters = clustersOf(effects, model.origin + (fit.coefficients[0] ?? 0), tau2)
-  if (clusters.length < 2) throw new RangeError(`cluster-robust errors need two clusters, got ${clusters.length}`)
-  const estimate = model.origin + (fit.coefficients[0] ?? 0)
-  const total = fit.sumOfWeights
-  const parts = clusters.map((cluster) => (kind === 'CR2' ? adjusted(cluster, total) : plain(cluster)))
-  const correction = kind === 'CR1' ? clusters.length / (clusters.length - 1) : 1
-  const standardError = Math.sqrt(correction * parts.reduce((sum, { pull }) => sum + pull ** 2, 0)) / total
-  const df = kind === 'CR2' ? satterthwaite(parts, total) : clusters.length - 1
-  const reach = criticalValue(level, df) * standardError
-  return { estimate, standardError, ...testOf(estimate, standardError, df), ciLower: estimate - reach, ciUpper: estimate + reach }
-}
-
-interface Cluster {
-  readonly variances: readonly number[]
-  readonly residuals: readonly number[]
-}
-
-function clustersOf(effects: readonly ClusteredEffect[], mean: number, tau2: number): Cluster[] {
-  const members = new Map<string, StudyEffect[]>()
-  for (const { cluster, estimate, variance } of effects) members.set(cluster, [...(members.get(cluster) ?? []), { estimate, variance }])
-  return [...members.values()].map((own) => ({ variances: own.map(({ variance }) => variance + tau2), residuals: own.map(({ estimate }) => estimate - mean) }))
-}
-
-interface Part {
-  /** What the cluster pulls at the mean. */
-  readonly pull: number
-  /** s′Φs and s′1 of the weights s that its residuals get, for Satterthwaite's degrees of freedom. */
-  readonly ownVariance: number
-  readonly sum: number
-}
-
-function plain({ variances, residuals }: Cluster): Part {
-  return partOf(
-    variances.map((variance) => 1 / variance),
-    variances,
-    residuals,
-  )
-}
-
-function partOf(weights: readonly number[], variances: readonly number[], residuals: readonly number[]): Part {
-  let [pull, ownVariance, sum] = [0, 0, 0]
-  weights.forEach((weight, index) => {
-    pull += weight * residuals[index]!
-    ownVariance += weight ** 2 * variances[index]!
-    sum += weight
-  })
-  return { pull, ownVariance, sum }
+export function robustMean(effects: readonly ClusteredEffect[], options: RobustOptions): RobustCoefficient {
+  const { coefficients } = robustOf(nestedModel(effects), options)
+  // `!`: a mean is one coefficient.
+  return coefficients[0]!
 }
 
 /**
- * Weights A′W1 with A = D B^(−½) D, B = D (Φ − 11′ / ΣW) D and D = Φ^½: residuals so adjusted have the variance Φ. B is a diagonal less a rank one;
- * one eigenvalue may be 0 where a cluster has nearly all the weight, and its direction is left out.
+ * A weighted regression whose errors hold whatever the dependence of effects within a cluster is.
+ *
+ * @param design a row for each effect, a column for each coefficient, of which the first is the intercept, written out as 1
+ * @throws {RangeError} if there are not more clusters than coefficients, one cluster alone tells a coefficient, a column is constant or follows from others, or numbers are impossible
+ * @see Pustejovsky & Tipton (2018), J Business & Economic Statistics 36:672–683; as for the mean
  */
-function adjusted({ variances, residuals }: Cluster, total: number): Part {
-  const size = variances.length
-  const roots = variances.map(Math.sqrt)
-  const matrix = variances.map((variance, i) => variances.map((_, j) => (i === j ? variance ** 2 : 0) - (roots[i]! * roots[j]!) / total))
-  const { values, vectors } = eigenOf(matrix)
-  const largest = Math.max(...values)
-  // D W 1 = 1 / √φ, turned into the eigenvectors, shrunk, and turned back.
-  const turned = values.map((value, e) => (value <= 1e-12 * largest ? 0 : vectors.reduce((sum, row, i) => sum + row[e]! / roots[i]!, 0) / Math.sqrt(value)))
-  const weights = Array.from({ length: size }, (_, i) => roots[i]! * turned.reduce((sum, part, e) => sum + vectors[i]![e]! * part, 0))
-  return partOf(weights, variances, residuals)
+export function robustRegression(effects: readonly ClusteredEffect[], design: readonly (readonly number[])[], options: RobustOptions): RobustRegression {
+  return robustOf(nestedModel(effects, design), options)
 }
 
-/** (tr P)² / tr P² of the quadratic form that the squared error is, its clusters tied together by the mean. */
-function satterthwaite(parts: readonly Part[], total: number): number {
-  const sum = (of: (part: Part) => number) => parts.reduce((whole, part) => whole + of(part), 0)
-  const squares = sum(({ sum: own }) => own ** 2)
-  const trace = sum(({ ownVariance }) => ownVariance) - squares / total
-  const traceOfSquare = sum(({ ownVariance, sum: own }) => ownVariance ** 2 - (2 * ownVariance * own ** 2) / total) + (squares / total) ** 2
-  return trace ** 2 / traceOfSquare
-}
-
-const mostSweeps = 60
-
-/** Eigenvalues and eigenvectors (in columns) of a small symmetric matrix, by Jacobi's rotations. */
-function eigenOf(symmetric: readonly (readonly number[])[]): { values: number[]; vectors: number[][] } {
-  const n = symmetric.length
-  const a = symmetric.map((row) => [...row])
-  const vectors: number[][] = a.map((_, i) => a.map((__, j) => (i === j ? 1 : 0)))
-  for (let sweep = 0; sweep < mostSweeps; sweep++) {
-    let [off, diagonal] = [0, 0]
-    for (let i = 0; i < n; i++)
-      for (let j = 0; j < n; j++)
-        if (i === j) diagonal += a[i]![j]! ** 2
-        else off += a[i]![j]! ** 2
-    if (off <= 1e-30 * diagonal) break
-    for (let p = 0; p < n - 1; p++) {
-      for (let q = p + 1; q < n; q++) {
-        if (a[p]![q] === 0) continue
-        const theta = (a[q]![q]! - a[p]![p]!) / (2 * a[p]![q]!)
-        const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.sqrt(theta ** 2 + 1))
-        const c = 1 / Math.sqrt(t ** 2 + 1)
-        const s = t * c
-        for (let i = 0; i < n; i++) {
-          const [x, y] = [a[i]![p]!, a[i]![q]!]
-          a[i]![p] = c * x - s * y
-          a[i]![q] = s * x + c * y
-        }
-        for (let i = 0; i < n; i++) {
-          const [x, y] = [a[p]![i]!, a[q]![i]!]
-          a[p]![i] = c * x - s * y
-          a[q]![i] = s * x + c * y
-        }
-        for (let i = 0; i < n; i++) {
-          const [x, y] = [vectors[i]![p]!, vectors[i]![q]!]
-          vectors[i]![p] = c * x - s * y
-          vectors[i]![q] = s * x + c * y
-        }
-      }
-    }
+function robustOf(model: NestedModel, { tau2, betweenStudies = 0, kind = 'CR2', level = 0.95 }: RobustOptions): RobustRegression {
+  const { flat, members } = model
+  const [m, p] = [members.length, flat.p]
+  if (!(betweenStudies >= 0 && betweenStudies <= tau2))
+    throw new RangeError(`the variance that effects of a cluster share is at least 0 and at most tau² of ${tau2}, got ${betweenStudies}`)
+  if (m <= p) throw new RangeError(`cluster-robust errors need ${p === 1 ? 'two clusters' : `more clusters than the ${p} coefficients`}, got ${m}`)
+  const working = { between: betweenStudies, within: tau2 - betweenStudies }
+  const fit = fitNested(model, working, 'REML')
+  const parts = members.map((cluster) => partOf(clusterOf(model, fit, working, cluster), kind === 'CR2' ? fit.inverse : null))
+  const correction = kind === 'CR1' ? m / (m - p) : 1
+  const meat = square(p).map((row, a) => row.map((_, b) => correction * parts.reduce((sum, { pull }) => sum + pull[a]! * pull[b]!, 0)))
+  flat.toOwn.forEach((contrast, index) => requireSeveral(parts, fit.inverse, { contrast, index }))
+  const { coefficients, covariance } = flat.inOwnTerms({ ...fit, inverse: product(product(fit.inverse, meat), fit.inverse) }, 1)
+  return {
+    clusters: m,
+    covariance,
+    coefficients: coefficients.map((estimate, index) => {
+      const standardError = Math.sqrt(covariance[index]?.[index] ?? 0)
+      const df = kind === 'CR2' ? satterthwaite(parts, fit.inverse, flat.toOwn[index] ?? []) : m - p
+      const reach = criticalValue(level, df) * standardError
+      const { statistic, pValue } = testOf(estimate, standardError, df)
+      return { estimate, standardError, statistic, df, pValue, ciLower: estimate - reach, ciUpper: estimate + reach }
+    }),
   }
-  return { values: a.map((row, i) => row[i]!), vectors }
+}
+
+/** Effects of one cluster: rows of X, of V⁻¹X, residuals, and the working covariance Φ = diag(variances) + shared · 11′. */
+interface Cluster {
+  readonly columns: Matrix
+  readonly weighted: Matrix
+  readonly residuals: readonly number[]
+  readonly variances: readonly number[]
+  readonly shared: number
+}
+
+function clusterOf(
+  { flat, columns }: NestedModel,
+  fit: NestedFit,
+  { between, within }: { between: number; within: number },
+  members: readonly number[],
+): Cluster {
+  const variances = members.map((index) => flat.variances[index]! + within)
+  const rows = members.map((index) => columns.map((column) => column[index]!))
+  const shrunk = between / (1 + between * variances.reduce((sum, variance) => sum + 1 / variance, 0))
+  const sums = columns.map((_, a) => rows.reduce((sum, row, i) => sum + row[a]! / variances[i]!, 0))
+  return {
+    columns: rows,
+    weighted: rows.map((row, i) => row.map((value, a) => (value - shrunk * sums[a]!) / variances[i]!)),
+    residuals: members.map((index, i) => flat.estimates[index]! - rows[i]!.reduce((sum, value, a) => sum + value * fit.coefficients[a]!, 0)),
+    variances,
+    shared: between,
+  }
+}
+
+/** What a cluster brings, with Y = AΦ⁻¹X for the residuals' adjustment A: its pull Y′e at the coefficients, Y′ΦY and X′Y; and X′Φ⁻¹X. */
+interface Part {
+  readonly pull: readonly number[]
+  readonly variance: Matrix
+  readonly leverage: Matrix
+  readonly information: Matrix
+}
+
+function partOf(cluster: Cluster, inverse: Matrix | null): Part {
+  const adjusted = inverse === null ? cluster.weighted : adjustedBy(cluster, inverse)
+  const across = transposed(adjusted)
+  return {
+    pull: across.map((column) => column.reduce((sum, value, i) => sum + value * cluster.residuals[i]!, 0)),
+    variance: product(across, timesWorking(cluster, adjusted)),
+    leverage: product(transposed(cluster.columns), adjusted),
+    information: product(transposed(cluster.columns), cluster.weighted),
+  }
+}
+
+/** Φ times rows. */
+function timesWorking({ variances, shared }: Pick<Cluster, 'variances' | 'shared'>, rows: Matrix): Matrix {
+  const sums = (rows[0] ?? []).map((_, a) => rows.reduce((sum, row) => sum + row[a]!, 0))
+  return rows.map((row, i) => row.map((value, a) => variances[i]! * value + shared * sums[a]!))
+}
+
+/** Directions in which residuals vary by less than this share of what the effects do are those that the fit takes wholly. */
+const takenByFit = 1e-10
+
+/**
+ * AΦ⁻¹X with A = R′B^(−½)R, B = R(Φ − XCX′)R′ and R′R = Φ: residuals so adjusted have the variance Φ. Directions that the coefficients take wholly,
+ * in which residuals are always 0, are left out. Takes the cube of the effects in the cluster.
+ *
+ * @see Pustejovsky & Tipton (2018), as above, eq. 11 and theorem 1
+ */
+function adjustedBy({ columns, weighted, variances, shared }: Cluster, inverse: Matrix): Matrix {
+  const working = variances.map((variance, i) => variances.map((_, j) => (i === j ? variance : 0) + shared))
+  // `!`: variances are positive, and so is what effects share.
+  const { triangle: root } = choleskyOf(working)!
+  const turned = product(root, transposed(root))
+  const whole = product(turned, turned)
+  const ofColumns = product(root, columns)
+  const taken = product(product(ofColumns, inverse), transposed(ofColumns))
+  const right = product(root, weighted)
+  const result = right.map((row) => row.map(() => 0))
+  for (const { value, vector } of eigenOfSymmetric(whole.map((row, i) => row.map((entry, j) => entry - taken[i]![j]!)))) {
+    if (value <= takenByFit * bilinear(vector, whole, vector)) continue
+    right[0]?.forEach((_, a) => {
+      const share = vector.reduce((sum, entry, i) => sum + entry * right[i]![a]!, 0) / Math.sqrt(value)
+      vector.forEach((entry, i) => (result[i]![a]! += entry * share))
+    })
+  }
+  return product(transposed(root), result)
+}
+
+/** Where one cluster alone tells a coefficient, its residuals sum to 0 whatever it says, and the error would be 0 or a rounding error. */
+function requireSeveral(parts: readonly Part[], inverse: Matrix, { contrast, index }: { readonly contrast: readonly number[]; readonly index: number }): void {
+  const at = times(inverse, contrast)
+  let [whole, left] = [0, 0]
+  for (const { information } of parts) {
+    const tie = times(information, at)
+    const own = bilinear(at, information, at)
+    whole += own
+    left += own - bilinear(tie, inverse, tie)
+  }
+  if (!(left > takenByFit * whole)) throw new RangeError(`coefficient ${index} rests on one cluster alone: no error across clusters can be told of it`)
+}
+
+const times = (matrix: Matrix, vector: readonly number[]) => matrix.map((row) => row.reduce((sum, value, a) => sum + value * vector[a]!, 0))
+
+/**
+ * (tr P)² / tr P² of the quadratic form that the squared error is, its clusters tied together by the fit.
+ *
+ * @param contrast of the coefficients of the model's columns
+ * @see Satterthwaite (1946), Biometrics Bulletin 2:110–114; Bell & McCaffrey (2002), Survey Methodology 28:169–181
+ */
+function satterthwaite(parts: readonly Part[], inverse: Matrix, contrast: readonly number[]): number {
+  const at = times(inverse, contrast)
+  const ties = square(inverse.length)
+  let [trace, traceOfSquare] = [0, 0]
+  for (const { variance, leverage } of parts) {
+    const tie = times(leverage, at)
+    const [own, tied] = [bilinear(at, variance, at), bilinear(tie, inverse, tie)]
+    trace += own - tied
+    traceOfSquare += (own - tied) ** 2 - tied ** 2
+    tie.forEach((left, a) => tie.forEach((right, b) => (ties[a]![b]! += left * right)))
+  }
+  const across = product(inverse, ties)
+  return trace ** 2 / (traceOfSquare + traceOfProduct(across, across))
 }
