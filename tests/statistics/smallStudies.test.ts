@@ -60,30 +60,6 @@ describe('Begg and Mazumdar', () => {
     expect({ tau: near(found?.statistic, tau), p: near(found?.pValue, p, 1e-6) }).toEqual({ tau: true, p: true })
   })
 
-  test('the count of pairs by merging is the count pair by pair', () => {
-    fc.assert(
-      // Few different numbers, so that there are ties of every kind.
-      fc.property(
-        fc.array(fc.record({ estimate: fc.integer({ min: -2, max: 2 }), variance: fc.integer({ min: 1, max: 4 }) }), { minLength: 3, maxLength: 40 }),
-        (studies) => {
-          const found = rankTest(studies)
-          const weights = studies.reduce((sum, { variance }) => sum + 1 / variance, 0)
-          const mean = studies.reduce((sum, { estimate, variance }) => sum + estimate / variance, 0) / weights
-          const pairs = studies.map(({ estimate, variance }) => [(estimate - mean) / Math.sqrt(variance - 1 / weights), variance] as const)
-          let [score, x, y] = [0, 0, 0]
-          pairs.forEach(([a, b], index) => {
-            for (const [c, d] of pairs.slice(index + 1)) {
-              score += Math.sign(a - c) * Math.sign(b - d)
-              if (a !== c) x += 1
-              if (b !== d) y += 1
-            }
-          })
-          return x === 0 || y === 0 ? found === null : near(found?.statistic, score / Math.sqrt(x * y), 1e-9)
-        },
-      ),
-    )
-  })
-
   test('studies of one variance have no rank', () => expect(rankTest([0.1, 0.2, 0.4].map((estimate) => ({ estimate, variance: 0.04 })))).toBeNull())
 })
 
