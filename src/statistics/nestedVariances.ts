@@ -4,7 +4,8 @@ import { type Components, type Curvature, fitNested, type Likelihood, type Neste
 const mostSteps = 100
 /** With more effects than these the likelihood is smooth enough for a wide grid; with few, a finer one costs nothing. */
 const few = 200
-const gridPoints = (k: number) => (k <= few ? 12 : 6)
+const gridFactor = (k: number) => (k <= few ? 4 : 10)
+const mostPoints = 40
 
 interface Top extends Components {
   readonly height: number
@@ -14,12 +15,14 @@ interface Top extends Components {
  * The variances between and within studies under which the data are likeliest; 0 where the likelihood falls from there. It can have several maxima:
  * each that a grid over all possible values shows is climbed, and the highest is taken.
  *
- * @throws {ConvergenceError} if the maximum cannot be pinned down, or there is none: the data do not tell the two variances apart
+ * @throws {RangeError} if the effects and the design cannot tell the two variances apart
+ * @throws {ConvergenceError} if the maximum cannot be pinned down
  */
 export function likeliestVariances(model: NestedModel, likelihood: Likelihood): Components {
   const scale = spreadOf(model)
   // Effects that are all alike, or differ by rounding, have nothing to explain.
   if (scale <= negligible * smallestOf(model)) return { between: 0, within: 0 }
+  requireTold(model, scale)
   const grid = gridOf(model, scale)
   const heights = grid.map((between) => grid.map((within) => fitNested(model, { between, within }, likelihood).logLikelihood))
   const tops = summitsOf(heights).map(({ row, column }) => climb(model, { between: grid[row]!, within: grid[column]! }, { likelihood, scale }))
@@ -27,7 +30,6 @@ export function likeliestVariances(model: NestedModel, likelihood: Likelihood): 
   const highest = Math.max(...heights.flat())
   if (best === null || best.height < highest - roundingOf(highest))
     throw new ConvergenceError(`no maximum of the likelihood over variances between and within studies was reached in ${mostSteps} steps`)
-  requireTold(model, best, likelihood)
   return { between: best.between, within: best.within }
 }
 
@@ -50,10 +52,10 @@ function varianceOf(values: readonly number[]): number {
 
 /** 0, and values from far below the variance of the most precise effect to far above the spread of all, each a fixed multiple of the one before. */
 function gridOf(model: NestedModel, scale: number): number[] {
-  const points = gridPoints(model.flat.k)
   const [lower, upper] = [Math.min(smallestOf(model), scale) / 30, 10 * scale]
-  const factor = (upper / lower) ** (1 / (points - 1))
-  return [0, ...Array.from({ length: points }, (_, index) => lower * factor ** index)]
+  const steps = Math.min(mostPoints, Math.ceil(Math.log(upper / lower) / Math.log(gridFactor(model.flat.k))))
+  const factor = (upper / lower) ** (1 / steps)
+  return [0, ...Array.from({ length: steps + 1 }, (_, index) => lower * factor ** index)]
 }
 
 /** Points of the grid that none of their neighbours exceeds. */
@@ -116,10 +118,20 @@ function directionOf({ between, within, curvature, information }: ReturnType<typ
 
 const isDefinite = ({ bb, ww, bw }: Curvature) => bb > 0 && ww > 0 && bb * ww - bw * bw > 1e-10 * bb * ww
 
-/** A ridge has no summit: where the likelihood does not fall off in some direction, the number it was left at says nothing. */
-function requireTold(model: NestedModel, at: Components, likelihood: Likelihood): void {
-  const { curvature, between, within } = slopesOfNested(model, at, likelihood, fitNested(model, at, likelihood))
-  const isFree = { between: at.between > 0 || between > 0, within: at.within > 0 || within > 0 }
-  if (isFree.between && isFree.within && !isDefinite({ bb: -curvature.bb, ww: -curvature.ww, bw: -curvature.bw }))
-    throw new ConvergenceError('the variances between and within studies cannot be told apart: the likelihood has a ridge, not a maximum')
+/**
+ * Where a moderator tells studies apart as well as their own means would, nothing is left to tell the variance between them by, and the likelihood is the
+ * same for all its values. Shown by the expected information, ½ tr PV_iPV_j, beside what it would be without coefficients, where variances are so large
+ * that all effects weigh about alike.
+ */
+function requireTold(model: NestedModel, scale: number): void {
+  const large = model.flat.variances.reduce((most, variance) => Math.max(most, variance), scale)
+  const at = { between: large, within: large }
+  const expected = (likelihood: Likelihood): Curvature => {
+    const { curvature, information } = slopesOfNested(model, at, likelihood, fitNested(model, at, likelihood))
+    const of = (name: keyof Curvature) => curvature[name] + 2 * information[name]
+    return { bb: of('bb'), ww: of('ww'), bw: of('bw') }
+  }
+  const [left, whole] = [expected('REML'), expected('ML')]
+  if (left.bb > 1e-8 * whole.bb && isDefinite(left)) return
+  throw new RangeError(`variances between and within ${model.members.length} studies cannot be told apart beside ${model.flat.p} coefficients`)
 }

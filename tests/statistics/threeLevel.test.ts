@@ -135,6 +135,15 @@ describe('the variances', () => {
 })
 
 describe('a pool of three levels', () => {
+  test('does not fail where one study is far more precise than the other, and agrees with it', () => {
+    const effects = [
+      { estimate: 0.1, variance: 1e-6, cluster: 'a' },
+      { estimate: 0.1001, variance: 1e-6, cluster: 'a' },
+      { estimate: 0.1002, variance: 100, cluster: 'b' },
+    ]
+    expect(poolThreeLevels(effects).estimate).toBeCloseTo(0.10005, 6)
+  })
+
   test('does not depend on the order of effects', () => {
     fc.assert(
       fc.property(nested, (effects) => {
@@ -199,6 +208,13 @@ describe('three levels need', () => {
     ['several effects of a study', [first, second]],
   ])('%s', (_, effects) => {
     expect(() => poolThreeLevels(effects)).toThrow(RangeError)
+  })
+
+  // Each of two studies has its own mean then: the likelihood is the same for all variances between them.
+  test('more than a moderator that tells two studies apart', () => {
+    const effects = [first, { ...first, estimate: 0.2 }, second, { ...second, estimate: 0.7 }]
+    const design = effects.map(({ cluster }) => [1, cluster === 'a' ? 0 : 1])
+    expect(() => regressThreeLevels(effects, design)).toThrow('variances between and within 2 studies cannot be told apart beside 2 coefficients')
   })
 
   test('effects to spare for two variances', () => {
