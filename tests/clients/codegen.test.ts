@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { makeClientFolder, type ClientFolder } from './clientFolder.js'
-import { generateTypes, loadOperations } from './codegen.js'
+import { codegenSettings, generateTypes, loadOperations } from './codegen.js'
+import { relaySettings } from './relay/compile.js'
 
 let folder: ClientFolder
 beforeAll(async () => {
@@ -83,4 +84,11 @@ test('every operation has a document, and no scalar is left to guess', async () 
   const names = (await loadOperations()).map(({ query }) => /^query (\w+)/m.exec(query)?.[1])
   expect(names.filter((name) => !generated.includes(`export const ${name}Document = `))).toEqual([])
   expect(generated.match(/[:<|] *any\b.*/g)).toBeNull()
+})
+
+test('docs/typed-clients.md tells projects to set what was set here', async () => {
+  const docs = await readFile('docs/typed-clients.md', 'utf8')
+  const said = [...docs.matchAll(/```json\n([^]*?)```/g)].map(([, text = '']) => JSON.parse(text) as unknown)
+  expect(said).toContainEqual(relaySettings)
+  expect(said).toContainEqual(expect.objectContaining({ generates: { 'src/graphql/': { preset: 'client', config: codegenSettings } } }))
 })
