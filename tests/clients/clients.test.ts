@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { ApolloClient, HttpLink, InMemoryCache } from '@apollo/client/core'
 import { Client, fetchExchange } from '@urql/core'
-import { parse, type DocumentNode } from 'graphql'
+import { CriticalityLevel, diff } from '@graphql-inspector/core'
+import { buildClientSchema, buildSchema, getIntrospectionQuery, parse, type DocumentNode } from 'graphql'
 import { GraphQLClient } from 'graphql-request'
 import type { Example } from '../../src/http/examples.js'
 import { startService, type Service } from '../support/service.js'
@@ -70,4 +72,17 @@ test('every client tells the code of an error', async () => {
   const query = parse('query Unknown { condition(ref: "migrane") { slug } }')
   const said = await Promise.all(Object.values(clients).map((ask) => ask(query, {}).then(String, (error: unknown) => JSON.stringify(error))))
   for (const error of said) expect(error).toContain('UNKNOWN_TERM')
+})
+
+test('a client that asks the service for its schema is told the one that is published', async () => {
+  const published = buildSchema(readFileSync('schema/schema.graphql', 'utf8'))
+  const served = buildClientSchema(await service.ask(getIntrospectionQuery()))
+  const changes = await diff(published, served)
+  expect(changes.filter(({ criticality }) => criticality.level === CriticalityLevel.Breaking).map(({ message }) => message)).toEqual([])
+})
+
+// Two copies refuse each other's documents; every client and tool brings graphql as a peer.
+test('there is one copy of graphql for the service and all its clients', () => {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, unknown> }
+  expect(Object.keys(packages).filter((place) => place.endsWith('node_modules/graphql'))).toEqual(['node_modules/graphql'])
 })
