@@ -1,4 +1,5 @@
 import { normalQuantile } from './distributions.js'
+import { requireFinite, requirePositive } from './effectSize.js'
 import type { StudyEffect } from './linearModel.js'
 
 export interface FailSafeNumbers {
@@ -22,12 +23,17 @@ export interface FailSafeOptions {
  * effect at all, and looks at p values instead of effects; the interval with an opposing trial says more.
  *
  * @param effects one or more, on a scale where no effect is 0
- * @throws {RangeError} if there is no effect, or the target is not positive
+ * @throws {RangeError} if there is no effect, an estimate is not finite, a variance or the target not positive, or alpha not between 0 and 0.5
  * @see Rosenthal (1979), Psychological Bulletin 86:638–641; Orwin (1983), J Educational Statistics 8:157–159; Rosenberg (2005), Evolution 59:464–468
  */
 export function failSafeNumbers(effects: readonly StudyEffect[], { alpha = 0.05, target }: FailSafeOptions = {}): FailSafeNumbers {
   const k = effects.length
   if (k === 0) throw new RangeError('there is nothing to pool: no effect was given')
+  for (const { estimate, variance } of effects) {
+    requireFinite(estimate, 'estimate')
+    requirePositive(variance, 'variance')
+  }
+  if (!(alpha > 0 && alpha < 0.5)) throw new RangeError(`alpha of a fail-safe number is between 0 and 0.5, got ${alpha}`)
   if (target !== undefined && !(target > 0)) throw new RangeError(`the target of a fail-safe number is above 0, got ${target}`)
   const sum = (valueOf: (effect: StudyEffect) => number) => effects.reduce((total, effect) => total + valueOf(effect), 0)
   const sumOfScores = sum(({ estimate, variance }) => estimate / Math.sqrt(variance))

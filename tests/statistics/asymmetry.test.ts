@@ -4,10 +4,9 @@ import { kendallCorrelation } from '../../src/statistics/rankCorrelation.js'
 import { predictorCalled, ranks, regressions, sizedEffectsCalled } from './asymmetryNumbers.js'
 import { disagreements, effectsCalled, optionsOf, pValue, relative, within } from './modelNumbers.js'
 
-const effects = fc.array(fc.record({ estimate: fc.double({ min: -2, max: 2, noNaN: true }), variance: fc.double({ min: 0.001, max: 1, noNaN: true }) }), {
-  minLength: 3,
-  maxLength: 25,
-})
+/** Numbers such as are reported, and none so near to each other that only rounding tells them apart. */
+const thousandths = (min: number, max: number) => fc.integer({ min, max }).map((value) => value / 1000)
+const effects = fc.array(fc.record({ estimate: thousandths(-2000, 2000), variance: thousandths(1, 1000) }), { minLength: 3, maxLength: 25 })
 
 describe('regression on what tells small studies from large ones', () => {
   // metafor 3.8-1: regtest(yi, vi, ni = , model = , predictor = , method = , test = )
