@@ -66,25 +66,54 @@ export async function findCandidates(database: Database, where: Sql, vocabulary:
   return found.map((row) => candidateOf(row, vocabulary))
 }
 
+/** Written out field by field: of objects that are spread together from so many, each access takes several times as long. */
 function candidateOf(row: CandidateRow, vocabulary: Vocabulary): Candidate {
-  const { author, conditionKey, formKeys, outcomeKey, instrumentKey, exposure, effects, interventionArm, arms, ...stored } = row
-  const outcome = vocabulary.outcomes.get(outcomeKey)
-  const instrument = instrumentKey === null ? null : vocabulary.instruments.get(instrumentKey)
+  const { exposure, arms } = row
+  const outcome = vocabulary.outcomes.get(row.outcomeKey)
+  const instrument = row.instrumentKey === null ? null : vocabulary.instruments.get(row.instrumentKey)
   // An instrument's direction is that of its score; an event has its own.
   const { benefitDirection } =
     outcome.type === 'BINARY' || outcome.type === 'TIME_TO_EVENT' || instrument === null || instrument.benefitDirection === 'NEUTRAL' ? outcome : instrument
   return {
-    ...stored,
-    label: labelOf(author, row),
-    intervention: interventionArm ?? [exposure?.metric, exposure?.contrasted, exposure?.reference].filter((part) => part != null).join(' '),
-    condition: vocabulary.conditions.get(conditionKey).slug,
-    forms: formKeys.map((key) => vocabulary.forms.get(key).slug),
+    slug: row.slug,
+    study: row.study,
+    label: labelOf(row),
+    year: row.year,
+    design: row.design,
+    subjects: row.subjects,
+    retracted: row.retracted,
+    condition: vocabulary.conditions.get(row.conditionKey).slug,
+    forms: row.formKeys.map((key) => vocabulary.forms.get(key).slug),
     outcome: outcome.slug,
     instrument: instrument?.slug ?? null,
+    population: row.population,
+    wholeSample: row.wholeSample,
+    intervention: row.interventionArm ?? [exposure?.metric, exposure?.contrasted, exposure?.reference].filter((part) => part != null).join(' '),
+    comparator: row.comparator,
+    comparatorRole: row.comparatorRole,
+    routes: row.routes,
+    riskOfBias: row.riskOfBias,
+    elementalMgLow: row.elementalMgLow,
+    elementalMgHigh: row.elementalMgHigh,
+    durationDays: row.durationDays,
+    timepointDays: row.timepointDays,
+    endOfTreatment: row.endOfTreatment,
+    participants: row.participants,
+    meanAge: row.meanAge,
+    femalePercent: row.femalePercent,
+    baselineSerumMagnesium: row.baselineSerumMagnesium,
+    unit: row.unit,
+    valueKind: row.valueKind,
+    analysisSet: row.analysisSet,
+    adjusted: row.adjusted,
     higherIsBetter: benefitDirection === 'NEUTRAL' ? null : benefitDirection === 'HIGHER',
     perUnitOf: exposure === null || exposure.reference !== null ? null : [exposure.metric, exposure.unit, exposure.contrasted].join(' '),
     contrastedHasLess: exposure?.isMore === false,
-    effects: effects.map(([measure, isDefault, estimate, standardError, origin, assumptions]) => ({
+    direction: row.direction,
+    standardizedBenefit: row.standardizedBenefit,
+    coherence: row.coherence,
+    absentReason: row.absentReason,
+    effects: row.effects.map(([measure, isDefault, estimate, standardError, origin, assumptions]) => ({
       measure,
       isDefault,
       estimate,
@@ -97,7 +126,7 @@ function candidateOf(row: CandidateRow, vocabulary: Vocabulary): Candidate {
 }
 
 /** "Tarleton 2017"; where nobody is named, the study's own slug. */
-const labelOf = (author: string | null, { study, year }: Stored) => (author === null ? study : [author, year].filter((part) => part !== null).join(' '))
+const labelOf = ({ author, study, year }: CandidateRow) => (author === null ? study : [author, year].filter((part) => part !== null).join(' '))
 
 function armNumbers(arm: ArmRow): CandidateArm {
   const moments = momentsOf({ ...arm, arm: '', eventsFromPercent: false })

@@ -3,6 +3,7 @@ import { groupBy } from '../grouping.js'
 import { oddsRatio, riskDifference, riskRatio } from '../statistics/binary.js'
 import { meanDifference, ratioOfMeans, standardizedMeanDifference } from '../statistics/continuous.js'
 import { combineArms, compositeOf, splitArm } from '../statistics/composite.js'
+import { compositeOfDependent, covarianceOfCounts, covarianceOfMeans } from '../statistics/dependence.js'
 import type { Candidate, CandidateArm } from './candidate.js'
 import type { Counts, Entry } from './entry.js'
 import type { Chosen, UnpoolableEffect } from './number.js'
@@ -49,7 +50,7 @@ function joinedBy({ model, dependence }: Joining, effects: readonly Chosen[], me
   // Three levels and robust errors allow for the dependence instead of removing it.
   if (model === 'THREE_LEVEL' || dependence === 'INDEPENDENT' || dependence === 'ROBUST') return effects.map(entryOf)
   if (effects.length === 1) return effects.map(entryOf)
-  if (dependence === 'AGGREGATE') return [aggregated(effects.map(entryOf))]
+  if (dependence === 'AGGREGATE') return [joinedByCovariance(effects, measure)]
   if (dependence === 'COMBINE_ARMS') return [aggregated(armsCombined(effects, measure))]
   return [...groupBy(controlSplit(effects, measure), ({ sides }) => sides).values()].map((ofSides) => aggregated(ofSides))
 }
@@ -146,6 +147,53 @@ const known = (values: readonly (number | null)[]) => values.filter((value) => v
 const largestOf = (values: readonly (number | null)[]) => (known(values).length === 0 ? null : Math.max(...known(values)))
 const meanOf = (values: readonly (number | null)[]) =>
   known(values).length === 0 ? null : known(values).reduce((sum, value) => sum + value, 0) / known(values).length
+
+/** Effects of one study as one: contrasts that share a control by the covariance that this gives them, all others with the correlation assumed. */
+function joinedByCovariance(effects: readonly Chosen[], measure: EffectMeasure): OfSides {
+  const entries = effects.map(entryOf)
+  const known = effects.map((one, i) => effects.slice(0, i).map((other) => covarianceOfContrasts(one, other, measure)))
+  const pairs = known.flat()
+  const joined = aggregated(entries)
+  if (pairs.every((covariance) => covariance === null)) return joined
+  const assumed = (one: number, other: number) => assumedCorrelation * Math.sqrt((entries[one]?.variance ?? 0) * (entries[other]?.variance ?? 0))
+  const exact = pairs.every((covariance) => covariance !== null)
+  const how = exact
+    ? 'by the covariance that a shared control gives them'
+    : `by the covariance that a shared control gives them, and elsewhere with a correlation of ${assumedCorrelation} assumed between them`
+  return {
+    ...joined,
+    ...compositeOfDependent(entries, (one, other) => known[Math.max(one, other)]?.[Math.min(one, other)] ?? assumed(one, other)),
+    notes: [`the mean of ${entries.length} effects of the study, ${how}`, ...joined.notes.slice(1)],
+  }
+}
+
+/** Of two contrasts of different arms with one control, for one outcome at one time; null where they are none, or the arms are not known in numbers. */
+function covarianceOfContrasts({ candidate: one, ...a }: Chosen, { candidate: other, ...b }: Chosen, measure: EffectMeasure): number | null {
+  const shared = one.comparator !== null && one.comparator === other.comparator && one.intervention !== other.intervention
+  const alike =
+    one.outcome === other.outcome && one.instrument === other.instrument && one.population === other.population && one.timepointDays === other.timepointDays
+  if (!shared || !alike || a.turned !== b.turned || a.conversion !== null || b.conversion !== null || one.arms === null || other.arms === null) return null
+  const [first, second, control] = [one.arms.intervention, other.arms.intervention, one.arms.comparator]
+  const covariance = withCounts(measure, first, second, control) ?? withMeans(measure, first, second, control)
+  // Where an effect was reported and is not that of the arms, its own variance may allow less.
+  return covariance === null || Math.abs(covariance) > Math.sqrt(a.variance * b.variance) ? null : covariance
+}
+
+type Arms = readonly [first: CandidateArm, second: CandidateArm, control: CandidateArm]
+
+function withCounts(measure: EffectMeasure, ...arms: Arms): number | null {
+  if (measure !== 'OR' && measure !== 'RR' && measure !== 'RD') return null
+  const [first, second, control] = arms.map(({ events, n }) => (events === null || n === null ? null : { events, total: n }))
+  return first == null || second == null || control == null ? null : covarianceOfCounts(measure, { first, second, control })
+}
+
+function withMeans(measure: EffectMeasure, ...arms: Arms): number | null {
+  if (measure !== 'MD' && measure !== 'SMD' && measure !== 'ROM') return null
+  const [first, second, control] = arms.map(({ n, mean, standardDeviation }) =>
+    n === null || mean === null || standardDeviation === null ? null : { n, mean, standardDeviation },
+  )
+  return first == null || second == null || control == null ? null : covarianceOfMeans(measure, { first, second, control })
+}
 
 /** Contrasts of one outcome at one time with one control; only where several arms share it is there anything to combine or split. */
 function bySharedControl(effects: readonly Chosen[]): Chosen[][] {

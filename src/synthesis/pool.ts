@@ -97,7 +97,8 @@ const optionsOf = (choice: PoolingChoice): PoolingOptions => ({
   level: choice.level,
 })
 
-const clustered = ({ estimate, variance, study }: Entry) => ({ estimate, variance, cluster: study })
+/** An entry as models of dependence take it. */
+export const clustered = ({ estimate, variance, study }: Entry) => ({ estimate, variance, cluster: study })
 
 function countsOf(entries: readonly Entry[], method: string): Counts[] {
   return entries.map(({ counts, label }) => {

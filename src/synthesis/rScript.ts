@@ -224,8 +224,15 @@ function regression({ question }: Scripted): string[] {
     '',
     '# The effects regressed on moderators, of the entries that report them all.',
     `reported <- dat[complete.cases(dat[c(${names.map((name) => `"${name}"`).join(', ')})]), ]`,
-    `regression <- rma(yi, vi, mods = ~ ${names.join(' + ')}, data = reported, method = "${model === 'COMMON_EFFECT' ? 'EE' : estimator}",`,
-    `  test = "${testOf[intervalOf(question)]}", level = ${levelOf(question.level)}, control = control)`,
+    ...(model === 'THREE_LEVEL'
+      ? [
+          `regression <- rma.mv(yi, vi, mods = ~ ${names.join(' + ')}, random = ~ 1 | study/entry, data = reported,`,
+          `  test = "${intervalOf(question) === 'WALD' ? 'z' : 't'}", level = ${levelOf(question.level)})`,
+        ]
+      : [
+          `regression <- rma(yi, vi, mods = ~ ${names.join(' + ')}, data = reported, method = "${model === 'COMMON_EFFECT' ? 'EE' : estimator}",`,
+          `  test = "${testOf[intervalOf(question)]}", level = ${levelOf(question.level)}, control = control)`,
+        ]),
     'print(regression)',
   ]
 }
@@ -237,6 +244,6 @@ const regressionNumbers = [
   'number("metaRegression.pValue", regression$pval)',
   'number("metaRegression.qModerators", regression$QM)',
   'number("metaRegression.qModeratorsPValue", regression$QMp)',
-  'number("metaRegression.residualTau2", regression$tau2)',
+  'number("metaRegression.residualTau2", if (is.null(regression$sigma2)) regression$tau2 else sum(regression$tau2, regression$sigma2))',
   'number("metaRegression.residualQ", regression$QE)',
 ]

@@ -37,9 +37,19 @@ export function selectEffects(candidates: readonly Candidate[], question: Synthe
   }
   const sift = (step: (effects: readonly Chosen[]) => ReadonlySet<Chosen>, out: (effect: Chosen) => void) => {
     const stay = step(chosen)
+    if (stay.size === chosen.length) return
     for (const effect of chosen) if (!stay.has(effect)) out(effect)
     chosen = chosen.filter((effect) => stay.has(effect))
   }
+  /** A study's effects can only stand in each other's way, and most studies have one. */
+  const withinStudies =
+    (step: (effects: readonly Chosen[]) => ReadonlySet<Chosen>) =>
+    (effects: readonly Chosen[]): ReadonlySet<Chosen> => {
+      const stay = new Set<Chosen>()
+      for (const ofStudy of groupBy(effects, ({ candidate }) => candidate.study).values())
+        for (const effect of ofStudy.length === 1 ? ofStudy : step(ofStudy)) stay.add(effect)
+      return stay
+    }
   sift(
     ofOneExposure,
     leave('OTHER_EXPOSURE', () => 'the others contrast another exposure: an effect per unit of one and a contrast of groups have no common scale'),
@@ -50,16 +60,16 @@ export function selectEffects(candidates: readonly Candidate[], question: Synthe
       leave('OTHER_KIND_OF_VALUE', () => 'final values and changes are standardised by different deviations, and most of the others are of the other kind'),
     )
   sift(
-    wholeSamples,
+    withinStudies(wholeSamples),
     leave('PART_OF_SAMPLE', () => 'the same comparison is there in the whole sample'),
   )
   sift(
-    bestAnalyses,
+    withinStudies(bestAnalyses),
     leave('OTHER_ANALYSIS', ({ candidate }) => `another analysis of the same people was taken instead of this one (${describe(candidate)})`),
   )
   if (question.timepoint !== 'ALL')
     sift(
-      atOneTimepoint(question.timepoint),
+      withinStudies(atOneTimepoint(question.timepoint)),
       leave('OTHER_TIMEPOINT', () => `another time point of the same comparison was taken (${question.timepoint})`),
     )
   const { aligned, opposed } = inOneDirection(chosen, measure)

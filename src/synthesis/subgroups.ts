@@ -1,10 +1,11 @@
 import { PublicError } from '../errors.js'
 import { groupBy } from '../grouping.js'
+import { regressThreeLevels } from '../statistics/threeLevel.js'
 import { testBetweenGroups, type BetweenGroups } from '../statistics/subgroups.js'
 import { regressEffects } from '../statistics/metaRegression.js'
 import { ConvergenceError } from '../statistics/convergence.js'
 import type { Entry } from './entry.js'
-import { choiceFor, poolEntries } from './pool.js'
+import { choiceFor, clustered, poolEntries } from './pool.js'
 import { intervalOf } from './question.js'
 import { participantsOf, shown, shownHeterogeneity, studiesOf, type ShownHeterogeneity } from './shown.js'
 import type { PooledEntries } from './synthesis.js'
@@ -82,16 +83,25 @@ export interface ShownRegression {
  * @throws {PublicError} BAD_USER_INPUT where a moderator does not vary or follows from the others, or there are too few studies for so many
  */
 export function metaRegressionOf({ entries, question }: PooledEntries): ShownRegression | null {
-  const { moderators, model } = question
+  const { moderators, model, dependence } = question
   if (moderators.length === 0) return null
-  if (model !== 'RANDOM_EFFECTS' && model !== 'COMMON_EFFECT')
-    throw new PublicError('BAD_USER_INPUT', `a regression on moderators needs RANDOM_EFFECTS or COMMON_EFFECT, not ${model}`, {
+  if (dependence === 'ROBUST')
+    throw new PublicError(
+      'BAD_USER_INPUT',
+      'a regression on moderators does not allow for dependence by robust errors: use AGGREGATE, or the model THREE_LEVEL',
+      {
+        reason: 'MODEL_WITHOUT_MODERATORS',
+        argument: 'dependence',
+      },
+    )
+  if (model === 'MANTEL_HAENSZEL' || model === 'PETO')
+    throw new PublicError('BAD_USER_INPUT', `a regression on moderators needs RANDOM_EFFECTS, COMMON_EFFECT or THREE_LEVEL, not ${model}`, {
       reason: 'MODEL_WITHOUT_MODERATORS',
       argument: 'model',
     })
   const valuesOf = (entry: Entry) => moderators.map((name) => entry.moderators[name] ?? null)
   const complete = entries.filter((entry) => !valuesOf(entry).includes(null))
-  const needed = moderators.length + 1 + (model === 'RANDOM_EFFECTS' ? 1 : 0)
+  const needed = moderators.length + 1 + (model === 'COMMON_EFFECT' ? 0 : 1)
   if (complete.length < needed)
     throw new PublicError(
       'BAD_USER_INPUT',
@@ -106,11 +116,8 @@ export function metaRegressionOf({ entries, question }: PooledEntries): ShownReg
       ref: constant,
     })
   try {
-    const fit = regressEffects(
-      complete,
-      complete.map((entry) => [1, ...valuesOf(entry).map(Number)]),
-      { model: model === 'COMMON_EFFECT' ? model : 'RANDOM_EFFECTS', estimator: question.estimator, interval: intervalOf(question), level: question.level },
-    )
+    const design = complete.map((entry) => [1, ...valuesOf(entry).map(Number)])
+    const fit = regressed(complete, design, question)
     return {
       k: fit.k,
       omitted: entries.filter((entry) => !complete.includes(entry)).map(({ label }) => label),
@@ -123,7 +130,7 @@ export function metaRegressionOf({ entries, question }: PooledEntries): ShownReg
       residualQ: fit.qe,
       residualQDf: fit.qeDf,
       residualQPValue: fit.qeP,
-      r2: fit.r2,
+      r2: 'r2' in fit ? fit.r2 : null,
     }
   } catch (error) {
     if (error instanceof ConvergenceError) throw new PublicError('NOT_COMPUTABLE', error.message, { reason: 'NOT_CONVERGED', argument: 'estimator' })
@@ -131,4 +138,12 @@ export function metaRegressionOf({ entries, question }: PooledEntries): ShownReg
     if (error instanceof RangeError) throw new PublicError('BAD_USER_INPUT', error.message, { reason: 'MODERATORS_COLLINEAR', argument: 'moderators' })
     throw error
   }
+}
+
+function regressed(entries: readonly Entry[], design: readonly (readonly number[])[], question: PooledEntries['question']) {
+  const { estimator, level } = question
+  const interval = intervalOf(question)
+  // Three levels share out what moderators leave between two variances, of which no share is explained.
+  if (question.model === 'THREE_LEVEL') return regressThreeLevels(entries.map(clustered), design, { interval, level })
+  return regressEffects(entries, design, { model: question.model === 'COMMON_EFFECT' ? question.model : 'RANDOM_EFFECTS', estimator, interval, level })
 }

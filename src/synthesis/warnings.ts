@@ -114,7 +114,7 @@ export function warningsOfSelection({ candidates, chosen, entries, measure, meas
   }
   const notConvertible = unpoolable.filter(({ code }) => code === 'NOT_CONVERTIBLE').length
   const noEvents = unpoolable.filter(({ code }) => code === 'NO_EVENTS').length
-  const merged = entries.filter(({ evidence }) => evidence.length > 1).length
+  const merged = entries.filter(({ notes }) => notes.some((note) => note.includes('assumed between them'))).length
   return [
     ...warn(converted > 0, 'MEASURES_CONVERTED', `They are ${converted} of ${chosen.length}.`),
     ...warn(measuresMixed && notConvertible > 0, 'MEASURES_LEFT_OUT', `They are ${notConvertible}.`),

@@ -117,3 +117,21 @@ test('within subgroups, effects of different groups are not joined', () => {
   const grouped = entriesOf(selection, { model: 'RANDOM_EFFECTS', dependence: 'AGGREGATE' }, ({ forms }) => forms[0] ?? null)
   expect(grouped.entries.map(({ group }) => group)).toEqual(['magnesium-citrate', 'magnesium-oxide'])
 })
+
+describe('the mean of contrasts with one control', () => {
+  test('has the variance that their covariance gives, not an assumed one', () => {
+    const [low, high] = threeArms()
+    const [entry] = join(threeArms(), 'AGGREGATE').entries
+    const variances = [low, high].map((contrast) => (contrast?.effects[0]?.standardError ?? NaN) ** 2)
+    // Gleser & Olkin (2009): the control's part of the variance of a log odds ratio, 1 / 20 + 1 / 80
+    expect(entry?.variance).toBeCloseTo(((variances[0] ?? NaN) + (variances[1] ?? NaN) + 2 * (1 / 20 + 1 / 80)) / 4, 12)
+    expect(entry?.notes).toEqual(['the mean of 2 effects of the study, by the covariance that a shared control gives them'])
+  })
+
+  test('takes the assumed correlation for what else is of the study', () => {
+    const later = threeArms().map((contrast): Candidate => ({ ...contrast, slug: `${contrast.slug}-late`, timepointDays: 90 }))
+    expect(join([...threeArms(), ...later], 'AGGREGATE').entries[0]?.notes[0]).toBe(
+      'the mean of 4 effects of the study, by the covariance that a shared control gives them, and elsewhere with a correlation of 0.5 assumed between them',
+    )
+  })
+})

@@ -134,6 +134,7 @@ const clustered: readonly (Pick<Case, 'name' | 'question'> & { readonly expected
     question: { model: 'THREE_LEVEL', interval: 'WALD' },
     expected: { ciLower: 0.01898660825874926, ciUpper: 0.35043971908701377 },
   },
+  { name: 'three levels with a moderator', question: { model: 'THREE_LEVEL', moderators: ['year'] }, expected: {} },
   {
     name: 'cluster-robust errors',
     question: { dependence: 'ROBUST', interval: 'WALD' },
@@ -152,13 +153,17 @@ describe.each(clustered)('R is asked as it should be', ({ name, question, expect
     const ours = numbersOf(tableSynthesis(poolOf({ table: 'konstantopoulos2011.csv', measure: 'GEN', question })))
     for (const number of ['estimate', 'standardError', 'ciLower', 'ciUpper', 'pValue', 'predictionLower', 'heterogeneity.tau2'])
       expect({ [number]: numbersIn(output).get(number)?.[0] }).toEqual({ [number]: expect.closeTo(ours.get(number)?.[0] ?? NaN, 6) })
+    const regressed = [...numbersIn(output)].filter(([number]) => number.startsWith('metaRegression'))
+    expect(regressed.length > 0).toBe(question.moderators !== undefined)
+    for (const [number, values] of regressed)
+      expect({ [number]: values }).toEqual({ [number]: values.map((_, index) => expect.closeTo(ours.get(number)?.[index] ?? NaN, 5)) })
   })
 })
 
 function scriptOfClusters(asked: Case['question']): string {
   const question = { ...usualQuestion, ...asked }
   const table = readTable(readFileSync(new URL('../fixtures/tables/konstantopoulos2011.csv', import.meta.url)))
-  const { entries } = entriesOfTable(table, { measure: 'GEN', subgroupBy: null, moderators: [], zeroCells: null })
+  const { entries } = entriesOfTable(table, { measure: 'GEN', subgroupBy: null, moderators: question.moderators, zeroCells: null })
   return rScript({ measure: 'GEN', question, entries: joinedEntries(entries, question), grouped: [] })
 }
 
