@@ -21,6 +21,8 @@ export interface ShownOpposingTrial {
   readonly standardError: number | null
   /** As many as give this standard error, if participants tell as much as those of the pool; null where their numbers are not known. */
   readonly participants: number | null
+  /** Whether every larger trial would do as well: under random effects a larger one also changes tau². Null where there is none. */
+  readonly largerToo: boolean | null
 }
 
 export interface Robustness {
@@ -51,6 +53,7 @@ export function robustnessOf({ entries, measure, pooled, question }: PooledEntri
       outcome: found.outcome,
       estimate: shown(measure, estimate),
       standardError: variance === null ? null : Math.sqrt(variance),
+      largerToo: found.outcome === 'FOUND' ? found.largerToo : null,
       participants: variance === null || perParticipant === null ? null : Math.min(Math.ceil(perParticipant / variance), 2 ** 31 - 1),
     }
   }

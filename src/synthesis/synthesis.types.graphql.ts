@@ -381,6 +381,12 @@ export class OpposingTrial {
     description: 'Participants for that standard error, if they tell as much as those of the pool; null where their numbers are not known.',
   })
   participants!: number | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether every larger trial would do as well; under random effects a larger one also changes tau², and may do less. Null where there is none.',
+  })
+  largerToo!: boolean | null
 }
 
 @ObjectType({ simpleResolvers: true, description: 'What it would take to change the conclusion.' })
