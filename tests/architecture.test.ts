@@ -15,20 +15,39 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   vocabulary: ['database', 'generated', 'graphql', 'errors', 'grouping'],
   study: ['vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
   evidence: ['study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'grouping'],
-  synthesis: ['plots', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'grouping', 'version'],
+  synthesis: ['http', 'plots', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'grouping', 'version'],
   summary: ['synthesis', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'grouping', 'version'],
   // Draws plain data; knows no feature.
   plots: ['statistics'],
   claim: ['evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
   search: ['claim', 'evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
   dataset: ['database', 'graphql', 'errors', 'version'],
+  // Formats of reference managers: plain data in and out.
+  references: ['study'],
+  download: ['http', 'references', 'synthesis', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'graphql', 'errors', 'version'],
+  federation: ['dataset', 'search', 'claim', 'summary', 'synthesis', 'evidence', 'study', 'vocabulary', 'database', 'graphql', 'errors'],
+  // Takes files of others, and what others serve, as drafts.
+  intake: ['corpus', 'references', 'claim', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'version'],
   // Reads files into the database by the features' rules, without GraphQL.
   corpus: ['claim', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'grouping', 'version'],
 }
 
 /** The modules directly under src: what the features share imports none of them, and what joins everything may import all. */
 const shared = ['errors', 'grouping', 'startupError', 'version']
-const joining = ['cli', 'cli.synthesize', 'config', 'main', 'node.graphql', 'schema', 'serve', 'service']
+const joining = [
+  'cli',
+  'cli.drafts',
+  'cli.references',
+  'cli.results',
+  'cli.sources',
+  'cli.synthesize',
+  'config',
+  'main',
+  'node.graphql',
+  'schema',
+  'serve',
+  'service',
+]
 
 interface Source {
   readonly file: string

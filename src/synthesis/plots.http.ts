@@ -1,7 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { coerceInputValue, isInputType, type GraphQLSchema } from 'graphql'
+import type { FastifyInstance } from 'fastify'
+import type { GraphQLSchema } from 'graphql'
 import { PublicError } from '../errors.js'
 import type { Context } from '../graphql/context.js'
+import { coercedInput, parametersOf, parsedJson, type Queried } from '../http/parameters.js'
 import { forestSvg } from '../plots/forest.svg.js'
 import { forestTableHtml, tableHtml } from '../plots/forest.table.js'
 import { forestText } from '../plots/forest.text.js'
@@ -38,7 +39,7 @@ export interface PlotSource {
  * arguments of SynthesisInput: `filter` as JSON, lists with commas; and `theme`, `width` in pixels of a PNG or letters of a text, `contours`.
  */
 export function registerPlots(app: FastifyInstance, { schema, contextFor }: PlotSource): void {
-  app.get<{ Params: { file: string }; Querystring: Record<string, string | string[] | undefined> }>('/plots/:file', async (request, reply) => {
+  app.get<{ Params: { file: string } } & Queried>('/plots/:file', async (request, reply) => {
     const { plot, format } = fileOf(request.params.file)
     const asked = parametersOf(request)
     const { theme, width, contours, ...choices } = asked
@@ -65,38 +66,15 @@ function fileOf(file: string): { plot: 'forest' | 'funnel'; format: Format } {
   return { plot, format: known }
 }
 
-function parametersOf({ query }: FastifyRequest<{ Querystring: Record<string, string | string[] | undefined> }>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(query).map(([name, value]) => {
-      if (typeof value !== 'string')
-        throw new PublicError('BAD_USER_INPUT', `${name} is given more than once`, { reason: 'REPEATED_PARAMETER', argument: name })
-      return [name, value]
-    }),
-  )
-}
-
 /** The parameters as the API's own input, checked by the schema itself. */
 function inputOf(schema: GraphQLSchema, { filter, level, moderators, ...words }: Record<string, string>): SynthesisInput {
-  const type = schema.getType('SynthesisInput')
-  if (!isInputType(type)) throw new TypeError('the schema has no input type SynthesisInput')
   const value = {
     ...words,
-    filter: filter === undefined ? undefined : parsed(filter),
+    filter: filter === undefined ? undefined : parsedJson('filter', filter),
     ...(level !== undefined && { level: Number(level) }),
     ...(moderators !== undefined && { moderators: moderators.split(',') }),
   }
-  return coerceInputValue(value, type, (path, _, error) => {
-    const argument = String(path.find((step) => typeof step === 'string') ?? 'filter')
-    throw new PublicError('BAD_USER_INPUT', error.message, { reason: 'BAD_PARAMETER', argument })
-  }) as SynthesisInput // what the schema's input type coerces to
-}
-
-function parsed(filter: string): unknown {
-  try {
-    return JSON.parse(filter)
-  } catch {
-    throw new PublicError('BAD_USER_INPUT', 'filter is not JSON, such as {"conditions":["migraine"]}', { reason: 'BAD_PARAMETER', argument: 'filter' })
-  }
+  return coercedInput(schema, 'SynthesisInput', value, 'filter') as SynthesisInput // what the schema's input type coerces to
 }
 
 function themeOf(theme: string | undefined): PlotTheme {
