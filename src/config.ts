@@ -19,6 +19,13 @@ export interface Config {
   readonly bodyLimitBytes: number
   readonly introspection: boolean
   readonly shutdownGraceMs: number
+  /** Null: nobody to write to; the sources below then may answer more slowly. */
+  readonly contactEmail: string | null
+  readonly ncbiApiKey: string | null
+  readonly pubmedUrl: string
+  readonly europePmcUrl: string
+  readonly crossrefUrl: string
+  readonly clinicalTrialsUrl: string
 }
 
 /** One environment variable: how it is documented, and how its text becomes a value. */
@@ -84,6 +91,37 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     fallback: '10000',
     read: integer(0, 600_000),
   },
+  contactEmail: {
+    variable: 'CONTACT_EMAIL',
+    meaning: 'Where the operators of PubMed, Europe PMC, Crossref and ClinicalTrials.gov can reach whoever fetches from them; they ask for it.',
+    fallback: null,
+    read: optional(emailAddress),
+  },
+  ncbiApiKey: {
+    variable: 'NCBI_API_KEY',
+    meaning: 'Key of the E-utilities, which then may be asked ten times a second instead of three.',
+    fallback: null,
+    read: optional((text) => text),
+  },
+  pubmedUrl: {
+    variable: 'PUBMED_URL',
+    meaning: 'Where the E-utilities of PubMed are.',
+    fallback: 'https://eutils.ncbi.nlm.nih.gov/entrez/eutils',
+    read: given(webAddress),
+  },
+  europePmcUrl: {
+    variable: 'EUROPE_PMC_URL',
+    meaning: 'Where Europe PMC is.',
+    fallback: 'https://www.ebi.ac.uk/europepmc/webservices/rest',
+    read: given(webAddress),
+  },
+  crossrefUrl: { variable: 'CROSSREF_URL', meaning: 'Where Crossref is.', fallback: 'https://api.crossref.org', read: given(webAddress) },
+  clinicalTrialsUrl: {
+    variable: 'CLINICAL_TRIALS_URL',
+    meaning: 'Where ClinicalTrials.gov is, its API of version 2.',
+    fallback: 'https://clinicaltrials.gov/api/v2',
+    read: given(webAddress),
+  },
 }
 
 /**
@@ -137,6 +175,19 @@ function oneOf<const Choice extends string>(choices: readonly Choice[]): (text: 
 function hostName(text: string): string {
   if (/[\s/]/.test(text)) throw new RangeError('must be a host name or an address')
   return text
+}
+
+function emailAddress(text: string): string {
+  if (!/^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(text)) throw new RangeError('must look like someone@example.org')
+  return text
+}
+
+/** Without a slash at its end. */
+function webAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.search !== '' || url.hash !== '')
+    throw new RangeError('must look like https://example.org/path')
+  return text.replace(/\/+$/, '')
 }
 
 function postgresUrl(text: string): string {

@@ -31,6 +31,9 @@ test.each([
   ['CORS_ORIGINS', 'https://example.org/path'],
   ['BODY_LIMIT_BYTES', '12'],
   ['SHUTDOWN_GRACE_MS', 'long'],
+  ['CONTACT_EMAIL', 'curator'],
+  ['PUBMED_URL', 'eutils.ncbi.nlm.nih.gov'],
+  ['CROSSREF_URL', 'https://api.crossref.org?mailto=me'],
 ])('%s refuses %s', (variable, value) => {
   expect(() => readFrom({ [variable]: value })).toThrow(new RegExp(`^${variable} must .*, got "`))
 })
@@ -43,4 +46,12 @@ test('each setting has a variable of its own and says what it means', () => {
   const all = Object.values(settings)
   expect(new Set(all.map(({ variable }) => variable)).size).toBe(all.length)
   for (const { meaning } of all) expect(meaning).toMatch(/\.$/)
+})
+
+test('the services that records are fetched from have addresses that can be replaced', () => {
+  expect(readFrom({})).toMatchObject({ crossrefUrl: 'https://api.crossref.org', contactEmail: null, ncbiApiKey: null })
+  expect(readFrom({ CROSSREF_URL: 'http://127.0.0.1:9/crossref/', CONTACT_EMAIL: 'curator@example.org' })).toMatchObject({
+    crossrefUrl: 'http://127.0.0.1:9/crossref',
+    contactEmail: 'curator@example.org',
+  })
 })

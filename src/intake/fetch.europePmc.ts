@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import type { Identifier } from '../study/identifiers.js'
+import type { SourceReader } from './fetch.js'
+
+/** Europe PMC publishes no figure and asks for moderation: 5 requests a second. */
+export const europePmcIntervalMs = 200
+
+const article = z.looseObject({
+  id: z.string(),
+  source: z.string(),
+  pmid: z.string().optional(),
+  pmcid: z.string().optional(),
+  doi: z.string().optional(),
+  title: z.string().default(''),
+  authorList: z
+    .looseObject({
+      author: z.array(
+        z.looseObject({
+          lastName: z.string().optional(),
+          firstName: z.string().optional(),
+          initials: z.string().optional(),
+          collectiveName: z.string().optional(),
+          fullName: z.string().optional(),
+        }),
+      ),
+    })
+    .optional(),
+  journalInfo: z
+    .looseObject({
+      volume: z.string().optional(),
+      issue: z.string().optional(),
+      yearOfPublication: z.number().int().optional(),
+      journal: z.looseObject({ title: z.string().optional() }).optional(),
+    })
+    .optional(),
+  pageInfo: z.string().optional(),
+  pubYear: z.string().optional(),
+  firstPublicationDate: z.string().optional(),
+  pubTypeList: z.looseObject({ pubType: z.array(z.string()) }).optional(),
+})
+export type EuropePmcArticle = z.infer<typeof article>
+
+const found = z.looseObject({ resultList: z.looseObject({ result: z.array(article) }) })
+
+/**
+ * A publication as Europe PMC has it, which also knows preprints and what PubMed does not.
+ *
+ * @throws {SourceError} see `SourceReader`
+ */
+export async function findEuropePmcArticle(europePmc: SourceReader, { kind, value }: Identifier): Promise<EuropePmcArticle | null> {
+  const query = kind === 'pmid' ? `EXT_ID:${value} AND SRC:MED` : kind === 'pmcid' ? `PMCID:${value}` : `DOI:"${value}"`
+  const answer = await europePmc.read('/search', { query, resultType: 'core', format: 'json', pageSize: '2' }, found)
+  const results = answer?.resultList.result ?? []
+  return results.length === 1 ? (results[0] ?? null) : null
+}

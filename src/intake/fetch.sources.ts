@@ -1,0 +1,39 @@
+import { openSource, usualPatience, type Patience, type SourceReader } from './fetch.js'
+import { clinicalTrialsIntervalMs } from './fetch.clinicalTrials.js'
+import { crossrefIntervalMs, crossrefListIntervalMs } from './fetch.crossref.js'
+import { europePmcIntervalMs } from './fetch.europePmc.js'
+import { pubmedIntervalMs, type PubmedCaller } from './fetch.pubmed.js'
+
+/** Where the services are and who asks: these settings of the configuration. */
+export interface SourceSettings {
+  readonly contactEmail: string | null
+  readonly ncbiApiKey: string | null
+  readonly pubmedUrl: string
+  readonly europePmcUrl: string
+  readonly crossrefUrl: string
+  readonly clinicalTrialsUrl: string
+}
+
+/** The services that records are fetched from, each with the pace it allows. */
+export interface Sources {
+  readonly caller: PubmedCaller
+  readonly pubmed: SourceReader
+  readonly europePmc: SourceReader
+  readonly crossref: SourceReader
+  /** Crossref again, asked for lists, which it allows less often. */
+  readonly crossrefLists: SourceReader
+  readonly clinicalTrials: SourceReader
+}
+
+export function openSources(settings: SourceSettings, patience: Patience = usualPatience): Sources {
+  const { contactEmail: contact, ncbiApiKey: apiKey } = settings
+  const open = (name: string, baseUrl: string, intervalMs: number) => openSource({ name, baseUrl, intervalMs }, contact, patience)
+  return {
+    caller: { contact, apiKey },
+    pubmed: open('PubMed', settings.pubmedUrl, pubmedIntervalMs(apiKey)),
+    europePmc: open('Europe PMC', settings.europePmcUrl, europePmcIntervalMs),
+    crossref: open('Crossref', settings.crossrefUrl, crossrefIntervalMs),
+    crossrefLists: open('Crossref', settings.crossrefUrl, crossrefListIntervalMs),
+    clinicalTrials: open('ClinicalTrials.gov', settings.clinicalTrialsUrl, clinicalTrialsIntervalMs),
+  }
+}
