@@ -31,6 +31,8 @@ const work = z.looseObject({
   issue: z.string().optional(),
   page: z.string().optional(),
   'article-number': z.string().optional(),
+  subtype: z.string().optional(),
+  'clinical-trial-number': z.array(z.looseObject({ 'clinical-trial-number': z.string() })).default([]),
   'update-to': z.array(update).default([]),
   'updated-by': z.array(update).default([]),
 })

@@ -37,6 +37,14 @@ const article = z.looseObject({
   pubYear: z.string().optional(),
   firstPublicationDate: z.string().optional(),
   pubTypeList: z.looseObject({ pubType: z.array(z.string()) }).optional(),
+  /** What corrects, retracts or comments on it. */
+  commentCorrectionList: z
+    .looseObject({
+      commentCorrection: z.array(
+        z.looseObject({ id: z.string().optional(), source: z.string().optional(), reference: z.string().default(''), type: z.string() }),
+      ),
+    })
+    .optional(),
 })
 export type EuropePmcArticle = z.infer<typeof article>
 
