@@ -15,6 +15,7 @@ import { findDataRevision } from './dataset/dataset.queries.js'
 import { createApp } from './http/app.js'
 import { loadExamples } from './http/examples.js'
 import { buildServiceSchema } from './schema.js'
+import { registerDownloads } from './download/downloads.http.js'
 import { registerPlots } from './synthesis/plots.http.js'
 import { messageOf, StartupError } from './startupError.js'
 
@@ -58,7 +59,10 @@ export async function startService(config: Config, options: StartOptions): Promi
       config,
       schema,
       contextFor,
-      addRoutes: (routes) => registerPlots(routes, { schema, contextFor }),
+      addRoutes: (routes) => {
+        registerPlots(routes, { schema, contextFor })
+        registerDownloads(routes, { schema, contextFor })
+      },
       isReady: () => readinessOf(database),
       examples: await loadExamples(path.join(projectFolder, 'schema', 'examples')),
     })

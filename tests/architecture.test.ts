@@ -24,7 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   dataset: ['database', 'graphql', 'errors', 'version'],
   // Formats of reference managers: plain data in and out.
   references: ['study'],
-  download: ['http', 'references', 'synthesis', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'graphql', 'errors', 'version'],
+  download: ['http', 'references', 'evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'version'],
   federation: ['dataset', 'search', 'claim', 'summary', 'synthesis', 'evidence', 'study', 'vocabulary', 'database', 'graphql', 'errors'],
   // Takes files of others, and what others serve, as drafts.
   intake: ['corpus', 'references', 'claim', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'version'],

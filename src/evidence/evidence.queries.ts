@@ -8,7 +8,7 @@ import { groupBy } from '../grouping.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { evidenceRecord, type EvidenceRecord, type EvidenceRow, type ResultDetail } from './evidence.js'
 
-const columns = sql`
+export const evidenceColumns = sql`
   e.id AS key, e.slug, e.effect_id AS "effectKey", e.study_id AS "studyKey", e.condition_id AS "conditionKey", e.population_id AS "populationKey", e.contrast_id AS "contrastKey",
   e.intervention_arm_id AS "interventionArmKey", e.comparator_arm_id AS "comparatorArmKey", e.form_id AS "formKey", e.outcome_id AS "outcomeKey", e.instrument_id AS "instrumentKey",
   e.timepoint_days AS "timepointDays", e.timepoint_label AS "timepointLabel", e.end_of_treatment AS "endOfTreatment", e.analysis_set AS "analysisSet", e.value_kind AS "valueKind",
@@ -37,7 +37,7 @@ function forEachOwner<Row extends object>(
 
 /** A page of no rows asks only whether there is one, which needs no order. */
 const pageOf = (where: Sql, plan: PagePlan) =>
-  sql`SELECT ${columns}, ${plan.keys} FROM evidence_row e WHERE ${where} AND ${plan.bounds}${plan.size === 0 ? empty : sql` ORDER BY ${plan.orderBy}`} LIMIT ${plan.limit}`
+  sql`SELECT ${evidenceColumns}, ${plan.keys} FROM evidence_row e WHERE ${where} AND ${plan.bounds}${plan.size === 0 ? empty : sql` ORDER BY ${plan.orderBy}`} LIMIT ${plan.limit}`
 
 async function pageFrom(context: Context, plan: PagePlan, found: readonly EvidenceRow[]): Promise<Page<EvidenceRecord>> {
   const vocabulary = await vocabularyOf(context)
@@ -60,7 +60,7 @@ export async function findEvidencePages(context: Context, owner: Owner, keys: re
 /** The nodes of evidence with these slugs; null where unknown, in the order asked. */
 export async function findEvidenceBySlug(context: Context, slugs: readonly string[]): Promise<(EvidenceRecord | null)[]> {
   const vocabulary = await vocabularyOf(context)
-  const found = await rows<EvidenceRow>(context.database, sql`SELECT ${columns} FROM evidence_row e WHERE e.slug = ANY (${slugs}::text[])`)
+  const found = await rows<EvidenceRow>(context.database, sql`SELECT ${evidenceColumns} FROM evidence_row e WHERE e.slug = ANY (${slugs}::text[])`)
   const bySlug = new Map(found.map((row) => [row.slug, evidenceRecord(row, vocabulary)]))
   return slugs.map((slug) => bySlug.get(slug) ?? null)
 }
@@ -69,7 +69,7 @@ export async function findEvidenceBySlug(context: Context, slugs: readonly strin
 export function evidenceLoader(context: Context): DataLoader<number, EvidenceRecord | null> {
   return new DataLoader(async (keys) => {
     const vocabulary = await vocabularyOf(context)
-    const found = await rows<EvidenceRow>(context.database, sql`SELECT ${columns} FROM evidence_row e WHERE e.id = ANY (${keys}::int[])`)
+    const found = await rows<EvidenceRow>(context.database, sql`SELECT ${evidenceColumns} FROM evidence_row e WHERE e.id = ANY (${keys}::int[])`)
     const byKey = new Map(found.map((row) => [row.key, evidenceRecord(row, vocabulary)]))
     return keys.map((key) => byKey.get(key) ?? null)
   })

@@ -61,7 +61,7 @@ export async function createApp({ config, schema, contextFor, isReady, examples,
     methods: ['GET', 'POST', 'OPTIONS'],
     exposedHeaders: ['x-request-id'],
   })
-  await app.register(compress, { threshold: 2_048, encodings: ['gzip', 'deflate'] })
+  await app.register(compress, { threshold: 2_048, encodings: ['gzip', 'deflate'], customTypes: readable })
 
   const apollo = new ApolloServer<Context>({
     schema,
@@ -103,6 +103,9 @@ export async function createApp({ config, schema, contextFor, isReady, examples,
   app.get('/', (_, reply) => reply.redirect('/playground'))
   return app
 }
+
+/** Content types that compress: every kind of text. */
+const readable = /^text\/|json|xml|javascript|x-research-info-systems|x-bibtex/
 
 /** A caller's own id is kept where it is one: it goes into logs and a header. */
 function saneRequestId(header: string | string[] | undefined): string | undefined {

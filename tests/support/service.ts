@@ -4,6 +4,7 @@ import { contextSource } from '../../src/dataset/contextSource.js'
 import { createApp } from '../../src/http/app.js'
 import { loadExamples } from '../../src/http/examples.js'
 import { buildServiceSchema } from '../../src/schema.js'
+import { registerDownloads } from '../../src/download/downloads.http.js'
 import { registerPlots } from '../../src/synthesis/plots.http.js'
 import { cloneDatabase } from './database.js'
 
@@ -40,7 +41,10 @@ export async function startService(): Promise<Service> {
     config: { corsOrigins: '*', bodyLimitBytes: 1_000_000, logLevel: 'silent', introspection: true },
     schema,
     contextFor,
-    addRoutes: (routes) => registerPlots(routes, { schema, contextFor }),
+    addRoutes: (routes) => {
+      registerPlots(routes, { schema, contextFor })
+      registerDownloads(routes, { schema, contextFor })
+    },
     isReady: () => Promise.resolve({ ready: true, reasons: [] }),
     examples: await loadExamples('schema/examples'),
   })

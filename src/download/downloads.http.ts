@@ -1,0 +1,93 @@
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { GraphQLSchema } from 'graphql'
+import { PublicError } from '../errors.js'
+import type { Context } from '../graphql/context.js'
+import { parametersOf, type Queried } from '../http/parameters.js'
+import type { Download } from './download.js'
+import { evidenceDownloads } from './evidence.download.js'
+import { started } from './started.js'
+import { studyDownloads } from './studies.download.js'
+
+export const downloads: ReadonlyMap<string, Download> = new Map(Object.entries({ ...evidenceDownloads, ...studyDownloads }))
+
+/** Each holds a connection of the pool for as long as its reader takes; the others stay free for questions. Published in docs/limits.md. */
+export const downloadsAtOnce = 4
+
+export interface DownloadSource {
+  readonly schema: GraphQLSchema
+  readonly contextFor: () => Promise<Context>
+}
+
+type DownloadRequest = FastifyRequest<{ Params: { file: string } } & Queried>
+
+/**
+ * Files at /download/evidence.csv and so on: everything that a filter selects, by the same selection as the API. They take `filter` and
+ * `orderBy` as JSON, as the API's lists take them, and answer the same address with 304 while the data stand.
+ */
+export function registerDownloads(app: FastifyInstance, { schema, contextFor }: DownloadSource): void {
+  let underWay = 0
+  async function* counted(parts: AsyncIterable<string | Uint8Array>): AsyncGenerator<string | Uint8Array> {
+    underWay++
+    try {
+      yield* parts
+    } finally {
+      underWay--
+    }
+  }
+  app.get('/download/:file', async (request: DownloadRequest, reply) => {
+    const { file } = request.params
+    const download = downloads.get(file)
+    if (download === undefined) throw new PublicError('NOT_FOUND', `there is no download ${file.slice(0, 100)}: they are ${[...downloads.keys()].join(', ')}`)
+    const { filter, orderBy } = known(parametersOf(request))
+    const context = await contextFor()
+    const { revision } = context.dataRevision
+    const tag = `W/"${revision.slice(0, 16)}"`
+    if (request.headers['if-none-match']?.split(/\s*,\s*/).includes(tag)) return reply.code(304).header('etag', tag).send()
+    if (underWay >= downloadsAtOnce) throw busy(reply)
+    const origin = `${request.protocol}://${request.host}`
+    // What can be refused is refused here, while there is still a status to say it with.
+    const parts = await started(counted(download.content({ schema, context, origin, filter, orderBy })))
+    void reply
+      .type(download.contentType)
+      .header('content-disposition', `attachment; filename="${fileName(file, revision)}"`)
+      .header('etag', tag)
+      .header('cache-control', 'public, no-cache')
+      .header('x-content-type-options', 'nosniff')
+    if (request.method === 'HEAD') {
+      // Fastify would read the stream to its end to find nobody asked for it.
+      await parts[Symbol.asyncIterator]().return?.()
+      return reply.send()
+    }
+    const stream = Readable.from(parts, { objectMode: false })
+    // Also where the reader left before there was anything to send, which no pipe would tell.
+    reply.raw.once('close', () => stream.destroy())
+    if (reply.raw.destroyed) stream.destroy()
+    return reply.send(stream)
+  })
+}
+
+/** @throws {PublicError} UNKNOWN_PARAMETER */
+function known({ filter, orderBy, ...unknown }: Record<string, string>): { filter: string | undefined; orderBy: string | undefined } {
+  const [name] = Object.keys(unknown)
+  if (name !== undefined)
+    throw new PublicError('BAD_USER_INPUT', `a download takes filter and orderBy, got ${name.slice(0, 100)}`, {
+      reason: 'UNKNOWN_PARAMETER',
+      argument: name.slice(0, 100),
+    })
+  return { filter, orderBy }
+}
+
+/** "magnesium-evidence-1a2b3c4d.csv": what it is, and of which state of the data. */
+function fileName(file: string, revision: string): string {
+  const dot = file.indexOf('.')
+  return `magnesium-${file.slice(0, dot)}-${revision.slice(0, 8)}${file.slice(dot)}`
+}
+
+function busy(reply: FastifyReply): PublicError {
+  void reply.header('retry-after', '10')
+  return new PublicError('SERVICE_UNAVAILABLE', `${downloadsAtOnce} downloads are under way, and no more are served at once: try again shortly`, {
+    reason: 'TOO_MANY_DOWNLOADS',
+    limit: downloadsAtOnce,
+  })
+}
