@@ -1,0 +1,167 @@
+import type { DoseBasis, DoseUnit } from '../vocabulary/dose.js'
+import { normalized, type FormTerm, type Term, type Terms, type Vocabulary } from '../vocabulary/vocabulary.js'
+
+/**
+ * The terms that a text names, by their names and synonyms as whole words; where names overlap the longest counts, so
+ * that "magnesium oxide" is not also "magnesium".
+ */
+export function termsNamedIn<T extends Term>(
+  text: string,
+  terms: Terms<T>,
+  namesOf: (term: T) => readonly string[] = ({ name, synonyms }) => [name, ...synonyms],
+): T[] {
+  const words = ` ${normalized(text)} `
+  const names = terms.all
+    .flatMap((term) => namesOf(term).map((name) => ({ term, name: normalized(name) })))
+    .filter(({ name }) => name.length > 1 && words.includes(` ${name} `))
+    .sort((a, b) => b.name.length - a.name.length)
+  const found = new Set<T>()
+  let rest = words
+  for (const { term, name } of names) {
+    if (!rest.includes(` ${name} `)) continue
+    // A mark in the place of the name, so that its words do not join their neighbours.
+    rest = rest.replaceAll(` ${name} `, ' · ')
+    found.add(term)
+  }
+  return [...found]
+}
+
+/** Words for the whole genus, which say no more beside the name of a salt. */
+const generic = new Set(['magnesium', 'magnesium-unspecified'])
+
+/** An anion alone may be of another salt: "gluconate" of zinc. "Mg" alone is as often milligrams. */
+function formNamesOf({ name, synonyms }: FormTerm): string[] {
+  const isAnion = (synonym: string) => normalized(name) === `magnesium ${normalized(synonym)}`
+  return [name, ...synonyms].filter((candidate) => !isAnion(candidate) && normalized(candidate) !== 'mg')
+}
+
+/** The magnesium forms that a text names; the form that is not stated where it says "magnesium" and no more. */
+export function formsNamedIn(text: string, { forms }: Vocabulary): FormTerm[] {
+  // "400 mg oxide" has milligrams, "Mg oxide" magnesium.
+  const named = termsNamedIn(text.replace(/(\d)[\s-]*mg\b/gi, '$1 milligrams'), forms, formNamesOf)
+  const specific = named.filter(({ slug }) => !generic.has(slug))
+  if (specific.length > 0 || named.length === 0) return specific
+  const unspecified = forms.find('magnesium-unspecified')
+  return unspecified === undefined ? [] : [unspecified]
+}
+
+const daysPer = { day: 1, week: 7, month: 30, year: 365 } as const
+type Period = keyof typeof daysPer
+const numbers: Readonly<Record<string, number>> = { one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10, twelve: 12 }
+const numberOf = (word: string) => numbers[word.toLowerCase()] ?? Number(word)
+const count = `\\d+(?:\\.\\d+)?|${Object.keys(numbers).join('|')}`
+
+/** The one time that a frame names beside the baseline, in days from it ("Baseline and week 12": 84); null where it names none or several. */
+export function daysOfTimeFrame(text: string): number | null {
+  const found = [
+    ...[...text.matchAll(new RegExp(`\\b(${count})[\\s-]*(day|week|month|year)s?\\b`, 'gi'))].map(([, number = '', period = '']) => ({ number, period })),
+    ...[...text.matchAll(new RegExp(`\\b(day|week|month|year)s?[\\s-]*(${count})\\b(?!\\s*(?:day|week|month|year))`, 'gi'))].map(
+      ([, period = '', number = '']) => ({ number, period }),
+    ),
+  ].map(({ number, period }) => numberOf(number) * daysPer[period.toLowerCase() as Period]) // one of the words of the pattern
+  const times = new Set(found.filter((days) => days > 0))
+  const [only] = times
+  return times.size === 1 ? (only ?? null) : null
+}
+
+/** How long a treatment is said to last ("for 12 weeks"), in days; null where it is not said, or variously. */
+export function daysOfTreatment(text: string): number | null {
+  const found = [...text.matchAll(new RegExp(`\\bfor (?:a period of |a total of )?(${count})[\\s-]*(consecutive )?(day|week|month|year)s?\\b`, 'gi'))]
+  const days = new Set(found.map(([, number = '', , period = '']) => numberOf(number) * daysPer[period.toLowerCase() as Period])) // as above
+  const [only] = days
+  return days.size === 1 ? (only ?? null) : null
+}
+
+export type Route = 'ORAL' | 'INTRAVENOUS' | 'INTRAMUSCULAR' | 'TOPICAL' | 'INHALED' | 'INTRATHECAL'
+const routeWords: readonly (readonly [Route, RegExp])[] = [
+  ['INTRAVENOUS', /\b(intravenous(ly)?|i\.?v\.?|infusions?|infused)\b/i],
+  ['INTRAMUSCULAR', /\b(intramuscular(ly)?|i\.?m\.?)\b/i],
+  ['INTRATHECAL', /\b(intrathecal(ly)?|spinal)\b/i],
+  ['INHALED', /\b(inhaled|inhalation|nebuli[sz](ed|ation|er))\b/i],
+  ['TOPICAL', /\b(topical(ly)?|transdermal|cream|ointment|bath)\b/i],
+  ['ORAL', /\b(oral(ly)?|by mouth|p\.?o\.?|tablets?|capsules?|pills?|swallow(ed)?|drink|lozenges?)\b/i],
+]
+
+/** The one route that a text names; null where it names none or several. */
+export function routeIn(text: string): Route | null {
+  const found = routeWords.filter(([, words]) => words.test(text)).map(([route]) => route)
+  return found.length === 1 ? (found[0] ?? null) : null
+}
+
+export interface AmountTold {
+  readonly amount: number
+  readonly unit: DoseUnit
+  readonly basis: DoseBasis
+  /** Left out where the amount is a day's. */
+  readonly timesPerDay?: number
+}
+
+const units: Readonly<Record<string, DoseUnit>> = { g: 'G', gram: 'G', grams: 'G', mg: 'MG', milligram: 'MG', milligrams: 'MG', mmol: 'MMOL', meq: 'MEQ' }
+const times: readonly (readonly [number | null, RegExp])[] = [
+  [null, /\b(?:per|a|each) day\b|\/\s?(?:day|d)\b|(?<!(?:twice|times|once) )\bdaily\b(?! dose of)|\bdaily dose of\b/i],
+  [1, /\bonce (?:a day|daily|per day)\b|\bq\.?d\.?\b|\bevery (?:day|night|evening|morning)\b|\bnightly\b|\bat bedtime\b/i],
+  [2, /\b(?:twice|two times|2 times) (?:a day|daily|per day)\b|\bb\.?i\.?d\.?\b/i],
+  [3, /\b(?:three times|thrice|3 times) (?:a day|daily|per day)\b|\bt\.?i\.?d\.?\b/i],
+  [4, /\b(?:four times|4 times) (?:a day|daily|per day)\b|\bq\.?i\.?d\.?\b/i],
+]
+
+/**
+ * The dose that a text tells, where it can be read one way only: one amount, not by body weight, volume or hour, with one
+ * rhythm. "400 mg of elemental magnesium twice a day" is elemental; "400 mg of magnesium oxide" is salt; "400 mg" is open.
+ *
+ * @param forms names of the form given, which make an amount one of the salt where they follow it
+ */
+export function amountIn(text: string, form: FormTerm): AmountTold | null {
+  const found = [
+    ...text.matchAll(
+      /(?<![\d.,])(\d+(?:\.\d+)?)\s?-?(mg|milligrams?|g|grams?|mmol|meq)\b(?!\s?\/\s?(?:kg|m[lL]|l|h|hr|hour|min|dl)\b)(?!\s?per\s?(?:kg|kilogram|hour|ml|litre|liter|min))/gi,
+    ),
+  ]
+  const every = [...text.matchAll(/\d(?:[\d.,]*\d)?\s?-?(?:mg|milligrams?|g|grams?|mmol|meq|mcg|µg|ml|kg)\b/gi)]
+  if (found.length === 0 || every.length !== found.length) return null
+  const distinct = new Set(found.map(([, amount, unit = '']) => `${amount} ${unit.toLowerCase()}`))
+  const [first] = found
+  const unit = units[first?.[2]?.toLowerCase() ?? '']
+  const rhythms = times.filter(([, words]) => words.test(text)).map(([number]) => number)
+  // "once daily" says it all; that the word "daily" stands alone elsewhere changes nothing.
+  const told = rhythms.length > 1 ? rhythms.filter((number) => number !== null) : rhythms
+  if (first === undefined || unit === undefined || distinct.size !== 1 || told.length !== 1) return null
+  const after = normalized(text.slice(first.index + first[0].length, first.index + first[0].length + 60))
+  const before = normalized(text.slice(Math.max(0, first.index - 40), first.index))
+  const elemental = /^(?:of )?elemental\b/.test(after) || /\belemental (?:magnesium|mg)(?: of| at| dose)?$/.test(before)
+  const salt = [form.name, ...form.synonyms].map(normalized).filter((name) => name !== 'magnesium' && name !== 'mg')
+  const isSalt = form.formula !== null || form.elementalFractionLow !== null
+  const basis: DoseBasis = elemental
+    ? 'ELEMENTAL'
+    : isSalt && salt.some((name) => after.startsWith(name) || after.startsWith(`of ${name}`))
+      ? 'SALT'
+      : 'NOT_STATED'
+  const [timesPerDay] = told
+  return { amount: Number(first[1]), unit, basis, ...(timesPerDay !== null && timesPerDay !== undefined && { timesPerDay }) }
+}
+
+/** "Week 12 score (SD)" as a slug. */
+export function slugOf(text: string, longest = 48): string {
+  const words = normalized(text.replaceAll('ß', 'ss'))
+    .normalize('NFKD')
+    .replace(/[^a-z0-9 ]+/g, '')
+    .split(/\s+/)
+    .filter((word) => word !== '')
+  let slug = words.shift()?.slice(0, longest) ?? 'unnamed'
+  for (const word of words) {
+    if (slug.length + word.length + 1 > longest) break
+    slug += `-${word}`
+  }
+  return slug
+}
+
+/** Slugs of a list, none twice. */
+export function distinctSlugs(texts: readonly string[], longest?: number): string[] {
+  const seen = new Map<string, number>()
+  return texts.map((text) => {
+    const slug = slugOf(text, longest)
+    const before = seen.get(slug) ?? 0
+    seen.set(slug, before + 1)
+    return before === 0 ? slug : `${slug}-${before + 1}`
+  })
+}
