@@ -10,13 +10,16 @@ export interface Account {
   readonly reference: Reference
 }
 
+/** What no source states of a publication: a key of a file, or that its authors go on. */
+export const unstated = { key: null, authorsIncomplete: false, note: null } as const
+
 export function pubmedAccount(summary: PubmedSummary): Account {
   const identified = (type: string) => summary.articleids.find(({ idtype }) => idtype === type)?.value
   const date = dayOfPubmed(summary.pubdate)
   return {
     source: 'PubMed',
     reference: {
-      key: null,
+      ...unstated,
       kind: kindOf(summary.pubtype),
       title: titleOf(summary.title),
       authors: summary.authors.map(({ name, authtype }) => (authtype === 'CollectiveName' ? { corporate: plain(name) } : personOf(name))),
@@ -30,8 +33,7 @@ export function pubmedAccount(summary: PubmedSummary): Account {
       pmid: identifierOf('pmid', summary.uid),
       pmcid: identifierOf('pmcid', identified('pmc')),
       registrations: [],
-      types: summary.pubtype,
-      note: null,
+      types: tellingTypes(summary.pubtype),
     },
   }
 }
@@ -46,7 +48,7 @@ export function europePmcAccount(article: EuropePmcArticle): Account {
   return {
     source: 'Europe PMC',
     reference: {
-      key: null,
+      ...unstated,
       kind: article.source === 'PPR' ? 'PREPRINT' : kindOf(types),
       title: titleOf(article.title),
       authors,
@@ -60,8 +62,7 @@ export function europePmcAccount(article: EuropePmcArticle): Account {
       pmid: identifierOf('pmid', article.pmid),
       pmcid: identifierOf('pmcid', article.pmcid),
       registrations: [],
-      types,
-      note: null,
+      types: tellingTypes(types),
     },
   }
 }
@@ -72,7 +73,7 @@ export function crossrefAccount(work: CrossrefWork): Account {
   return {
     source: 'Crossref',
     reference: {
-      key: null,
+      ...unstated,
       kind: work.subtype === 'preprint' ? 'PREPRINT' : (crossrefKinds[work.type] ?? 'OTHER'),
       title: titleOf(work.title[0] ?? ''),
       authors: work.author.flatMap(({ family, given, name }): ReferenceAuthor[] =>
@@ -89,10 +90,12 @@ export function crossrefAccount(work: CrossrefWork): Account {
       pmcid: null,
       registrations: [...new Set(registrations)],
       types: [],
-      note: null,
     },
   }
 }
+
+/** Without the words that only say the kind. */
+const tellingTypes = (types: readonly string[]) => types.filter((type) => !/^(journal[ -]article|research-article|preprint)$/i.test(type))
 
 const crossrefKinds: Readonly<Record<string, ReferenceKind>> = {
   'journal-article': 'ARTICLE',

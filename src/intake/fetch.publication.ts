@@ -1,7 +1,7 @@
 import type { Reference, ReferenceAuthor } from '../references/reference.js'
 import type { Identifier } from '../study/identifiers.js'
 import { SourceError } from './fetch.js'
-import { crossrefAccount, europePmcAccount, pubmedAccount, type Account } from './fetch.accounts.js'
+import { crossrefAccount, europePmcAccount, pubmedAccount, unstated, type Account } from './fetch.accounts.js'
 import { findCrossrefWork } from './fetch.crossref.js'
 import { findEuropePmcArticle } from './fetch.europePmc.js'
 import { findPmidOfDoi, findPubmedSummaries } from './fetch.pubmed.js'
@@ -144,7 +144,7 @@ export function joined(
   return {
     conflicts,
     reference: {
-      key: null,
+      ...unstated,
       kind: kinds.find((kind) => kind !== 'ARTICLE' && kind !== 'OTHER') ?? kinds[0] ?? 'ARTICLE',
       title,
       authors,
@@ -159,7 +159,6 @@ export function joined(
       pmcid,
       registrations: [...new Set(accounts.flatMap(({ reference }) => reference.registrations))],
       types: [...new Set(indexed.find(({ reference }) => reference.types.length > 0)?.reference.types ?? [])],
-      note: null,
     },
   }
 }

@@ -25,15 +25,18 @@ export interface Sources {
   readonly clinicalTrials: SourceReader
 }
 
-export function openSources(settings: SourceSettings, patience: Patience = usualPatience): Sources {
+/** Milliseconds from request to request, where another pace than the public services' is allowed: of a copy of one's own. */
+export type Paces = Partial<Record<'pubmed' | 'europePmc' | 'crossref' | 'crossrefLists' | 'clinicalTrials', number>>
+
+export function openSources(settings: SourceSettings, patience: Patience = usualPatience, paces: Paces = {}): Sources {
   const { contactEmail: contact, ncbiApiKey: apiKey } = settings
   const open = (name: string, baseUrl: string, intervalMs: number) => openSource({ name, baseUrl, intervalMs }, contact, patience)
   return {
     caller: { contact, apiKey },
-    pubmed: open('PubMed', settings.pubmedUrl, pubmedIntervalMs(apiKey)),
-    europePmc: open('Europe PMC', settings.europePmcUrl, europePmcIntervalMs),
-    crossref: open('Crossref', settings.crossrefUrl, crossrefIntervalMs),
-    crossrefLists: open('Crossref', settings.crossrefUrl, crossrefListIntervalMs),
-    clinicalTrials: open('ClinicalTrials.gov', settings.clinicalTrialsUrl, clinicalTrialsIntervalMs),
+    pubmed: open('PubMed', settings.pubmedUrl, paces.pubmed ?? pubmedIntervalMs(apiKey)),
+    europePmc: open('Europe PMC', settings.europePmcUrl, paces.europePmc ?? europePmcIntervalMs),
+    crossref: open('Crossref', settings.crossrefUrl, paces.crossref ?? crossrefIntervalMs),
+    crossrefLists: open('Crossref', settings.crossrefUrl, paces.crossrefLists ?? crossrefListIntervalMs),
+    clinicalTrials: open('ClinicalTrials.gov', settings.clinicalTrialsUrl, paces.clinicalTrials ?? clinicalTrialsIntervalMs),
   }
 }

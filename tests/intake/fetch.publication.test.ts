@@ -51,6 +51,7 @@ test.each([
   expect(await fetchPublication(sources, identifier)).toEqual({
     reference: {
       key: null,
+      authorsIncomplete: false,
       kind: 'ARTICLE',
       title: 'Role of magnesium supplementation in the treatment of depression: A randomized clinical trial',
       authors: [
@@ -70,7 +71,7 @@ test.each([
       pmid: '28654669',
       pmcid: 'PMC5487054',
       registrations: ['NCT02466087'],
-      types: ['Journal Article', 'Randomized Controlled Trial'],
+      types: ['Randomized Controlled Trial'],
       note: null,
     },
     sources: ['Europe PMC', 'PubMed', 'Crossref'],
