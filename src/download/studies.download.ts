@@ -1,11 +1,12 @@
 import { rowsInBatches } from '../database/cursor.js'
+import { referenceFormats } from '../references/formats.js'
 import { studiesWanted, studyOrder, type StudyFilter, type StudyOrder } from '../study/study.filter.js'
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { csvOf } from './csv.js'
 import { filterOf, mapped, orderOf, type Download, type DownloadQuestion } from './download.js'
 import { ndjsonOf } from './ndjson.js'
 import { nodeShape } from './nodeShape.js'
-import { downloadStudy, studyStatement, studyTable, type DownloadStudy, type StoredStudy } from './studyRow.js'
+import { downloadStudy, referencesOf, studyStatement, studyTable, type DownloadStudy, type StoredStudy } from './studyRow.js'
 
 /** Every study that the question selects: the predicates and the order of the API's `studies`, read to the end. */
 export async function studiesOf(question: DownloadQuestion): Promise<AsyncIterable<readonly DownloadStudy[]>> {
@@ -16,6 +17,19 @@ export async function studiesOf(question: DownloadQuestion): Promise<AsyncIterab
   const statement = await namingNearestTerms(context, () => studyStatement(studiesWanted({ ...filter }, vocabulary), studyOrder(order, filter)))
   return mapped(rowsInBatches<StoredStudy>(context.database, statement, { batch: 200 }), (stored) => downloadStudy(stored, vocabulary))
 }
+
+/** The publications of the studies, in the formats of reference managers. */
+const referenceDownloads: Readonly<Record<string, Download>> = Object.fromEntries(
+  Object.entries(referenceFormats).map(([ending, { contentType, write }]) => [
+    `studies.${ending}`,
+    {
+      contentType,
+      content: async function* (question: DownloadQuestion) {
+        yield* write(referencesOf(await studiesOf(question)))
+      },
+    },
+  ]),
+)
 
 export const studyDownloads: Readonly<Record<string, Download>> = {
   'studies.csv': {
@@ -31,4 +45,5 @@ export const studyDownloads: Readonly<Record<string, Download>> = {
       yield* ndjsonOf(({ node }: DownloadStudy) => shape(node), await studiesOf(question))
     },
   },
+  ...referenceDownloads,
 }

@@ -1,6 +1,7 @@
 import sql, { type Sql } from 'sql-template-tag'
 import type { SortKey } from '../graphql/keyset.js'
 import { studyRecord, type PublicationRecord, type StudyDocument, type StudyRecord } from '../study/study.js'
+import { kindWords, registrationOf } from '../references/gather.js'
 import type { Reference } from '../references/reference.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
 import type { Column } from './columns.js'
@@ -91,12 +92,15 @@ export async function* referencesOf(batches: AsyncIterable<readonly DownloadStud
 }
 
 function referenceOf(publication: PublicationRecord, registrations: readonly string[]): Reference {
-  const { slug, title, authors, journal, year, publishedOn, volume, issue, pages, doi, pmid, pmcid, types, note, role } = publication
+  const { slug, title, authors, authorsIncomplete, journal, year, publishedOn, volume, issue, pages, doi, pmid, pmcid, types, note, role } = publication
+  const kind = role === 'PREPRINT' ? 'PREPRINT' : 'ARTICLE'
   return {
     key: slug,
-    kind: role === 'PREPRINT' ? 'PREPRINT' : 'ARTICLE',
+    kind,
     title,
     authors: authors.map(({ family, given, corporate }) => (family === null ? { corporate: corporate ?? '' } : { family, given })),
-    ...{ journal, year, date: publishedOn, volume, issue, pages, doi, pmid, pmcid, registrations, types, note },
+    ...{ authorsIncomplete, journal, year, date: publishedOn, volume, issue, pages, doi, pmid, pmcid, note },
+    registrations: registrations.flatMap((text) => registrationOf(text) ?? []),
+    types: types.filter((type) => type !== kindWords[kind]),
   }
 }

@@ -6,8 +6,8 @@ export const referenceKinds = ['ARTICLE', 'BOOK', 'CHAPTER', 'CONFERENCE', 'DATA
 export type ReferenceKind = (typeof referenceKinds)[number]
 
 /**
- * A publication as reference managers exchange it: what RIS, NBIB, BibTeX and CSL-JSON are read into and written from.
- * Identifiers are normalised (`readIdentifier`): a bare lower-case DOI, digits, PMC and digits, registry ids in capitals.
+ * A publication as reference managers exchange it: what RIS, NBIB, BibTeX and CSL-JSON are read into and written from. Texts are trimmed and on
+ * one line; a note may have several. Identifiers are normalised: a bare lower-case DOI, digits, PMC and digits, registry ids in capitals.
  */
 export interface Reference {
   /** The key that the file gives it, where the format has one. */
@@ -15,6 +15,8 @@ export interface Reference {
   readonly kind: ReferenceKind
   readonly title: string
   readonly authors: readonly ReferenceAuthor[]
+  /** True where the list ends in "et al." or "and others". */
+  readonly authorsIncomplete: boolean
   /** The journal, or the book or proceedings that a part belongs to. */
   readonly journal: string | null
   readonly year: number | null
@@ -28,7 +30,7 @@ export interface Reference {
   readonly pmid: string | null
   readonly pmcid: string | null
   readonly registrations: readonly string[]
-  /** As the source words them: "Randomized Controlled Trial", "Retracted Publication". */
+  /** As the source words them, "Randomized Controlled Trial", "Retracted Publication"; without the word that only says the kind, "Journal Article". */
   readonly types: readonly string[]
   readonly note: string | null
 }
@@ -38,4 +40,42 @@ export interface ReadReference {
   readonly reference: Reference
   /** From 1. */
   readonly line: number
+}
+
+/** A record of a file that is no reference, and why; the rest of the file stands. */
+export interface ReferenceFault {
+  readonly fault: string
+  /** From 1. */
+  readonly line: number
+}
+
+/** A file that cannot be read as what it should be. The message says where and what was found. */
+export class MalformedFile extends Error {
+  constructor(
+    message: string,
+    /** From 1; null where the fault is of the whole file. */
+    readonly line: number | null,
+  ) {
+    super(line === null ? message : `line ${line}: ${message}`)
+    this.name = 'MalformedFile'
+  }
+}
+
+/** What a reader gathers of a record before it is a reference. */
+export interface Gathered {
+  readonly key?: string | null
+  readonly kind?: ReferenceKind
+  readonly title: string | undefined
+  readonly authors: readonly ReferenceAuthor[]
+  readonly journal?: string | undefined
+  readonly year?: string | undefined
+  readonly date?: string | undefined
+  readonly volume?: string | undefined
+  readonly issue?: string | undefined
+  readonly pages?: string | undefined
+  /** DOIs, PMIDs and PMCIDs in any usual notation; the first of a kind counts. */
+  readonly identifiers: readonly (string | undefined)[]
+  readonly registrations?: readonly string[]
+  readonly types?: readonly string[]
+  readonly notes?: readonly string[]
 }
