@@ -1,11 +1,14 @@
-import { study as studyFormat, type ArmEntry, type PopulationEntry, type StudyEntry } from '../corpus/format.js'
+import { study as studyFormat, type StudyEntry } from '../corpus/format.js'
 import { readIdentifier } from '../study/identifiers.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
-import { armsOf, armTitled, registrySource, type LeaveOut } from './clinicalTrials.arms.js'
-import { countIn, numberIn, registeredTrial, type Protocol, type RegisteredTrial } from './clinicalTrials.format.js'
+import { armsOf, registrySource, type LeaveOut } from './clinicalTrials.arms.js'
+import { designOf, maskingOf } from './clinicalTrials.design.js'
+import { registeredTrial, type Protocol, type RegisteredTrial } from './clinicalTrials.format.js'
 import { countryCode } from './clinicalTrials.countries.js'
+import { periodsOf, populationOf, withRandomized } from './clinicalTrials.participants.js'
 import { publicationsOf } from './clinicalTrials.publications.js'
 import { resultsOf } from './clinicalTrials.results.js'
+import { wordsOf } from './clinicalTrials.words.js'
 
 /** Why a registered trial cannot become a study, in one sentence each. */
 export class TrialError extends Error {
@@ -120,49 +123,6 @@ export function readTrial(json: unknown): RegisteredTrial {
   )
 }
 
-function designOf({ designModule }: Protocol): StudyEntry['design'] | null {
-  const { allocation, interventionModel, observationalModel, timePerspective } = designModule.designInfo
-  if (designModule.studyType === 'OBSERVATIONAL') {
-    if (timePerspective === 'CROSS_SECTIONAL') return 'CROSS_SECTIONAL'
-    return observationalModel === 'COHORT'
-      ? 'COHORT'
-      : observationalModel === 'CASE_CONTROL'
-        ? 'CASE_CONTROL'
-        : observationalModel === 'CASE_ONLY'
-          ? 'CASE_SERIES'
-          : null
-  }
-  if (designModule.studyType !== 'INTERVENTIONAL') return null
-  if (interventionModel === 'SINGLE_GROUP') return allocation === 'RANDOMIZED' ? null : 'SINGLE_ARM'
-  if (allocation === 'NON_RANDOMIZED') return 'QUASI_EXPERIMENTAL'
-  if (allocation !== 'RANDOMIZED') return null
-  return interventionModel === 'PARALLEL'
-    ? 'RCT_PARALLEL'
-    : interventionModel === 'CROSSOVER'
-      ? 'RCT_CROSSOVER'
-      : interventionModel === 'FACTORIAL'
-        ? 'RCT_FACTORIAL'
-        : null
-}
-
-/** Who is masked is told person by person; without that only "open" is certain. */
-function maskingOf({ designModule }: Protocol): StudyEntry['masking'] | null {
-  const info = designModule.designInfo.maskingInfo
-  if (info?.masking === undefined) return null
-  const { masking, whoMasked, maskingDescription } = info
-  const isOpen = masking === 'NONE'
-  const of = (who: string) => (isOpen ? 'OPEN' : whoMasked.length === 0 ? 'UNKNOWN' : whoMasked.includes(who) ? 'MASKED' : 'OPEN')
-  const who = whoMasked.length === 0 ? '' : ` (${whoMasked.map(wordsOf).join(', ')})`
-  return {
-    participants: of('PARTICIPANT'),
-    providers: of('CARE_PROVIDER'),
-    assessors: of('OUTCOMES_ASSESSOR'),
-    text: isOpen ? 'open-label' : `${wordsOf(masking)}${who}${maskingDescription === undefined ? '' : `: ${maskingDescription.slice(0, 300)}`}`,
-  }
-}
-
-const wordsOf = (code: string) => code.toLowerCase().replaceAll('_', ' ')
-
 /** The conditions that the registry names by a word of the vocabulary, or whose MeSH heading is one's. */
 function conditionsOf({ protocolSection, derivedSection }: RegisteredTrial, { conditions }: Vocabulary, leaveOut: LeaveOut): string[] {
   const named = protocolSection.conditionsModule.conditions
@@ -202,65 +162,6 @@ function fundingOf({ sponsorCollaboratorsModule: { leadSponsor, collaborators } 
 function registrationIn(id: string | undefined): string[] {
   const identifier = readIdentifier(id ?? '')
   return identifier?.kind === 'registration' ? [identifier.value] : []
-}
-
-/** How many started in each arm, by the flow of participants; of a crossover its groups are sequences, not arms. */
-function withRandomized(arms: readonly ArmEntry[], { resultsSection }: RegisteredTrial, leaveOut: LeaveOut): ArmEntry[] {
-  const flow = resultsSection?.participantFlowModule
-  const started = flow?.periods[0]?.milestones.find(({ type }) => type === 'STARTED')
-  if (flow === undefined || started === undefined) return [...arms]
-  const counts = new Map<string, number>()
-  for (const { id, title } of flow.groups) {
-    const arm = armTitled(title, arms)
-    const count = countIn(started.achievements.find(({ groupId }) => groupId === id)?.numSubjects)
-    if (arm === null) leaveOut(`participant flow "${title}": no arm taken is called so`)
-    else if (count !== null) counts.set(arm.slug, count)
-  }
-  return arms.map((arm) => {
-    const randomized = counts.get(arm.slug)
-    return randomized === undefined ? arm : { ...arm, randomized }
-  })
-}
-
-/** Periods of a crossover, where the flow of participants tells them; breaks between are none. */
-function periodsOf({ resultsSection }: RegisteredTrial): number | null {
-  const periods = (resultsSection?.participantFlowModule?.periods ?? []).filter(({ title }) => !/wash[\s-]?out|rest|run[\s-]?in|follow[\s-]?up/i.test(title))
-  return periods.length < 2 ? null : periods.length
-}
-
-function populationOf({ protocolSection, resultsSection }: RegisteredTrial, conditions: readonly string[], actual: number | undefined): PopulationEntry {
-  const { sex, minimumAge, maximumAge } = protocolSection.eligibilityModule
-  const inclusion = [
-    minimumAge === undefined && maximumAge === undefined ? null : `${minimumAge ?? 'any age'} to ${maximumAge ?? 'no upper limit'}`,
-    sex === undefined || sex === 'ALL' ? null : `${wordsOf(sex)} only`,
-  ].filter((part) => part !== null)
-  const baseline = resultsSection?.baselineCharacteristicsModule
-  const total = baseline?.groups.find(({ title }) => /^total$/i.test(title.trim()))?.id
-  const measured = (title: RegExp, category?: RegExp) => {
-    const measure = baseline?.measures.find((candidate) => title.test(candidate.title))
-    const categories = measure?.classes.flatMap((entry) => entry.categories) ?? []
-    const found = category === undefined ? (categories.length === 1 ? categories[0] : undefined) : categories.find((entry) => category.test(entry.title ?? ''))
-    return { measure, measurement: found?.measurements.find(({ groupId }) => groupId === total) }
-  }
-  const age = measured(/^age, continuous$/i)
-  const isMeanAge = age.measure?.paramType === 'MEAN' && /^years$/i.test(age.measure.unitOfMeasure ?? '')
-  const meanAge = isMeanAge ? numberIn(age.measurement?.value) : null
-  const sdAge = isMeanAge && /standard[ _]deviation/i.test(age.measure?.dispersionType ?? '') ? numberIn(age.measurement?.spread) : null
-  const women = countIn(measured(/^sex: female, male$/i, /^female$/i).measurement?.value)
-  const men = countIn(measured(/^sex: female, male$/i, /^male$/i).measurement?.value)
-  const known = women !== null && men !== null && women + men > 0
-  return {
-    slug: 'all',
-    label: 'whole sample',
-    wholeSample: true,
-    ...(actual !== undefined && { participants: actual }),
-    ...(meanAge !== null && { meanAge }),
-    ...(sdAge !== null && { sdAge }),
-    ...(known && { femalePercent: Number(((100 * women) / (women + men)).toFixed(1)), note: `Share of women computed from ${women} women and ${men} men.` }),
-    conditions: [...conditions],
-    ...(inclusion.length > 0 && { inclusion: inclusion.join('; ') }),
-    source: registrySource,
-  }
 }
 
 /** What became of the trial, and when, which the corpus has no field for. */

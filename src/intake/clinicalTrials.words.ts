@@ -140,6 +140,9 @@ export function amountIn(text: string, form: FormTerm): AmountTold | null {
   return { amount: Number(first[1]), unit, basis, ...(timesPerDay !== null && timesPerDay !== undefined && { timesPerDay }) }
 }
 
+/** A code of the registry as words: "CARE_PROVIDER" is "care provider". */
+export const wordsOf = (code: string) => code.toLowerCase().replaceAll('_', ' ')
+
 /** "Week 12 score (SD)" as a slug. */
 export function slugOf(text: string, longest = 48): string {
   const words = normalized(text.replaceAll('ß', 'ss'))

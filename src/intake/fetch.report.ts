@@ -1,0 +1,28 @@
+import type { TrialOutcome } from './clinicalTrials.import.js'
+import type { FetchOutcome } from './fetch.import.js'
+import type { NewChange } from './retractions.js'
+
+/** What came of a trial, in a line and what follows from it. */
+export function trialLines(outcome: TrialOutcome): string[] {
+  if (outcome.kind === 'REFUSED') return outcome.reasons.map((reason) => `refused: ${reason}`)
+  const { nctId, study, leftOut } = outcome.trial
+  if (outcome.kind === 'KNOWN') return [`${nctId}: known as the study ${outcome.known.study}, by ${outcome.known.by}; nothing is taken`]
+  const held = [counted(study.arms.length, 'arm'), counted(study.results.length, 'result'), counted(study.publications.length, 'publication')]
+  return [`${nctId}: ${study.title}: ${held.join(', ')}`, ...leftOut.map((what) => `  left out: ${what}`)]
+}
+
+export function fetchLines(outcome: FetchOutcome): string[] {
+  if (outcome.kind === 'REFUSED') return outcome.reasons.map((reason) => `refused: ${outcome.asked}: ${reason}`)
+  const { reference, sources, conflicts, unread } = outcome.publication
+  return [
+    `${outcome.asked}: ${reference.title}${reference.year === null ? '' : ` (${reference.year})`}, from ${sources.join(', ')}`,
+    ...conflicts.map((conflict) => `  the sources differ: ${conflict}`),
+    ...unread.map((reason) => `  not asked: ${reason}`),
+  ]
+}
+
+export function changeLine({ publication, event }: NewChange): string {
+  return `${publication}: ${event.status}${event.date === undefined ? '' : ` on ${event.date}`}: ${event.note ?? ''} (${event.source})`
+}
+
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
