@@ -75,15 +75,15 @@ function decodeLine(line: Uint8Array, number: number): string {
 /** Bytes of signatures that files begin with. */
 const signatures: readonly { readonly bytes: readonly number[]; readonly what: string }[] = [
   { bytes: [0x1f, 0x8b], what: 'compressed by gzip: unpack it first' },
-  { bytes: [0x50, 0x4b, 0x03, 0x04], what: 'a zip archive: unpack it first' },
+  { bytes: [0x50, 0x4b, 0x03, 0x04], what: 'a zip archive, or a spreadsheet: unpack it, or save it as text, first' },
   { bytes: [0x42, 0x5a, 0x68], what: 'compressed by bzip2: unpack it first' },
   { bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a], what: 'compressed by xz: unpack it first' },
   { bytes: [0x28, 0xb5, 0x2f, 0xfd], what: 'compressed by zstd: unpack it first' },
-  { bytes: [0x25, 0x50, 0x44, 0x46], what: 'a PDF, not a file of references' },
+  { bytes: [0x25, 0x50, 0x44, 0x46], what: 'a PDF, which is no text' },
 ]
 
-/** The same bytes, looked at by their first ones; UTF-16 turned into UTF-8. */
-async function* utf8Of(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** The same bytes, looked at by their first ones; UTF-16 turned into UTF-8. @throws {MalformedFile} for compressed files and others that are no text */
+export async function* utf8Of(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let head: Uint8Array = new Uint8Array()
   let decoder: TextDecoder | null | undefined
   const begin = () => {
