@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Command } from 'commander'
+import { draftsCommand } from './cli.drafts.js'
+import { examples, say, tell } from './cli.support.js'
 import { synthesizeCommand } from './cli.synthesize.js'
 import { readConfig } from './config.js'
 import { formatFault, readCorpus } from './corpus/files.js'
@@ -10,10 +12,6 @@ import { printServiceSchema } from './schema.js'
 import { explained, serve } from './serve.js'
 import { bringUpToDate, corpusFolder, provideDatabase, unwinding } from './service.js'
 import { release } from './version.js'
-
-const say = (line: string) => void process.stdout.write(`${line}\n`)
-
-const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line) => `  $ npm run cli -- ${line}`).join('\n')}\n`
 
 const program = new Command('magnesium-evidence')
   .description('Evidence of magnesium trials: the service and what belongs to it. Settings come from the environment; the README lists them.')
@@ -74,10 +72,11 @@ program
   })
 
 program.addCommand(synthesizeCommand())
+program.addCommand(draftsCommand())
 
 async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
   const { stop } = await unwinding(async (onUnwind) => {
-    const database = await provideDatabase(readConfig(process.env), { say }, onUnwind)
+    const database = await provideDatabase(readConfig(process.env), { say: tell }, onUnwind)
     await work(database.url)
     return database
   })

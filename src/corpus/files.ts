@@ -142,13 +142,13 @@ interface Issue {
 }
 
 /** Of a failed union, the complaints of the alternative that came closest: the others would only confuse. */
-function innermostIssues(issue: z.core.$ZodIssue): Issue[] {
+export function innermostIssues(issue: z.core.$ZodIssue): Issue[] {
   if (issue.code !== 'invalid_union') return [{ path: issue.path, message: issue.message }]
   const closest = [...issue.errors].sort((a, b) => a.length - b.length)[0] ?? []
   return closest.flatMap(innermostIssues).map((inner) => ({ path: [...issue.path, ...inner.path], message: inner.message }))
 }
 
-function dotted(path: readonly PropertyKey[]): string {
+export function dotted(path: readonly PropertyKey[]): string {
   return path
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
     .join('')

@@ -104,45 +104,53 @@ const sourceKey = text
 
 const author = z.union([record({ family: text, given: text.optional() }), record({ corporate: text })])
 
-const statusEvent = record({ status: z.enum(['CURRENT', 'CORRECTED', 'CONCERN', 'RETRACTED']), date: isoDate.optional(), note: text.optional(), source: text })
+/** A correction, a concern or a retraction, with where it was read. */
+export const statusEvent = record({
+  status: z.enum(['CURRENT', 'CORRECTED', 'CONCERN', 'RETRACTED']),
+  date: isoDate.optional(),
+  note: text.optional(),
+  source: text,
+})
+
+export const publicationEntry = record({
+  slug,
+  role: z.enum(['PRIMARY_REPORT', 'PROTOCOL', 'FOLLOW_UP', 'REGISTRY_RESULTS', 'REPUBLICATION', 'ERRATUM', 'SECONDARY_REPORT', 'PREPRINT', 'REVIEW']),
+  title: text,
+  /** False where the title is ours because the original was not seen. */
+  titleAsPublished: z.boolean().default(true),
+  authors: z.array(author).default([]),
+  /** True where only the first author was seen. */
+  authorsIncomplete: z.boolean().default(false),
+  journal: text.optional(),
+  year: z.number().int().min(1800).max(2100).optional(),
+  date: isoDate.optional(),
+  volume: text.optional(),
+  issue: text.optional(),
+  pages: text.optional(),
+  doi: z
+    .string()
+    .regex(/^10\.\d{4,9}\/\S+$/, 'must be a bare DOI such as 10.1371/journal.pone.0180067')
+    .optional(),
+  pmid: z
+    .string()
+    .regex(/^\d{1,8}$/, 'must be digits')
+    .optional(),
+  pmcid: z
+    .string()
+    .regex(/^PMC\d+$/, 'must be PMC and digits')
+    .optional(),
+  types: z.array(text).default([]),
+  relations: z
+    .array(record({ type: z.enum(['PREPRINT_OF', 'ERRATUM_OF', 'RETRACTION_OF', 'REPUBLISHED_AS', 'COMMENT_ON', 'UPDATE_OF', 'PROTOCOL_OF']), to: slug }))
+    .default([]),
+  statusEvents: z.array(statusEvent).default([]),
+  note: text.optional(),
+})
 
 /** `ref` alone points to a publication that another file describes in full. */
 const publication = z.union([
   record({ ref: slug, role: z.enum(['TABULATED_IN', 'FOLLOW_UP', 'SECONDARY_REPORT', 'PROTOCOL']), note: text.optional() }),
-  record({
-    slug,
-    role: z.enum(['PRIMARY_REPORT', 'PROTOCOL', 'FOLLOW_UP', 'REGISTRY_RESULTS', 'REPUBLICATION', 'ERRATUM', 'SECONDARY_REPORT', 'PREPRINT', 'REVIEW']),
-    title: text,
-    /** False where the title is ours because the original was not seen. */
-    titleAsPublished: z.boolean().default(true),
-    authors: z.array(author).default([]),
-    /** True where only the first author was seen. */
-    authorsIncomplete: z.boolean().default(false),
-    journal: text.optional(),
-    year: z.number().int().min(1800).max(2100).optional(),
-    date: isoDate.optional(),
-    volume: text.optional(),
-    issue: text.optional(),
-    pages: text.optional(),
-    doi: z
-      .string()
-      .regex(/^10\.\d{4,9}\/\S+$/, 'must be a bare DOI such as 10.1371/journal.pone.0180067')
-      .optional(),
-    pmid: z
-      .string()
-      .regex(/^\d{1,8}$/, 'must be digits')
-      .optional(),
-    pmcid: z
-      .string()
-      .regex(/^PMC\d+$/, 'must be PMC and digits')
-      .optional(),
-    types: z.array(text).default([]),
-    relations: z
-      .array(record({ type: z.enum(['PREPRINT_OF', 'ERRATUM_OF', 'RETRACTION_OF', 'REPUBLISHED_AS', 'COMMENT_ON', 'UPDATE_OF', 'PROTOCOL_OF']), to: slug }))
-      .default([]),
-    statusEvents: z.array(statusEvent).default([]),
-    note: text.optional(),
-  }),
+  publicationEntry,
 ])
 
 const population = record({
@@ -456,7 +464,8 @@ export type FormEntry = z.infer<typeof form>
 export type OutcomeEntry = z.infer<typeof outcome>
 export type InstrumentEntry = z.infer<typeof instrument>
 export type StudyEntry = z.infer<typeof study>
-export type PublicationEntry = Exclude<StudyEntry['publications'][number], { ref: string }>
+export type PublicationEntry = z.infer<typeof publicationEntry>
+export type StatusEventEntry = z.infer<typeof statusEvent>
 export type PopulationEntry = StudyEntry['populations'][number]
 export type ArmEntry = StudyEntry['arms'][number]
 export type DoseEntry = ArmEntry['doses'][number]

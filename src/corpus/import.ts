@@ -5,6 +5,7 @@ import { compositionOfForm } from '../vocabulary/vocabulary.js'
 import type { FormComposition } from '../vocabulary/dose.js'
 import { compositionOf } from '../vocabulary/formula.js'
 import { engineVersion, release } from '../version.js'
+import { findAccepted, withAccepted } from './accepted.js'
 import { CorpusFaults, readCorpus, type Corpus } from './files.js'
 import { claimRecords } from './records.claims.js'
 import { Keys, type Keyed } from './records.ids.js'
@@ -22,19 +23,28 @@ export interface ImportReport {
 }
 
 /**
- * Brings the database to the state of the corpus files: the whole of it in one transaction, or nothing.
+ * Brings the database to the state of the corpus files and of the drafts that curators accepted: the whole of it in one transaction, or nothing.
  *
  * Rows keep their keys from import to import. An import of what is there already changes nothing; two imports at once
  * wait for each other.
  *
- * @throws {CorpusFaults} naming every fault, with the database untouched
+ * @param decide what a curator decides now: done in the same transaction, before the accepted drafts are read
+ * @throws {CorpusFaults} naming every fault, {UnplacedDraft} for an accepted draft that fits nowhere, and what `decide` throws; with the database untouched
  */
-export async function importCorpus({ prisma }: Database, folder: string): Promise<ImportReport> {
-  const corpus = await validCorpus(folder)
-  const revision = revisionOf(corpus)
+export async function importCorpus(
+  { prisma }: Database,
+  folder: string,
+  decide: (transaction: Prisma.TransactionClient) => Promise<void> = () => Promise.resolve(),
+): Promise<ImportReport> {
+  const files = await validCorpus(folder)
   return prisma.$transaction(
     async (transaction) => {
       await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('magnesium-evidence import'))`
+      await decide(transaction)
+      const corpus = withAccepted(files, await findAccepted(transaction))
+      const faults = corpus === files ? [] : crossFileFaults(corpus)
+      if (faults.length > 0) throw new CorpusFaults(faults)
+      const revision = revisionOf(corpus)
       const newest = await transaction.dataRevision.findFirst({ orderBy: { id: 'desc' } })
       if (newest?.revision === revision) return { imported: false, revision, counts: newest.counts as Record<string, number> } // written below
       const records = recordsOf(corpus, new Keys(await existingKeys(transaction)))

@@ -47,7 +47,7 @@ export async function wholeText(bytes: AsyncIterable<Uint8Array>, largest: numbe
   return text
 }
 
-const isWebPage = (text: string) => /^\s*<(!doctype|html|\?xml|head|body)/i.test(text)
+export const isWebPage = (text: string) => /^\s*<(!doctype|html|\?xml|head|body)/i.test(text)
 
 /** Line by line, so that a fault is found where it is. */
 function decodeLines(whole: Buffer): string {

@@ -1,0 +1,37 @@
+import { readConfig, type Config } from './config.js'
+import { openDatabase, type Database } from './database/client.js'
+import { bringUpToDate, provideDatabase, unwinding } from './service.js'
+import { StartupError } from './startupError.js'
+
+/** A line on standard output, which belongs to what a command was asked for. */
+export const say = (line: string) => void process.stdout.write(`${line}\n`)
+
+/** A line on standard error: what happens by the way. */
+export const tell = (line: string) => void process.stderr.write(`${line}\n`)
+
+/** Lines that the help of a command ends with. */
+export const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line) => `  $ npm run --silent cli -- ${line}`).join('\n')}\n`
+
+/** Runs `work` with the database, started where it is the embedded one and brought up to date; lets go of it at the end. */
+export async function withDatabase(work: (database: Database, config: Config) => Promise<void>): Promise<void> {
+  const config = readConfig(process.env)
+  const { stop } = await unwinding(async (onUnwind) => {
+    const { url } = await provideDatabase(config, { say: tell }, onUnwind)
+    await bringUpToDate(url, tell)
+    const database = openDatabase({ url, poolSize: 4 })
+    onUnwind(() => database.close())
+    await work(database, config)
+    return {}
+  })
+  await stop()
+}
+
+/** Errors that are meant for whoever gave the command, as the sentence they are; all others as the defects they are. */
+export async function saying<Result>(meant: readonly (new (...given: never[]) => Error)[], work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (meant.some((kind) => error instanceof kind)) throw new StartupError((error as Error).message, { cause: error })
+    throw error
+  }
+}

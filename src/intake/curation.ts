@@ -1,0 +1,126 @@
+import { findAccepted, withAccepted, type Placement } from '../corpus/accepted.js'
+import type { Corpus } from '../corpus/files.js'
+import type { PublicationEntry, StatusEventEntry } from '../corpus/format.js'
+import { importCorpus, validCorpus, type ImportReport } from '../corpus/import.js'
+import type { Database } from '../database/client.js'
+import type { Prisma } from '../generated/prisma/client.js'
+import { checkedDocument } from './draft.js'
+import { findDrafts, type KeptDraft } from './draft.queries.js'
+import { differences, type Difference } from './differences.js'
+
+/** What stands in the way of a decision, for the curator. */
+export class CurationError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'CurationError'
+  }
+}
+
+export interface Decision {
+  /** Who decides. */
+  readonly by: string | null
+  /** Why. */
+  readonly note: string | null
+}
+
+/** Where accepted publications go: into a study, or each into a study made for it. */
+export type PublicationPlace =
+  | { readonly study: string; readonly role: PublicationEntry['role'] }
+  | { readonly made: NonNullable<Placement['made']>; readonly role: PublicationEntry['role'] }
+
+/**
+ * Makes drafts part of the evidence: all of those named or none. The files and everything accepted are checked and imported together, by the rules
+ * and in the transaction of any import.
+ *
+ * @param folder of the corpus files
+ * @param place of publications that are not known; other drafts need none
+ * @throws {CurationError} for a draft that is unknown or decided, or a publication without a place
+ * @throws {CorpusFaults} {UnplacedDraft} for a draft that does not fit what is there; nothing is decided then
+ */
+export async function acceptDrafts(
+  database: Database,
+  folder: string,
+  ids: readonly number[],
+  decision: Decision & { readonly place?: PublicationPlace },
+): Promise<ImportReport> {
+  return importCorpus(database, folder, async (transaction) => {
+    for (const draft of await openDrafts(transaction, ids)) {
+      const checked = checkedDocument(draft.kind, draft.document, draft.matched !== null)
+      if ('faults' in checked) throw new CurationError(`draft ${draft.id} is not as the format of today wants it: ${checked.faults.join('; ')}`)
+      const placement = placementOf(draft, decision.place)
+      await transaction.draft.update({
+        where: { id: draft.id },
+        data: {
+          status: 'ACCEPTED',
+          decidedAt: new Date(),
+          decidedBy: decision.by,
+          note: decision.note,
+          ...(placement !== null && { placement: { ...placement } }),
+        },
+      })
+    }
+  })
+}
+
+/** Keeps drafts out of the evidence, and their records from being proposed again. @throws {CurationError} for a draft that is unknown or decided */
+export async function rejectDrafts({ prisma }: Database, ids: readonly number[], { by, note }: Decision): Promise<void> {
+  await prisma.$transaction(async (transaction) => {
+    const drafts = await openDrafts(transaction, ids)
+    await transaction.draft.updateMany({
+      where: { id: { in: drafts.map(({ id }) => id) } },
+      data: { status: 'REJECTED', decidedAt: new Date(), decidedBy: by, note },
+    })
+  })
+}
+
+type OpenDraft = Pick<KeptDraft, 'id' | 'kind' | 'slug' | 'document' | 'matched'>
+
+async function openDrafts(transaction: Prisma.TransactionClient, ids: readonly number[]): Promise<OpenDraft[]> {
+  const found = await transaction.draft.findMany({ where: { id: { in: [...ids] } }, orderBy: { id: 'asc' } })
+  const known = new Map(found.map((draft) => [draft.id, draft]))
+  return [...new Set(ids)].map((id) => {
+    const draft = known.get(id)
+    if (draft === undefined) throw new CurationError(`there is no draft ${id}`)
+    if (draft.status !== 'DRAFT') throw new CurationError(`draft ${id} was ${draft.status.toLowerCase()} already`)
+    return { ...draft, document: draft.document as Record<string, unknown> } // the table takes objects only
+  })
+}
+
+function placementOf({ id, kind, slug, matched, document }: OpenDraft, place: PublicationPlace | undefined): Placement | null {
+  if (kind !== 'PUBLICATION' || matched !== null) return null
+  if (place === undefined)
+    throw new CurationError(`draft ${id} is a publication that is not known, "${String(document['title'])}": say which study it reports, or that it is one`)
+  return 'study' in place ? place : { study: slug, role: place.role, made: place.made }
+}
+
+/** The corpus of the files and of what is accepted so far. @throws {CorpusFaults} {UnplacedDraft} */
+export async function corpusOfNow({ prisma }: Database, folder: string): Promise<Corpus> {
+  return withAccepted(await validCorpus(folder), await findAccepted(prisma))
+}
+
+/** What accepting a draft would change, value by value; of what is new, all of it. */
+export function changesOf(draft: KeptDraft, corpus: Corpus): Difference[] {
+  const publications = corpus.studies.flatMap((study) => study.publications.filter((entry) => 'slug' in entry))
+  const publication = (slug: string) => publications.find((entry) => entry.slug === slug)
+  if (draft.kind === 'STUDY') return differences(corpus.studies.find(({ slug }) => slug === draft.slug) ?? {}, draft.document)
+  if (draft.kind === 'STATUS_EVENT') {
+    const { publication: slug, event } = draft.document as { publication: string; event: StatusEventEntry } // checked when it was imported
+    const statusEvents = publication(slug)?.statusEvents ?? []
+    return differences({ statusEvents }, { statusEvents: [...statusEvents, event] })
+  }
+  const known = draft.matched === null ? undefined : publication(draft.matched)
+  return differences(known ?? {}, { ...known, ...draft.document })
+}
+
+/** @throws {CurationError} for an unknown one */
+export async function getDraft(database: Database, id: number): Promise<KeptDraft> {
+  const [draft] = await findDrafts(database, { ids: [id] })
+  if (draft === undefined) throw new CurationError(`there is no draft ${id}`)
+  return draft
+}
+
+/** One draft with what it would change. @throws {CurationError} for an unknown one */
+export async function draftChanges(database: Database, folder: string, id: number): Promise<{ draft: KeptDraft; changes: Difference[] }> {
+  const draft = await getDraft(database, id)
+  return { draft, changes: changesOf(draft, await corpusOfNow(database, folder)) }
+}

@@ -1,0 +1,133 @@
+import sql, { empty, type Sql } from 'sql-template-tag'
+import type { Database } from '../database/client.js'
+import { inTransaction, rows, type Transaction } from '../database/query.js'
+import type { DraftKind, DraftStatus } from '../generated/prisma/enums.js'
+import { checkedDocument, type Draft, type Proposal } from './draft.js'
+import { Tally, type IntakeEntry, type IntakeReport } from './report.js'
+
+export interface IntakeOptions {
+  /** Does everything, and keeps nothing. */
+  readonly dryRun?: boolean
+  /** Who imports, for the record. */
+  readonly by?: string | null
+  /** After each record, with how many there were. */
+  readonly onProgress?: (records: number) => void
+}
+
+/** What importers propose: told one after another, or worked out over the transaction that keeps them, which sees those kept before. */
+export type Proposals = AsyncIterable<Proposal> | ((transaction: Transaction) => AsyncIterable<Proposal>)
+
+/**
+ * Keeps what an import proposes as drafts, all of it in one transaction or nothing. A draft that stands already is changed, or skipped where it
+ * says the same; what a curator rejected or accepted is not proposed again.
+ *
+ * @throws whatever the proposals throw, with nothing kept
+ */
+export async function saveDrafts(
+  database: Database,
+  proposals: Proposals,
+  { dryRun = false, by = null, onProgress = () => {} }: IntakeOptions = {},
+): Promise<IntakeReport> {
+  const tally = new Tally()
+  const work = async (transaction: Transaction) => {
+    await rows(transaction, sql`SELECT pg_advisory_xact_lock(hashtext('magnesium-evidence drafts'))`)
+    for await (const proposal of typeof proposals === 'function' ? proposals(transaction) : proposals) {
+      tally.add(await outcomeOf(transaction, proposal, by))
+      onProgress(tally.total)
+    }
+    if (dryRun) throw new DryRun()
+  }
+  await inTransaction(database, work).catch((error: unknown) => {
+    if (!(error instanceof DryRun)) throw error
+  })
+  return tally.report(dryRun)
+}
+
+/** Takes back what a dry run did. */
+class DryRun extends Error {}
+
+async function outcomeOf(transaction: Transaction, proposal: Proposal, by: string | null): Promise<IntakeEntry> {
+  if ('outcome' in proposal) return { outcome: proposal.outcome, subject: proposal.subject, id: null, why: proposal.why, origin: proposal.origin }
+  const { kind, slug, origin, matched } = proposal
+  const entry = (outcome: IntakeEntry['outcome'], id: number | null, why: string | null): IntakeEntry => ({ outcome, subject: slug, id, why, origin })
+  const checked = checkedDocument(kind, proposal.document, matched !== undefined)
+  if ('faults' in checked) return entry('REFUSED', null, checked.faults.join('; '))
+  const document = JSON.stringify(checked.document)
+  const [known] = await rows<{ id: number; status: DraftStatus; isSame: boolean; note: string | null }>(
+    transaction,
+    sql`
+      SELECT id, status, document = ${document}::jsonb AS "isSame", note FROM draft
+      WHERE kind = ${kind}::draft_kind AND slug = ${slug} AND (status = 'DRAFT' OR document = ${document}::jsonb)
+      ORDER BY status <> 'DRAFT', id DESC LIMIT 1`,
+  )
+  if (known?.isSame) return entry('SKIPPED', known.id, sameAs[known.status](known.note))
+  if (known !== undefined) {
+    await rows(transaction, changed(known.id, document, proposal, by))
+    return entry('CHANGED', known.id, 'the draft said something else')
+  }
+  const [added] = await rows<{ id: number }>(
+    transaction,
+    sql`
+      INSERT INTO draft (kind, slug, document, format, source, line, matched, matched_by, imported_by)
+      VALUES (${kind}::draft_kind, ${slug}, ${document}::jsonb, ${origin.format}, ${origin.source}, ${origin.line}, ${matched?.slug ?? null}, ${matched?.by ?? null}, ${by})
+      RETURNING id`,
+  )
+  return entry('ADDED', added?.id ?? null, matched === undefined ? null : `changes ${matched.slug}, known by ${matched.by}`)
+}
+
+const sameAs: Readonly<Record<DraftStatus, (note: string | null) => string>> = {
+  DRAFT: () => 'is a draft already',
+  ACCEPTED: () => 'was accepted already',
+  REJECTED: (note) => `was rejected${note === null ? '' : `: ${note}`}`,
+}
+
+function changed(id: number, document: string, { origin, matched }: Draft, by: string | null): Sql {
+  return sql`
+    UPDATE draft SET document = ${document}::jsonb, format = ${origin.format}, source = ${origin.source}, line = ${origin.line}, matched = ${matched?.slug ?? null},
+      matched_by = ${matched?.by ?? null}, imported_by = ${by}, changed_at = now()
+    WHERE id = ${id}`
+}
+
+/** A draft as it is kept. */
+export interface KeptDraft {
+  readonly id: number
+  readonly kind: DraftKind
+  readonly slug: string
+  readonly status: DraftStatus
+  readonly document: Readonly<Record<string, unknown>>
+  readonly format: string
+  readonly source: string
+  readonly line: number | null
+  readonly matched: string | null
+  readonly matchedBy: string | null
+  readonly importedBy: string | null
+  readonly importedAt: Date
+  readonly decidedBy: string | null
+  readonly decidedAt: Date | null
+  readonly note: string | null
+}
+
+export interface DraftFilter {
+  readonly ids?: readonly number[]
+  readonly status?: DraftStatus
+  readonly kind?: DraftKind
+  /** File or web address, whole. */
+  readonly source?: string
+}
+
+/** Drafts in the order they came in. */
+export function findDrafts(database: Database | Transaction, { ids, status, kind, source }: DraftFilter, limit = 10_000): Promise<KeptDraft[]> {
+  const where = [
+    ids === undefined ? empty : sql` AND id = ANY (${ids}::int[])`,
+    status === undefined ? empty : sql` AND status = ${status}::draft_status`,
+    kind === undefined ? empty : sql` AND kind = ${kind}::draft_kind`,
+    source === undefined ? empty : sql` AND source = ${source}`,
+  ]
+  return rows<KeptDraft>(
+    database,
+    sql`
+      SELECT id, kind, slug, status, document, format, source, line, matched, matched_by AS "matchedBy", imported_by AS "importedBy", imported_at AS "importedAt",
+        decided_by AS "decidedBy", decided_at AS "decidedAt", note
+      FROM draft WHERE true${where[0]}${where[1]}${where[2]}${where[3]} ORDER BY id LIMIT ${limit}`,
+  )
+}

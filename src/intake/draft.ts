@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { dotted, innermostIssues } from '../corpus/files.js'
+import { publicationEntry, statusEvent, study } from '../corpus/format.js'
+import type { DraftKind } from '../generated/prisma/enums.js'
+
+/** Where a draft was read. */
+export interface Origin {
+  /** "RIS", "ClinicalTrials.gov" …, for people. */
+  readonly format: string
+  /** File, or web address. */
+  readonly source: string
+  /** From 1; null where there are no lines. */
+  readonly line: number | null
+}
+
+/** What an import proposes; nothing of it is evidence until a curator accepts it. */
+export interface Draft {
+  readonly kind: DraftKind
+  /** Of the publication or study that it would make or change; of a status event see `statusEventSlug`. */
+  readonly slug: string
+  /** In the format of the corpus files: see `documents`. */
+  readonly document: unknown
+  readonly origin: Origin
+  /** The known publication or study that it would change, and what they have in common. */
+  readonly matched?: { readonly slug: string; readonly by: string }
+}
+
+/** What an importer met and does not propose, and why. */
+export interface NotProposed {
+  readonly outcome: 'SKIPPED' | 'REFUSED'
+  /** What it is about: a slug, a title, an identifier. */
+  readonly subject: string
+  readonly why: string
+  readonly origin: Origin
+}
+
+export type Proposal = Draft | NotProposed
+
+/** What a draft of each kind holds. A publication that is known holds only what would change. */
+export const documents = {
+  PUBLICATION: publicationEntry,
+  PUBLICATION_CHANGE: publicationEntry.omit({ slug: true, role: true, titleAsPublished: true }).partial(),
+  STUDY: study,
+  STATUS_EVENT: z.strictObject({ publication: z.string(), event: statusEvent }),
+} as const
+
+/** One event of a publication is one draft, whoever tells of it. */
+export function statusEventSlug(publication: string, { status, date }: z.infer<typeof statusEvent>): string {
+  return `${publication}/${status.toLowerCase()}${date === undefined ? '' : `/${date}`}`
+}
+
+/**
+ * The document as the corpus would read it, or what is wrong with it, field by field.
+ *
+ * @param isChange of a publication that is known: only some of its fields
+ * @example checkedDocument('PUBLICATION', {}, false) // { faults: ['slug: …', 'title: …'] }
+ */
+export function checkedDocument(kind: DraftKind, document: unknown, isChange: boolean): { document: object } | { faults: string[] } {
+  const change = kind === 'PUBLICATION' && isChange
+  const checked = (change ? documents.PUBLICATION_CHANGE : documents[kind]).safeParse(document)
+  if (!checked.success)
+    return { faults: checked.error.issues.flatMap(innermostIssues).map(({ path, message }) => `${dotted(path) || 'the document'}: ${message}`) }
+  // What a change leaves out stays as it is: no default may stand in for it.
+  return { document: change ? onlyGiven(checked.data, document) : checked.data }
+}
+
+function onlyGiven(parsed: object, document: unknown): object {
+  const fields = new Set(Object.keys(document as object)) // it was parsed as an object
+  return Object.fromEntries(Object.entries(parsed).filter(([field]) => fields.has(field)))
+}
