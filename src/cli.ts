@@ -2,6 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Command } from 'commander'
 import { draftsCommand } from './cli.drafts.js'
+import { checkRetractionsCommand, importTrialCommand } from './cli.sources.js'
+import { importResultsCommand } from './cli.results.js'
 import { examples, say, tell } from './cli.support.js'
 import { synthesizeCommand } from './cli.synthesize.js'
 import { readConfig } from './config.js'
@@ -73,6 +75,9 @@ program
 
 program.addCommand(synthesizeCommand())
 program.addCommand(draftsCommand())
+program.addCommand(importTrialCommand())
+program.addCommand(checkRetractionsCommand())
+program.addCommand(importResultsCommand())
 
 async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
   const { stop } = await unwinding(async (onUnwind) => {

@@ -2,11 +2,10 @@ import type { TrialOutcome } from './clinicalTrials.import.js'
 import type { FetchOutcome } from './fetch.import.js'
 import type { NewChange } from './retractions.js'
 
-/** What came of a trial, in a line and what follows from it. */
+/** What a trial would become, and what of it is left out; that it is known or refused, the report of the drafts says. */
 export function trialLines(outcome: TrialOutcome): string[] {
-  if (outcome.kind === 'REFUSED') return outcome.reasons.map((reason) => `refused: ${reason}`)
+  if (outcome.kind !== 'MAPPED') return []
   const { nctId, study, leftOut } = outcome.trial
-  if (outcome.kind === 'KNOWN') return [`${nctId}: known as the study ${outcome.known.study}, by ${outcome.known.by}; nothing is taken`]
   const held = [counted(study.arms.length, 'arm'), counted(study.results.length, 'result'), counted(study.publications.length, 'publication')]
   return [`${nctId}: ${study.title}: ${held.join(', ')}`, ...leftOut.map((what) => `  left out: ${what}`)]
 }

@@ -1,0 +1,31 @@
+import type { TrialOutcome } from './clinicalTrials.import.js'
+import { statusEventSlug, type NotProposed, type Proposal } from './draft.js'
+import type { NewChange } from './retractions.js'
+
+const trialFormat = 'ClinicalTrials.gov'
+
+/** What a trial proposes: its study, or why it proposes none. */
+export function trialProposals(outcome: TrialOutcome): Proposal[] {
+  const origin = { format: trialFormat, source: outcome.source, line: null }
+  if (outcome.kind === 'REFUSED') return outcome.reasons.map((why): NotProposed => ({ outcome: 'REFUSED', subject: outcome.source, why, origin }))
+  const { nctId, study } = outcome.trial
+  if (outcome.kind === 'KNOWN')
+    return [{ outcome: 'SKIPPED', subject: nctId, why: `is the study ${outcome.known.study} already, by ${outcome.known.by}`, origin }]
+  return [{ kind: 'STUDY', slug: study.slug, document: study, origin }]
+}
+
+/** The event that a publication would be given. */
+export function changeProposal({ publication, slug, event }: NewChange): Proposal {
+  return {
+    kind: 'STATUS_EVENT',
+    // Several corrections without a day are told apart by what is known of their dates.
+    slug: event.date === undefined ? `${publication}/${slug}` : statusEventSlug(publication, event),
+    document: { publication, event },
+    origin: { format: 'notice', source: event.source, line: null },
+  }
+}
+
+/** Proposals at hand, told one after another as `saveDrafts` takes them. */
+export async function* listed(proposals: readonly Proposal[]): AsyncGenerator<Proposal> {
+  yield* proposals
+}
