@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { MalformedFile } from '../references/reference.js'
+import { isWebPage } from '../references/textLines.js'
 
 const [lineFeed, carriageReturn, quote] = [0x0a, 0x0d, 0x22]
 
@@ -53,6 +54,7 @@ export async function openTable(bytes: AsyncIterable<Uint8Array>): Promise<Table
       start = record.next
       if (header.trim() !== '') {
         next.value.consume(start, line)
+        if (isWebPage(header)) throw new MalformedFile('this is a page of the web, not a table', headerLine)
         return { header, headerLine, rows: (shape) => rowsOf(blocks, line, shape) }
       }
     }

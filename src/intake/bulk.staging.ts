@@ -26,7 +26,7 @@ export const delimiters = [',', ';', '\t'] as const
 export type Delimiter = (typeof delimiters)[number]
 
 /** Rows of arm-level results, as text, in a table of one transaction's own: gone when it ends, however it ends. */
-const stagingTable = `CREATE TEMP TABLE arm_level_row (line int NOT NULL, ${everyColumn.map(({ name }) => `"${name}" text`).join(', ')}) ON COMMIT DROP`
+export const stagingTable = `CREATE TEMP TABLE arm_level_row (line int NOT NULL, ${everyColumn.map(({ name }) => `"${name}" text`).join(', ')}) ON COMMIT DROP`
 
 export interface Staged {
   readonly rows: number
@@ -132,5 +132,5 @@ const hintFor = (name: string, known: ReadonlySet<string>) => nearestTo(name, [.
 
 function nearestTo(name: string, others: readonly string[], asking: string): string {
   const [best] = others.map((other) => ({ other, score: likeness(name, other) })).sort((a, b) => b.score - a.score)
-  return best !== undefined && best.score >= 0.4 ? `: ${asking} "${best.other}"?` : ''
+  return best !== undefined && best.score >= 0.6 ? `: ${asking} "${best.other}"?` : ''
 }

@@ -1,0 +1,258 @@
+import { readFile } from 'node:fs/promises'
+import { inTransaction } from '../../src/database/query.js'
+import { everyColumn } from '../../src/intake/armLevel.columns.js'
+import { readArmLevelResults, type ProposedStudy } from '../../src/intake/armLevel.js'
+import { knownStudies } from '../../src/intake/armLevel.known.js'
+import { ResultFaults } from '../../src/intake/bulk.staging.js'
+import { loadVocabulary } from '../../src/vocabulary/vocabulary.queries.js'
+import type { Vocabulary } from '../../src/vocabulary/vocabulary.js'
+import { cloneDatabase, type ClonedDatabase } from '../support/database.js'
+
+let clone: ClonedDatabase
+let vocabulary: Vocabulary
+beforeAll(async () => {
+  clone = await cloneDatabase()
+  vocabulary = await loadVocabulary(clone.database)
+})
+afterAll(() => clone.drop())
+
+type Row = Readonly<Record<string, string>>
+
+/** A trial of two arms that every rule accepts. */
+const trial: readonly Row[] = [
+  {
+    study: 'Smith 2020',
+    title: 'A trial',
+    design: 'RCT_PARALLEL',
+    condition: 'migraine',
+    arm: 'magnesium',
+    role: 'MAGNESIUM',
+    form: 'magnesium-citrate',
+    route: 'ORAL',
+    outcome: 'migraine-attack-frequency',
+    timepoint_days: '84',
+    value_kind: 'FINAL',
+    n: '30',
+    mean: '3.1',
+    sd: '1.2',
+    source: 'https://example.org/smith',
+    recorded_on: '2026-11-23',
+  },
+  {
+    study: 'Smith 2020',
+    condition: 'migraine',
+    arm: 'placebo',
+    role: 'PLACEBO',
+    outcome: 'migraine-attack-frequency',
+    timepoint_days: '84',
+    value_kind: 'FINAL',
+    n: '31',
+    mean: '4.0',
+    sd: '1.4',
+    source: 'https://example.org/smith',
+    recorded_on: '2026-11-23',
+  },
+]
+
+const cell = (value: string, delimiter: string) => (/["\n\r]/.test(value) || value.includes(delimiter) ? `"${value.replaceAll('"', '""')}"` : value)
+function csv(rows: readonly Row[], delimiter = ','): string {
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+  return [names, ...rows.map((row) => names.map((name) => cell(row[name] ?? '', delimiter)))].map((cells) => `${cells.join(delimiter)}\n`).join('')
+}
+/** The trial with other cells in one of its rows. */
+const changed = (index: number, cells: Row, rows = trial) => rows.map((row, at) => (at === index ? { ...row, ...cells } : row))
+
+async function studiesOf(file: string | Buffer, parts = 1): Promise<ProposedStudy[]> {
+  const bytes = Buffer.from(file)
+  async function* inParts() {
+    for (let part = 0; part < parts; part++) yield bytes.subarray(Math.floor((part * bytes.length) / parts), Math.floor(((part + 1) * bytes.length) / parts))
+  }
+  return inTransaction(clone.database, async (transaction) => {
+    const studies: ProposedStudy[] = []
+    const getKnown = knownStudies(clone.database, 'prisma/corpus')
+    for await (const study of readArmLevelResults(transaction, inParts(), { database: clone.database, vocabulary, getKnown })) studies.push(study)
+    return studies
+  })
+}
+
+async function faultsOf(file: string | Buffer): Promise<string[]> {
+  const error = await studiesOf(file).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof ResultFaults)) throw new Error('the file was taken, or refused for another reason', { cause: error })
+  return error.message.split('\n')
+}
+
+test('the template names every column, in order, and becomes two studies', async () => {
+  const template = await readFile('public/templates/arm-level.csv', 'utf8')
+  expect(template.split('\n')[0]).toBe(everyColumn.map(({ name }) => name).join(','))
+  const [first, second, ...others] = (await studiesOf(template)).map(({ study }) => study)
+  expect(others).toEqual([])
+  expect(first).toMatchObject({
+    slug: 'example-trial-2023',
+    design: 'RCT_PARALLEL',
+    countries: ['GB'],
+    registrations: ['NCT00000123'],
+    publications: [
+      {
+        doi: '10.5555/example.2023',
+        year: 2023,
+        authors: [
+          { family: 'Example', given: 'Ada' },
+          { family: 'Sample', given: 'Ben' },
+        ],
+        authorsIncomplete: false,
+      },
+    ],
+    populations: [{ slug: 'all', wholeSample: true, meanAge: 38.5, femalePercent: 80, conditions: ['migraine'] }],
+    arms: [
+      {
+        slug: 'magnesium-citrate-600-mg',
+        role: 'MAGNESIUM',
+        randomized: 60,
+        doses: [{ form: 'magnesium-citrate', route: 'ORAL', startDay: 0, endDay: 84, amount: 300, unit: 'MG', basis: 'ELEMENTAL', timesPerDay: 2 }],
+      },
+      { slug: 'placebo', role: 'PLACEBO', randomized: 62, doses: [] },
+    ],
+    results: [
+      {
+        slug: 'migraine-attack-frequency-day-84',
+        outcome: 'migraine-attack-frequency',
+        condition: 'migraine',
+        intervention: 'magnesium-citrate-600-mg',
+        comparator: 'placebo',
+        name: 'attacks in four weeks',
+        primary: true,
+        timepointDays: 84,
+        analysisSet: 'ITT',
+        armResults: [
+          { arm: 'magnesium-citrate-600-mg', n: 58, mean: 3.1, sd: 1.6, baselineMean: 5.2, baselineSd: 1.9 },
+          { arm: 'placebo', n: 59, mean: 4, sd: 1.8 },
+        ],
+      },
+      {
+        outcome: 'headache-response',
+        valueKind: 'EVENT',
+        armResults: [
+          { n: 60, events: 31 },
+          { n: 62, events: 19 },
+        ],
+      },
+    ],
+    sources: {
+      'results-1': { source: 'https://doi.org/10.5555/example.2023', locator: 'table 2', recordedAt: '2026-11-23' },
+      'results-2': { locator: 'table 3' },
+    },
+  })
+  // Both doses against placebo, and not against each other: a comparator is there.
+  expect(second?.results.map(({ intervention, comparator }) => [intervention, comparator])).toEqual([
+    ['magnesium-oxide-500-mg', 'placebo'],
+    ['magnesium-oxide-250-mg', 'placebo'],
+  ])
+  expect(second?.publications[0]).toMatchObject({ authors: [{ family: 'Sample', given: 'Ben' }], authorsIncomplete: true })
+})
+
+test.each([
+  ['commas', csv(trial)],
+  ['semicolons', csv(trial, ';')],
+  ['tabs', csv(trial, '\t')],
+  ['a byte order mark', `\uFEFF${csv(trial)}`],
+  ['the line ends of Windows', csv(trial).replaceAll('\n', '\r\n')],
+  ['blank rows', csv(trial).replaceAll('\n', '\n,,,,,,,,,,,,,,,\n\n')],
+  ['UTF-16', Buffer.from(`\uFEFF${csv(trial)}`, 'utf16le')],
+  ['names of columns in capitals, with spaces', csv(trial).replace('value_kind', 'Value Kind')],
+  ['words in lower case', csv(changed(0, { role: 'magnesium', design: 'rct parallel' }))],
+])('a file with %s is read', async (_, file) => {
+  expect((await studiesOf(file)).map(({ study }) => study.results[0]?.armResults.map(({ mean }) => mean))).toEqual([[3.1, 4]])
+})
+
+test('cells may hold delimiters, quotation marks and lines, wherever the bytes are cut', async () => {
+  const title = 'Magnesium, "good"; or\r\nnot? Магний №1 – 镁'
+  const file = csv(changed(0, { title, note: 'a "b"' }))
+  for (const parts of [1, 2, 7, 50, file.length]) {
+    const [proposed] = await studiesOf(file, parts)
+    expect([proposed?.study.title, proposed?.study.results[0]?.armResults[0]?.note, proposed?.line]).toEqual([title, 'a "b"', 2])
+  }
+})
+
+test.each([
+  [changed(0, { mean: '3,1' }), 'line 2, column mean: must be a number such as 12.5, with a dot; 3,1 has a decimal comma: write 3.1, got "3,1"'],
+  [changed(1, { n: '-3' }), 'line 3, column n: must be a whole number of at least 0, got "-3"'],
+  [changed(1, { n: '12.5' }), 'line 3, column n: must be a whole number of at least 0, got "12.5"'],
+  [changed(1, { sd: '-1' }), 'line 3, column sd: must be a number of at least 0 such as 12.5, with a dot, got "-1"'],
+  [changed(1, { mean: 'NaN' }), 'line 3, column mean: must be a number such as 12.5, with a dot, got "NaN"'],
+  [changed(1, { mean: '1e999' }), 'line 3, column mean: must be a number such as 12.5, with a dot, got "1e999"'],
+  [changed(1, { events: '40' }), 'line 3, column events: must not exceed n, got "40"'],
+  [changed(1, { median: '3', q1: '3.5' }), 'line 3, column q1: must not exceed the median, got "3.5"'],
+  [changed(1, { mean: '' }), 'line 3, column mean: must be given, or one of events, percent, median: the row has no number'],
+  [changed(1, { ci_lower: '3' }), 'line 3, column ci_lower: needs a ci_upper, got "3"'],
+  [
+    changed(0, { role: 'DRUG' }),
+    'line 2, column role: must be one of MAGNESIUM, MAGNESIUM_LOWER_DOSE, PLACEBO, ACTIVE_CONTROL, NO_TREATMENT, USUAL_CARE, got "DRUG"',
+  ],
+  [changed(0, { recorded_on: '23.11.2026' }), 'line 2, column recorded_on: must be a date such as 2026-11-23, got "23.11.2026"'],
+  [changed(0, { arm: ' ' }), 'line 2, column arm: must be given, got " "'],
+  [changed(0, { doi: 'doi.org' }), 'line 2, column doi: must be a DOI such as 10.1371/journal.pone.0180067, got "doi.org"'],
+  [changed(0, { year: '1066' }), 'line 2, column year: must be a year from 1800 to 2100, got "1066"'],
+  [changed(1, { condition: 'migrane' }), 'line 3, column condition: must be the slug, code or name of a known condition: did you mean "migraine"'],
+  [changed(0, { form: 'magnesium citrat' }), 'line 2, column form: must be the slug, code or name of a known magnesium form: did you mean "magnesium-citrate"'],
+  [changed(1, { role: 'MAGNESIUM' }), 'line 2, column role: must be that of a comparator in another row of the result, unless the design is SINGLE_ARM'],
+  [changed(0, { role: 'USUAL_CARE' }), 'line 2, column role: must be MAGNESIUM or MAGNESIUM_LOWER_DOSE in one row of the result at least'],
+  [changed(1, { unit: 'attacks' }, changed(0, { unit: 'days' })), 'line 2, column unit: must be the same in all rows of a result, and is not'],
+  [changed(1, { title: 'Another' }), 'line 2, column title: must be the same in all rows of the study; another has "Another", got "A trial"'],
+  [[...trial, trial[1] ?? {}], 'line 4, column arm: must have one row for an outcome, time and analysis; line 3 has it too, got "placebo"'],
+  [changed(1, { study: 'smith-2020' }), 'line 2, column role: must be that of a comparator'],
+  [changed(0, { title: '' }), 'line 2, column title: must be given for a new study, and no known one has its slug, DOI, PMID or PMCID'],
+  [changed(0, { design: '' }), 'line 2, column design: must be given for a new study'],
+  [
+    changed(1, { study: 'Иванов' }, changed(0, { study: 'Иванов' })),
+    'line 2, column study: must have letters from a to z or digits, as its slug is made of them, got "Иванов"',
+  ],
+])('a fault names its line, column and value, and what would have been right (%#)', async (rows, said) => {
+  expect((await faultsOf(csv(rows)))[0]).toContain(said)
+})
+
+test('every fault of a file is told at once, to the first hundred', async () => {
+  const rows = Array.from({ length: 200 }, (_, index) => ({
+    ...trial[index % 2],
+    study: `Trial ${index >> 1}`,
+    title: 'A trial',
+    n: index < 3 ? 'many' : '30',
+    mean: 'x',
+  }))
+  const faults = await faultsOf(csv(rows))
+  expect(faults).toHaveLength(100)
+  expect(faults.slice(0, 3).map((fault) => fault.slice(0, 17))).toEqual(['line 2, column n:', 'line 2, column me', 'line 3, column n:'])
+})
+
+test.each([
+  ['an unknown column', csv(changed(0, { mena: '3' })), 'line 1, column mena: must be a known column: did you mean "mean"?'],
+  ['a column there twice', csv(trial).replace('route', 'form'), 'line 1, column form: must be there once, and is there twice'],
+  ['a missing column', csv(trial).replace('value_kind', 'valuekind'), 'line 1, column value_kind: must be there: is it called "valuekind"?'],
+  ['a column without a name', csv(trial).replace('route', ''), 'line 1: must name every column: the 8th has no name'],
+  ['a header only', csv(trial).split('\n')[0] ?? '', 'line 1: must be followed by rows: the file has a header only'],
+  [
+    'another kind of table',
+    'name,age\nAda,36\n',
+    'line 1: must name the columns of arm-level results: study, arm, outcome …, separated by commas, semicolons or tabs, got "name age"',
+  ],
+  ['a row cut short', csv(trial).slice(0, -40), 'line 3: must have 16 cells as the header has, got 14'],
+  ['text after a closing quotation mark', csv(trial).replace('A trial', '"A" trial'), 'line 2: must not go on after a closing quotation mark: cell 2 does'],
+  ['a quotation mark within a cell', csv(trial).replace('A trial', 'A "trial"'), 'line 2: must double a quotation mark within a cell'],
+])('%s is named', async (_, file, said) => {
+  expect((await faultsOf(file)).map((fault) => fault.slice(0, said.length))).toContain(said)
+})
+
+test.each([
+  ['empty', '', /the file is empty/],
+  ['a page of the web', '<!doctype html>\n<html><body>not found</body></html>\n', /line 1: this is a page of the web, not a table/],
+  ['packed by gzip', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]), /gzip/],
+  ['a spreadsheet, which is a zip', Buffer.from('PK\u0003\u0004abcdefgh'), /spreadsheet/],
+  ['in Latin-1', Buffer.from(csv(changed(1, { note: 'näher' })), 'latin1'), /line 3: the bytes are not UTF-8/],
+  ['binary', `${csv(trial)}\0\0`, /line 4: the file holds bytes that no text has/],
+  ['left open at a quotation mark', csv(trial).replace('A trial', '"A trial'), /line 2: a quotation mark is opened and never closed/],
+  ['of one line that is too long', `${csv(trial)}${'x'.repeat(3_000_000)}`, /line 4: the line is longer than 1 MiB/],
+])('a file that is %s is refused', async (_, file, said) => {
+  await expect(studiesOf(file, 3)).rejects.toThrow(said)
+})
