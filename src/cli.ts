@@ -3,6 +3,7 @@ import path from 'node:path'
 import { Command } from 'commander'
 import { draftsCommand } from './cli.drafts.js'
 import { checkRetractionsCommand, importTrialCommand } from './cli.sources.js'
+import { importResultsCommand } from './cli.results.js'
 import { examples, say, tell } from './cli.support.js'
 import { synthesizeCommand } from './cli.synthesize.js'
 import { readConfig } from './config.js'
@@ -76,6 +77,7 @@ program.addCommand(synthesizeCommand())
 program.addCommand(draftsCommand())
 program.addCommand(importTrialCommand())
 program.addCommand(checkRetractionsCommand())
+program.addCommand(importResultsCommand())
 
 async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
   const { stop } = await unwinding(async (onUnwind) => {
