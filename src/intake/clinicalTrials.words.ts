@@ -51,8 +51,15 @@ const numbers: Readonly<Record<string, number>> = { one: 1, two: 2, three: 3, fo
 const numberOf = (word: string) => numbers[word.toLowerCase()] ?? Number(word)
 const count = `\\d+(?:\\.\\d+)?|${Object.keys(numbers).join('|')}`
 
+const separator = String.raw`\s*(?:,|and|or|&|\/|-|–|to)\s*`
+/** "4, 8 and 12", "4-6": several numbers in a row, of which the words beside the last are true of all. */
+const severalNumbers = new RegExp(`(?:\\d|\\b(?:${Object.keys(numbers).join('|')}))${separator}(?:\\d|(?:${Object.keys(numbers).join('|')})\\b)`, 'i')
+/** Some time in a span is no time. */
+const span = /\b(up to|within|throughout|during)\b/i
+
 /** The one time that a frame names beside the baseline, in days from it ("Baseline and week 12": 84); null where it names none or several. */
 export function daysOfTimeFrame(text: string): number | null {
+  if (severalNumbers.test(text) || span.test(text)) return null
   const found = [
     ...[...text.matchAll(new RegExp(`\\b(${count})[\\s-]*(day|week|month|year)s?\\b`, 'gi'))].map(([, number = '', period = '']) => ({ number, period })),
     ...[...text.matchAll(new RegExp(`\\b(day|week|month|year)s?[\\s-]*(${count})\\b(?!\\s*(?:day|week|month|year))`, 'gi'))].map(
@@ -76,7 +83,7 @@ export type Route = 'ORAL' | 'INTRAVENOUS' | 'INTRAMUSCULAR' | 'TOPICAL' | 'INHA
 const routeWords: readonly (readonly [Route, RegExp])[] = [
   ['INTRAVENOUS', /\b(intravenous(ly)?|i\.?v\.?|infusions?|infused)\b/i],
   ['INTRAMUSCULAR', /\b(intramuscular(ly)?|i\.?m\.?)\b/i],
-  ['INTRATHECAL', /\b(intrathecal(ly)?|spinal)\b/i],
+  ['INTRATHECAL', /\bintrathecal(ly)?\b/i],
   ['INHALED', /\b(inhaled|inhalation|nebuli[sz](ed|ation|er))\b/i],
   ['TOPICAL', /\b(topical(ly)?|transdermal|cream|ointment|bath)\b/i],
   ['ORAL', /\b(oral(ly)?|by mouth|p\.?o\.?|tablets?|capsules?|pills?|swallow(ed)?|drink|lozenges?)\b/i],
@@ -97,13 +104,28 @@ export interface AmountTold {
 }
 
 const units: Readonly<Record<string, DoseUnit>> = { g: 'G', gram: 'G', grams: 'G', mg: 'MG', milligram: 'MG', milligrams: 'MG', mmol: 'MMOL', meq: 'MEQ' }
-const times: readonly (readonly [number | null, RegExp])[] = [
-  [null, /\b(?:per|a|each) day\b|\/\s?(?:day|d)\b|(?<!(?:twice|times|once) )\bdaily\b(?! dose of)|\bdaily dose of\b/i],
-  [1, /\bonce (?:a day|daily|per day)\b|\bq\.?d\.?\b|\bevery (?:day|night|evening|morning)\b|\bnightly\b|\bat bedtime\b/i],
-  [2, /\b(?:twice|two times|2 times) (?:a day|daily|per day)\b|\bb\.?i\.?d\.?\b/i],
-  [3, /\b(?:three times|thrice|3 times) (?:a day|daily|per day)\b|\bt\.?i\.?d\.?\b/i],
-  [4, /\b(?:four times|4 times) (?:a day|daily|per day)\b|\bq\.?i\.?d\.?\b/i],
+const times: readonly (readonly [number, RegExp])[] = [
+  [1, /\bonce (?:a day|daily|per day)\b|\bq\.?d\.?\b|\bevery (?:day|night|evening|morning)\b|\bnightly\b|\bat bedtime\b/gi],
+  [2, /\b(?:twice|two times|2 times) (?:a day|daily|per day)\b|\bb\.?i\.?d\.?\b/gi],
+  [3, /\b(?:three times|thrice|3 times) (?:a day|daily|per day)\b|\bt\.?i\.?d\.?\b/gi],
+  [4, /\b(?:four times|4 times) (?:a day|daily|per day)\b|\bq\.?i\.?d\.?\b/gi],
 ]
+const aDay = /\b(?:per|a|each) day\b|\/\s?(?:day|d)\b|\bdaily\b/i
+
+/** How often an amount is given: null where the amount is a day's; nothing where it is not told, or told twice in different ways. */
+function rhythmOf(text: string): { timesPerDay: number | null } | null {
+  const told: (number | null)[] = times.filter(([, words]) => text.search(words) >= 0).map(([number]) => number)
+  const rest = times.reduce((left, [, words]) => left.replace(words, ' '), text)
+  if (aDay.test(rest)) told.push(null)
+  const [only] = told
+  return told.length === 1 && only !== undefined ? { timesPerDay: only } : null
+}
+
+/** "Two 250 mg capsules", "2 tablets": how much one of them holds is not how much is given. */
+const severalPieces = new RegExp(
+  `\\b(?:[2-9]|\\d{2,}|${Object.keys(numbers).slice(1).join('|')})\\s+(?:\\d+(?:\\.\\d+)?\\s?-?(?:mg|g)\\s+)?(?:tablets?|capsules?|pills?|sachets?|caplets?|lozenges?)\\b`,
+  'i',
+)
 
 /**
  * The dose that a text tells, where it can be read one way only: one amount, not by body weight, volume or hour, with one
@@ -122,10 +144,9 @@ export function amountIn(text: string, form: FormTerm): AmountTold | null {
   const distinct = new Set(found.map(([, amount, unit = '']) => `${amount} ${unit.toLowerCase()}`))
   const [first] = found
   const unit = units[first?.[2]?.toLowerCase() ?? '']
-  const rhythms = times.filter(([, words]) => words.test(text)).map(([number]) => number)
-  // "once daily" says it all; that the word "daily" stands alone elsewhere changes nothing.
-  const told = rhythms.length > 1 ? rhythms.filter((number) => number !== null) : rhythms
-  if (first === undefined || unit === undefined || distinct.size !== 1 || told.length !== 1) return null
+  const rhythm = rhythmOf(text)
+  if (first === undefined || unit === undefined || distinct.size !== 1 || rhythm === null) return null
+  if (severalPieces.test(text) || new RegExp(String.raw`\d${separator}${first[1]}\s?-?${first[2]}`, 'i').test(text)) return null
   const after = normalized(text.slice(first.index + first[0].length, first.index + first[0].length + 60))
   const before = normalized(text.slice(Math.max(0, first.index - 40), first.index))
   const elemental = /^(?:of )?elemental\b/.test(after) || /\belemental (?:magnesium|mg)(?: of| at| dose)?$/.test(before)
@@ -136,8 +157,7 @@ export function amountIn(text: string, form: FormTerm): AmountTold | null {
     : isSalt && salt.some((name) => after.startsWith(name) || after.startsWith(`of ${name}`))
       ? 'SALT'
       : 'NOT_STATED'
-  const [timesPerDay] = told
-  return { amount: Number(first[1]), unit, basis, ...(timesPerDay !== null && timesPerDay !== undefined && { timesPerDay }) }
+  return { amount: Number(first[1]), unit, basis, ...(rhythm.timesPerDay !== null && { timesPerDay: rhythm.timesPerDay }) }
 }
 
 /** A code of the registry as words: "CARE_PROVIDER" is "care provider". */
