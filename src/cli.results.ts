@@ -26,7 +26,7 @@ const delimiterNamed = { comma: ',', semicolon: ';', tab: '\t' } as const satisf
 export function importResultsCommand(): Command {
   return new Command('import-results')
     .description('propose the arm-level results of a CSV as draft studies (docs/importing-results.md)')
-    .argument('<file>', 'CSV with a header, in UTF-8; public/templates/arm-level.csv has all columns')
+    .argument('<file>', 'CSV with a header, in UTF-8; "-" reads standard input; public/templates/arm-level.csv has all columns')
     .addOption(new Option('--delimiter <name>', 'what stands between cells, where the header does not tell it').choices(Object.keys(delimiterNamed)))
     .option('--by <name>', 'who imports, for the record')
     .option('--dry-run', 'check all of it and tell what would be kept, and keep nothing')
@@ -54,16 +54,15 @@ export function importResultsCommand(): Command {
               vocabulary,
               getKnown: knownStudies(database, corpusFolder),
               source: file,
-              bytes,
+              ...(bytes !== null && { bytes }),
               onStage: progress.show,
               onKept: (sentence: string) => void kept.push(sentence),
             }
             const delimiter = options.delimiter === undefined ? {} : { delimiter: delimiterNamed[options.delimiter] }
-            const report = await saveDrafts(
-              database,
-              (transaction) => armLevelProposals(transaction, createReadStream(file, { highWaterMark: 1_048_576 }), { ...given, ...delimiter }),
-              { dryRun: options.dryRun === true, by: options.by ?? null },
-            )
+            const report = await saveDrafts(database, (transaction) => armLevelProposals(transaction, bytesOf(file), { ...given, ...delimiter }), {
+              dryRun: options.dryRun === true,
+              by: options.by ?? null,
+            })
             progress.clear()
             if (options.json === true) return say(JSON.stringify({ ...report, kept }, null, 2))
             for (const sentence of kept) tell(`kept as it is: ${sentence}`)
@@ -81,11 +80,15 @@ export function importResultsCommand(): Command {
     })
 }
 
-/** @throws {StartupError} where the file cannot be read */
-async function sizeOf(file: string): Promise<number> {
+const bytesOf = (file: string): AsyncIterable<Uint8Array> => (file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1_048_576 }))
+
+/** Null for what comes on standard input. @throws {StartupError} where the file cannot be read */
+async function sizeOf(file: string): Promise<number | null> {
+  if (file === '-') return null
   try {
     const { size } = await stat(file)
-    await (await open(file)).read()
+    const opened = await open(file)
+    await opened.read().finally(() => opened.close())
     return size
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException // what the file system throws
