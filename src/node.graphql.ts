@@ -59,7 +59,7 @@ export class NodeResolver {
 }
 
 /** One look-up for each type among the ids. */
-async function findNodes(context: Context, ids: readonly string[]): Promise<(Node | null)[]> {
+export async function findNodes(context: Context, ids: readonly string[]): Promise<(Node | null)[]> {
   const asked = ids.map((id, position) => ({ ...decodeId(id), position }))
   const found: (Node | null)[] = ids.map(() => null)
   await Promise.all(

@@ -1,4 +1,4 @@
-import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql'
+import { buildASTSchema, lexicographicSortSchema, parse, printSchema, type GraphQLSchema } from 'graphql'
 import { ClaimFindingResolver, ClaimResolver, StudyClaimsResolver } from './claim/claim.graphql.js'
 import { ContraindicationResolver, InteractionResolver, MagnesiumFormSafetyResolver } from './claim/safety.graphql.js'
 import { DatasetResolver } from './dataset/dataset.graphql.js'
@@ -10,6 +10,8 @@ import {
   StudyEvidenceResolver,
 } from './evidence/evidence.graphql.js'
 import { PooledResultResolver, StudyPooledResultsResolver } from './evidence/pooled.graphql.js'
+import { FederationResolver } from './federation/federation.graphql.js'
+import { withoutFederation } from './federation/subgraphSdl.js'
 import { buildSchemaSync } from './graphql/decorators.js'
 import { NodeResolver } from './node.graphql.js'
 import { SearchResolver } from './search/search.graphql.js'
@@ -56,6 +58,7 @@ export function buildServiceSchema(): GraphQLSchema {
       ContraindicationResolver,
       MagnesiumFormSafetyResolver,
       DatasetResolver,
+      FederationResolver,
     ],
     validate: false,
   })
@@ -66,7 +69,7 @@ export function buildServiceSchema(): GraphQLSchema {
   return schema
 }
 
-/** The schema as it is committed under schema/schema.graphql and reviewed in diffs. */
+/** The schema as it is committed under schema/schema.graphql and reviewed in diffs: without what only gateways ask. */
 export function printServiceSchema(): string {
-  return `${printSchema(lexicographicSortSchema(buildServiceSchema()))}\n`
+  return `${printSchema(buildASTSchema(withoutFederation(parse(printSchema(lexicographicSortSchema(buildServiceSchema()))))))}\n`
 }

@@ -25,7 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Formats of reference managers: plain data in and out.
   references: ['study'],
   download: ['http', 'references', 'evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'version'],
-  federation: ['dataset', 'search', 'claim', 'summary', 'synthesis', 'evidence', 'study', 'vocabulary', 'database', 'graphql', 'errors'],
+  federation: ['node.graphql', 'claim', 'synthesis', 'evidence', 'study', 'vocabulary', 'graphql', 'errors', 'grouping'],
   // Takes files of others, and what others serve, as drafts.
   intake: ['corpus', 'references', 'claim', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'version'],
   // Reads files into the database by the features' rules, without GraphQL.

@@ -79,7 +79,7 @@ function fieldsOf(level: SelectionSetNode, fragmentOf: (name: string) => Fragmen
 
 /**
  * A field costs 1, or as much as it declares where it computes; and what is inside it. A list costs its inside as often as it has rows: by
- * `first` or `last`, 20 where neither is given, or as many as the identifiers, ids or texts asked about. Introspection is free.
+ * `first` or `last`, 20 where neither is given, or as many as the identifiers, ids, texts or representations asked about. Introspection is free.
  */
 function costOf({ type, field, args, childComplexity }: ComplexityEstimatorArgs): number {
   if (type.name.startsWith('__') || field.name.startsWith('__')) return 0
@@ -95,7 +95,7 @@ function costOf({ type, field, args, childComplexity }: ComplexityEstimatorArgs)
 }
 
 function rowsOf(names: readonly string[], args: Readonly<Record<string, unknown>>): number {
-  for (const name of ['identifiers', 'ids', 'texts']) if (Array.isArray(args[name])) return Math.max(1, args[name].length)
+  for (const name of ['identifiers', 'ids', 'texts', 'representations']) if (Array.isArray(args[name])) return Math.max(1, args[name].length)
   if (!names.includes('first')) return 1
   const asked = [args['first'], args['last']].find((value) => typeof value === 'number')
   return typeof asked === 'number' ? Math.max(1, asked) : defaultPageSize

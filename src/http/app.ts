@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
+import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import compress from '@fastify/compress'
 import cors from '@fastify/cors'
@@ -75,7 +76,14 @@ export async function createApp({ config, schema, contextFor, isReady, examples,
     allowBatchedHttpRequests: false,
     stopOnTerminationSignals: false,
     // Cache hints would be asked of every field of every answer; answers are kept by data revision, not by field.
-    plugins: [ApolloServerPluginCacheControlDisabled(), costLimit, logOperations, statusOfRequestErrors],
+    // Traces are made for gateways that ask for them, and only then.
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTrace({ includeErrors: { masked: true } }),
+      costLimit,
+      logOperations,
+      statusOfRequestErrors,
+    ],
   })
   await apollo.start()
   app.addHook('onClose', () => apollo.stop())

@@ -59,27 +59,59 @@ export async function findStudiesBySlug(context: Context, slugs: readonly string
 
 /** The studies that publications or registrations with these identifiers report; null where unknown, in the order asked. */
 export async function findStudiesByIdentifier(context: Context, identifiers: readonly (Identifier | null)[]): Promise<(StudyRecord | null)[]> {
-  const values = (kind: Identifier['kind']) => identifiers.flatMap((identifier) => (identifier?.kind === kind ? [identifier.value] : []))
-  // A study's own report comes before the reviews that tabulate it, and its first report before later ones.
-  const found = await rows<{ identifier: string; key: number }>(
-    context.database,
-    sql`
-      SELECT DISTINCT ON (identifier) identifier, key FROM (
-        SELECT unnest(array_remove(ARRAY['doi:' || p.doi, 'pmid:' || p.pmid, 'pmcid:' || p.pmcid], NULL)) AS identifier, sp.study_id AS key, sp.position
-        FROM publication p JOIN study_publication sp ON sp.publication_id = p.id AND sp.role <> 'TABULATED_IN'
-        WHERE p.id IN (
-          SELECT id FROM publication WHERE doi = ANY (${values('doi')}::text[])
-          UNION SELECT id FROM publication WHERE pmid = ANY (${values('pmid')}::text[])
-          UNION SELECT id FROM publication WHERE pmcid = ANY (${values('pmcid')}::text[]))
-        UNION ALL
-        SELECT 'registration:' || upper(identity), study_id, 0 FROM registration WHERE upper(identity) = ANY (${values('registration')}::text[])
-      ) reported ORDER BY identifier, position, key`,
-  )
+  const found = await rows<{ identifier: string; key: number }>(context.database, studiesIdentified(identifiers))
   const keyOf = new Map(found.map(({ identifier, key }) => [identifier, key]))
   return loadStudies(
     context,
-    identifiers.map((identifier) => (identifier === null ? undefined : keyOf.get(`${identifier.kind}:${identifier.value}`))),
+    identifiers.map((identifier) => (identifier === null ? undefined : keyOf.get(nameOf(identifier)))),
   )
+}
+
+const nameOf = ({ kind, value }: StudyReference) => `${kind}:${value}`
+
+/** What each identifier finds, named as `nameOf` names it. */
+function studiesIdentified(identifiers: readonly (StudyReference | null)[]): Sql {
+  const values = (kind: StudyReference['kind']) => identifiers.flatMap((identifier) => (identifier?.kind === kind ? [identifier.value] : []))
+  // A study's own report comes before the reviews that tabulate it, and its first report before later ones.
+  return sql`
+    SELECT DISTINCT ON (identifier) identifier, key FROM (
+      SELECT unnest(array_remove(ARRAY['doi:' || p.doi, 'pmid:' || p.pmid, 'pmcid:' || p.pmcid], NULL)) AS identifier, sp.study_id AS key, sp.position
+      FROM publication p JOIN study_publication sp ON sp.publication_id = p.id AND sp.role <> 'TABULATED_IN'
+      WHERE p.id IN (
+        SELECT id FROM publication WHERE doi = ANY (${values('doi')}::text[])
+        UNION SELECT id FROM publication WHERE pmid = ANY (${values('pmid')}::text[])
+        UNION SELECT id FROM publication WHERE pmcid = ANY (${values('pmcid')}::text[]))
+      UNION ALL
+      SELECT 'registration:' || upper(identity), study_id, 0 FROM registration WHERE upper(identity) = ANY (${values('registration')}::text[])
+      UNION ALL
+      SELECT 'slug:' || slug, study_id, 0 FROM study_row WHERE slug = ANY (${values('slug')}::text[])
+    ) reported ORDER BY identifier, position, key`
+}
+
+/** A study by an identifier of its reports, or by its own slug. */
+export type StudyReference = Identifier | { readonly kind: 'slug'; readonly value: string }
+
+/**
+ * The studies that other graphs refer to; null where unknown, in the order asked. One statement, whether they are in memory or not: it brings the
+ * documents of those that are not.
+ */
+export async function findStudiesReferred(context: Context, references: readonly (StudyReference | null)[]): Promise<(StudyRecord | null)[]> {
+  const cache = context.perRevision(studyCache)
+  const vocabulary = await vocabularyOf(context)
+  const found = await rows<{ identifier: string; key: number; document: StudyDocument | null }>(
+    context.database,
+    sql`
+      SELECT identifier, key, CASE WHEN NOT key = ANY (${[...cache.keys()]}::int[]) THEN s.document END AS document
+      FROM (${studiesIdentified(references)}) identified JOIN study_row s ON s.study_id = key`,
+  )
+  const studies = new Map<string, StudyRecord>()
+  for (const { identifier, key, document } of found) {
+    const study = cache.get(key) ?? (document === null ? undefined : studyRecord(document, vocabulary))
+    if (study === undefined) continue
+    cache.set(key, study)
+    studies.set(identifier, study)
+  }
+  return references.map((reference) => (reference === null ? null : (studies.get(nameOf(reference)) ?? null)))
 }
 
 async function loadStudies(context: Context, keys: readonly (number | undefined)[]): Promise<(StudyRecord | null)[]> {

@@ -301,6 +301,12 @@ export class VocabularyResolver {
 export const codesOf = ({ codes }: { readonly codes: readonly CodeValue[] }): Code[] =>
   codes.map(({ system, value }) => ({ system, value, url: addressOf(system, value) }))
 
+/** The first code of a system, without the system's name, which some write before it. */
+function codeIn({ codes }: Term, system: string): string | null {
+  const value = codes.find((code) => code.system === system)?.value
+  return value?.replace(new RegExp(`^${system}:`, 'i'), '') ?? null
+}
+
 @Resolver(() => Condition)
 export class ConditionResolver {
   @FieldResolver(() => [Condition], { description: 'Broader conditions.' })
@@ -316,6 +322,16 @@ export class ConditionResolver {
   @FieldResolver(() => [Code], { description: 'Codes in MeSH, MONDO, ICD, DOID …; only codes that were seen in their source.' })
   codes(@Root() condition: ConditionTerm): Code[] {
     return codesOf(condition)
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'The first MeSH descriptor among its codes: "D008881". Other graphs refer to it by this.' })
+  mesh(@Root() condition: ConditionTerm): string | null {
+    return codeIn(condition, 'MESH')
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'The first MONDO id among its codes, without "MONDO:". Other graphs refer to it by this.' })
+  mondo(@Root() condition: ConditionTerm): string | null {
+    return codeIn(condition, 'MONDO')
   }
 }
 
@@ -339,6 +355,21 @@ export class MagnesiumFormResolver {
   @FieldResolver(() => [Code], { description: 'Codes in UNII, ChEBI, PubChem, CAS, ATC …; only codes that were seen in their source.' })
   codes(@Root() form: FormTerm): Code[] {
     return codesOf(form)
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'The first UNII among its codes: "3A3U0GI71G". Other graphs refer to it by this.' })
+  unii(@Root() form: FormTerm): string | null {
+    return codeIn(form, 'UNII')
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'The first ChEBI id among its codes, without "CHEBI:". Other graphs refer to it by this.' })
+  chebi(@Root() form: FormTerm): string | null {
+    return codeIn(form, 'CHEBI')
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'The first PubChem compound id among its codes: "14792". Other graphs refer to it by this.' })
+  pubchem(@Root() form: FormTerm): string | null {
+    return codeIn(form, 'PUBCHEM')
   }
 }
 

@@ -1,0 +1,76 @@
+import type { Context } from '../graphql/context.js'
+import type { Node } from '../graphql/node.js'
+import { decodeId } from '../graphql/nodeId.js'
+import { groupBy } from '../grouping.js'
+import { findNodes } from '../node.graphql.js'
+import { findStudiesReferred, type StudyReference } from '../study/study.queries.js'
+import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import type { Referred } from './representation.js'
+
+export type Entity = Node & { readonly __typename: string }
+
+/**
+ * The things that representations name, in their order; null where there is none. Studies of all keys take one statement, terms of the vocabulary
+ * none, and things of other types one each.
+ */
+export async function findEntities(context: Context, referred: readonly Referred[]): Promise<(Entity | null)[]> {
+  const asked = referred.map((one, place) => ({ ...one, place }))
+  const found: (Entity | null)[] = referred.map(() => null)
+  await Promise.all(
+    [...groupBy(asked, ({ type }) => type)].map(async ([type, ofType]) => {
+      const things = await findOfType(context, type, ofType)
+      ofType.forEach(({ place }, index) => {
+        const thing = things[index]
+        if (thing != null) found[place] = { ...thing, __typename: type }
+      })
+    }),
+  )
+  return found
+}
+
+function findOfType(context: Context, type: string, referred: readonly Referred[]): Promise<readonly (Node | null)[]> {
+  if (type === 'Study') return findStudiesReferred(context, referred.map(studyReference))
+  if (type === 'Condition' || type === 'MagnesiumForm' || type === 'Outcome' || type === 'Instrument') return findTerms(context, type, referred)
+  return findOwn(context, type, referred)
+}
+
+function studyReference({ key, value }: Referred): StudyReference | null {
+  if (value === null || key.kind === 'code') return null
+  if (key.kind !== 'id') return { kind: key.kind, value }
+  const slug = slugOf('Study', value)
+  return slug === null ? null : { kind: 'slug', value: slug }
+}
+
+async function findTerms(
+  context: Context,
+  type: 'Condition' | 'MagnesiumForm' | 'Outcome' | 'Instrument',
+  referred: readonly Referred[],
+): Promise<(Node | null)[]> {
+  const { conditions, forms, outcomes, instruments } = await vocabularyOf(context)
+  const terms = { Condition: conditions, MagnesiumForm: forms, Outcome: outcomes, Instrument: instruments }[type]
+  return referred.map(({ key, value }) => {
+    if (value === null) return null
+    const slug = key.kind === 'id' ? slugOf(type, value) : value
+    const term = slug === null ? undefined : terms.find(slug)
+    // A name is no key: what is asked by slug must be the slug.
+    return term === undefined || (key.kind !== 'code' && term.slug !== slug) ? null : term
+  })
+}
+
+async function findOwn(context: Context, type: string, referred: readonly Referred[]): Promise<(Node | null)[]> {
+  const ids = referred.map(({ value }) => (value !== null && slugOf(type, value) !== null ? value : null))
+  const known = ids.filter((id) => id !== null)
+  const nodes = known.length === 0 ? [] : await findNodes(context, known)
+  const byId = new Map(known.map((id, place) => [id, nodes[place] ?? null]))
+  return ids.map((id) => (id === null ? null : (byId.get(id) ?? null)))
+}
+
+/** The slug in a global id of a type; null where it is not one. */
+function slugOf(type: string, id: string): string | null {
+  try {
+    const decoded = decodeId(id)
+    return decoded.type === type ? decoded.slug : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,85 @@
+import { composeServices } from '@apollo/composition'
+import { buildSubgraphSchema } from '@apollo/subgraph'
+import { composeServices as composeByTheGuild } from '@theguild/federation-composition'
+import { parse, printSchema } from 'graphql'
+import { startForeign } from '../../schema/supergraph/foreign.mjs'
+import { ask, questions, startSupergraph } from '../../schema/supergraph/gateway.mjs'
+import { startService, type Service } from '../support/service.js'
+
+let service: Service
+let sdl: string
+beforeAll(async () => {
+  service = await startService()
+  sdl = (await service.ask('{ _service { sdl } }'))._service.sdl
+})
+afterAll(() => service.stop())
+
+const subgraphs = async () => {
+  const foreign = await Promise.all([startForeign('pharmacy'), startForeign('library')])
+  await Promise.all(foreign.map(({ stop }) => stop()))
+  return [{ name: 'evidence', url: 'http://localhost:4000/graphql', sdl }, ...foreign].map(({ name, url, sdl: text }) => ({ name, url, typeDefs: parse(text) }))
+}
+
+test('Apollo composes it with graphs of others', async () => {
+  const { errors, supergraphSdl } = composeServices(await subgraphs())
+  expect(errors ?? []).toEqual([])
+  expect(supergraphSdl).toContain('@join__type(graph: EVIDENCE, key: "doi")')
+  expect(supergraphSdl).toContain('@join__type(graph: PHARMACY, key: "unii")')
+})
+
+test('The Guild composes it with graphs of others', async () => {
+  const { errors, supergraphSdl } = composeByTheGuild(await subgraphs())
+  expect((errors ?? []).map(({ message }) => message)).toEqual([])
+  expect(supergraphSdl).toContain('@join__type(graph: EVIDENCE, key: "doi")')
+})
+
+test('what it tells of itself is a subgraph schema, of the very fields that it answers', async () => {
+  const built = buildSubgraphSchema(parse(sdl))
+  const fields = (text: string) => [...text.matchAll(/^ {2}(\w+)[(:]/gm)].length
+  const { __schema } = await service.ask('{ __schema { types { name fields { name } } } }')
+  for (const { name, fields: own } of __schema.types as { name: string; fields: { name: string }[] | null }[]) {
+    const type = built.getType(name)
+    if (own === null || name.startsWith('_')) continue
+    const told = type && 'getFields' in type ? Object.keys(type.getFields()) : []
+    expect(told.filter((field) => !field.startsWith('_')).sort()).toEqual(
+      own
+        .map((field) => field.name)
+        .filter((field) => !field.startsWith('_'))
+        .sort(),
+    )
+  }
+  expect(fields(printSchema(built))).toBeGreaterThan(300)
+})
+
+test('a gateway that asks for a trace is given one, others are not', async () => {
+  const asked = (headers: Record<string, string>) =>
+    fetch(`${service.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: '{"query":"{ dataset { release } }"}',
+    }).then((response) => response.json())
+  expect(await asked({ 'apollo-federation-include-trace': 'ftv1' })).toMatchObject({ extensions: { ftv1: expect.stringMatching(/^[A-Za-z0-9+/=]{40,}$/) } })
+  expect(await asked({})).not.toHaveProperty('extensions')
+})
+
+test('a gateway answers what no single graph knows', async () => {
+  const supergraph = await startSupergraph(`${service.url}/graphql`)
+  try {
+    const { data, errors } = await ask(supergraph.url, await questions())
+    expect(errors).toBeUndefined()
+    const [oxide, chloride] = data.products
+    const own = await service.ask(
+      '{ form(ref: "magnesium-oxide") { name elementalFractionLow evidence(filter: { designs: [RCT_PARALLEL] }, first: 2) { totalCount nodes { condition { name } direction } } } study(doi: "10.1371/journal.pone.0180067") { title status slug } }',
+    )
+    expect(oxide).toEqual({
+      name: 'Magnesium oxide 400',
+      priceEuro: 6.5,
+      contains: { ...own.form, euroPerElementalGram: expect.closeTo(6.5 / (0.4 * 60 * own.form.elementalFractionLow), 12) },
+    })
+    expect(chloride.contains.name).toMatch(/chloride/i)
+    expect(data.holdings.map(({ article }: { article: { title: string } }) => article.title)).toEqual([own.study.title, own.study.title])
+    expect(data.study).toEqual({ slug: own.study.slug, holdings: [{ shelfMark: 'QU 130.5 / 17' }, { shelfMark: 'WL 344 / 12' }] })
+  } finally {
+    await supergraph.stop()
+  }
+}, 60_000)
