@@ -199,7 +199,10 @@ test.each([
   [changed(0, { form: 'magnesium citrat' }), 'line 2, column form: must be the slug, code or name of a known magnesium form: did you mean "magnesium-citrate"'],
   [changed(1, { role: 'MAGNESIUM' }), 'line 2, column role: must be that of a comparator in another row of the result, unless the design is SINGLE_ARM'],
   [changed(0, { role: 'USUAL_CARE' }), 'line 2, column role: must be MAGNESIUM or MAGNESIUM_LOWER_DOSE in one row of the result at least'],
-  [changed(1, { unit: 'attacks' }, changed(0, { unit: 'days' })), 'line 2, column unit: must be the same in all rows of a result, and is not'],
+  [
+    changed(1, { unit: 'attacks' }, changed(0, { unit: 'days' })),
+    'line 2, column role: must be in rows with the same unit, primary, source, locator, recorded_on as the other rows of the result',
+  ],
   [changed(1, { title: 'Another' }), 'line 2, column title: must be the same in all rows of the study; another has "Another", got "A trial"'],
   [[...trial, trial[1] ?? {}], 'line 4, column arm: must have one row for an outcome, time and analysis; line 3 has it too, got "placebo"'],
   [changed(1, { study: 'smith-2020' }), 'line 2, column role: must be that of a comparator'],
@@ -255,4 +258,80 @@ test.each([
   ['of one line that is too long', `${csv(trial)}${'x'.repeat(3_000_000)}`, /line 4: the line is longer than 1 MiB/],
 ])('a file that is %s is refused', async (_, file, said) => {
   await expect(studiesOf(file, 3)).rejects.toThrow(said)
+})
+
+// prisma/corpus/studies/3mg-2013.yaml: admissions in 285 of 394 with intravenous magnesium and 281 of 358 with placebo.
+const known: readonly Row[] = [
+  { arm: 'Intravenous magnesium sulfate', role: 'MAGNESIUM', n: '394', events: '285' },
+  { arm: 'placebo', role: 'PLACEBO', n: '358', events: '281' },
+].map((row) => ({
+  ...row,
+  ...{ study: '3Mg 2013', condition: 'acute asthma', outcome: 'hospital-admission', timepoint_days: '7', value_kind: 'EVENT' },
+  ...{ source: 'https://example.org/extraction', recorded_on: '2026-11-23' },
+}))
+
+test('rows that say what a known study says, by its labels or slugs, leave it as it is', async () => {
+  const [proposed] = await studiesOf(csv(known))
+  expect(proposed?.known?.slug).toBe('3mg-2013')
+  expect(proposed?.study).toEqual(proposed?.known)
+  expect(proposed?.kept).toEqual([])
+})
+
+test('other numbers of a known result take its place, and the known ones stay beside them with their source', async () => {
+  const [proposed] = await studiesOf(csv(changed(0, { events: '286' }, known)))
+  const before = proposed?.known?.results.find(({ slug }) => slug === 'admission-intravenous')
+  const after = proposed?.study.results.find(({ slug }) => slug === 'admission-intravenous')
+  expect(after?.armResults).toMatchObject([
+    { n: 394, events: 286 },
+    { n: 358, events: 281 },
+  ])
+  expect(after?.alternatives).toMatchObject([{ armResults: before?.armResults, source: 'studylib' }])
+  expect(proposed?.study.sources[after?.source ?? '']).toEqual({ source: 'https://example.org/extraction', recordedAt: '2026-11-23' })
+  expect(proposed?.study.results).toHaveLength(proposed?.known?.results.length ?? 0)
+})
+
+test('what is said of a known study itself stays, and the difference is told', async () => {
+  const [proposed] = await studiesOf(csv(changed(0, { randomized: '400' }, known)))
+  expect(proposed?.study).toEqual(proposed?.known)
+  expect(proposed?.kept).toEqual(['arm magnesium-intravenous: randomized stays 406, the file has 400'])
+})
+
+test('a new time of a known study is a result beside the others', async () => {
+  const [proposed] = await studiesOf(csv(known.map((row) => ({ ...row, timepoint_days: '30' }))))
+  const added = proposed?.study.results.filter(({ slug }) => !proposed.known?.results.some((result) => result.slug === slug))
+  expect(added).toMatchObject([{ slug: 'hospital-admission-day-30', intervention: 'magnesium-intravenous', comparator: 'placebo', timepointDays: 30 }])
+  expect(proposed?.study.arms).toEqual(proposed?.known?.arms)
+})
+
+test('identifiers of one known study and the name of another are a conflict, named', async () => {
+  const doi =
+    (await clone.database.prisma.publication.findFirstOrThrow({ where: { doi: { not: null }, studies: { some: { role: 'PRIMARY_REPORT' } } } })).doi ?? ''
+  const [fault] = await faultsOf(csv(known.map((row) => ({ ...row, doi }))))
+  expect(fault).toContain('line 2, column study: must be one study, and its identifiers are of several: 3mg-2013, ')
+})
+
+test('two analyses of one result are two results, told apart by name', async () => {
+  const perProtocol = trial.map((row) => ({ ...row, analysis_set: 'PER_PROTOCOL', n: '25' }))
+  const [proposed] = await studiesOf(csv([...trial.map((row) => ({ ...row, analysis_set: 'ITT' })), ...perProtocol]))
+  expect(proposed?.study.results).toMatchObject([
+    { slug: 'migraine-attack-frequency-day-84', name: 'migraine attack frequency', analysisSet: 'ITT' },
+    { slug: 'migraine-attack-frequency-day-84-2', name: 'migraine attack frequency (per protocol)', analysisSet: 'PER_PROTOCOL' },
+  ])
+})
+
+test('a magnesium arm alone is a result without a comparator, in a study of a single arm', async () => {
+  const [proposed] = await studiesOf(csv([{ ...trial[0], design: 'SINGLE_ARM' }]))
+  expect(proposed?.study.results).toMatchObject([{ intervention: 'magnesium', armResults: [{ arm: 'magnesium', n: 30, mean: 3.1 }] }])
+  expect(proposed?.study.results[0]).not.toHaveProperty('comparator')
+})
+
+test('two doses without another comparator are compared with each other', async () => {
+  const [proposed] = await studiesOf(csv(changed(1, { role: 'MAGNESIUM_LOWER_DOSE', arm: 'half', form: 'magnesium-citrate', route: 'ORAL' })))
+  expect(proposed?.study.results).toMatchObject([{ intervention: 'magnesium', comparator: 'half' }])
+})
+
+test('the page of the columns tells every column and what it takes', async () => {
+  const page = await readFile('docs/importing-results.md', 'utf8')
+  const missing = everyColumn.filter(({ name, about }) => !page.includes(`| \`${name}\``) || !page.includes(about))
+  expect(missing).toEqual([])
 })
