@@ -1,16 +1,18 @@
-import { Command } from 'commander'
+import { writeFile } from 'node:fs/promises'
+import { Command, InvalidArgumentError } from 'commander'
 import { examples, say, tell, withDatabase } from './cli.support.js'
 import type { Database } from './database/client.js'
 import { readTrials, type TrialOutcome } from './intake/clinicalTrials.import.js'
 import { fetchPublications, type FetchOutcome } from './intake/fetch.import.js'
 import type { Proposal } from './intake/draft.js'
 import { saveDrafts } from './intake/draft.queries.js'
-import { changeProposal, listed, trialProposals } from './intake/fetch.drafts.js'
+import { changeProposal, fetchProposals, listed, trialProposals } from './intake/fetch.drafts.js'
 import { changeLine, fetchLines, trialLines } from './intake/fetch.report.js'
 import { openSources, type Sources } from './intake/fetch.sources.js'
 import { reportText } from './intake/report.js'
 import { changesToldBy, checkRetractions, type NewChange } from './intake/retractions.js'
 import { countPublicationsToCheck } from './intake/retractions.queries.js'
+import { formatOf, referenceFormatNames, referenceFormats } from './references/formats.js'
 import { StartupError } from './startupError.js'
 import { loadVocabulary } from './vocabulary/vocabulary.queries.js'
 
@@ -55,13 +57,14 @@ export function importTrialCommand(): Command {
     )
 }
 
-/** The command `fetch`: publications by their identifiers, as draft publications. */
+/** The command `fetch`: publications by their identifiers. */
 export function fetchCommand(): Command {
   return described(new Command('fetch'))
-    .description('propose publications as PubMed, Europe PMC and Crossref have them, with what their notices tell (docs/fetching.md)')
+    .description('read publications as PubMed, Europe PMC and Crossref have them between them, with what their notices tell (docs/fetching.md)')
     .argument('<identifier...>', 'DOIs, PMIDs or PMCIDs, in any usual notation')
-    .addHelpText('after', examples('fetch 10.1371/journal.pone.0180067', 'fetch 28654669 PMC5487054 --dry-run --json'))
-    .action((identifiers: string[], options: Options) =>
+    .option('--write <file>', 'also write them as references, in the format of its ending: .ris, .nbib, .bib or .csl.json', referenceFile)
+    .addHelpText('after', examples('fetch 10.1371/journal.pone.0180067', 'fetch 28654669 PMC5487054 --dry-run --json', 'fetch 28654669 --write fetched.ris'))
+    .action((identifiers: string[], options: Options & { write?: string }) =>
       withSources(async (database, sources) => {
         const outcomes: FetchOutcome[] = []
         const changes: NewChange[] = []
@@ -70,11 +73,24 @@ export function fetchCommand(): Command {
           if (outcome.kind === 'FETCHED') changes.push(...(await changesToldBy(database, outcome.publication.notices)))
           if (options.json !== true) fetchLines(outcome).forEach(say)
         }
-        if (options.json === true) say(JSON.stringify({ dryRun: options.dryRun === true, publications: outcomes, changes }, null, 2))
-        else changes.map(changeLine).forEach(say)
-        if (outcomes.some((outcome) => outcome.kind === 'REFUSED' || outcome.publication.unread.length > 0)) process.exitCode = 1
+        if (options.json !== true) changes.map(changeLine).forEach(say)
+        if (options.write !== undefined) await writeReferences(options.write, outcomes)
+        await keep(database, [...outcomes.flatMap(fetchProposals), ...changes.map(changeProposal)], options, { publications: outcomes })
+        if (outcomes.some((outcome) => outcome.kind === 'FETCHED' && outcome.publication.unread.length > 0)) process.exitCode = 1
       }),
     )
+}
+
+function referenceFile(file: string): string {
+  if (referenceFormatNames.some((name) => file.toLowerCase().endsWith(`.${name}`))) return file
+  throw new InvalidArgumentError(`It ends in ${referenceFormatNames.map((name) => `.${name}`).join(', ')}.`)
+}
+
+async function writeReferences(file: string, outcomes: readonly FetchOutcome[]): Promise<void> {
+  const format = formatOf(file, '')
+  if (format === null) return
+  const references = outcomes.flatMap((outcome) => (outcome.kind === 'FETCHED' ? [outcome.publication.reference] : []))
+  await writeFile(file, referenceFormats[format].write(listed(references)))
 }
 
 /** The command `check-retractions`: what has happened to the publications of the database, as drafts of events. */

@@ -1,4 +1,5 @@
 import type { TrialOutcome } from './clinicalTrials.import.js'
+import type { FetchOutcome } from './fetch.import.js'
 import { statusEventSlug, type NotProposed, type Proposal } from './draft.js'
 import type { NewChange } from './retractions.js'
 
@@ -25,7 +26,14 @@ export function changeProposal({ publication, slug, event }: NewChange): Proposa
   }
 }
 
-/** Proposals at hand, told one after another as `saveDrafts` takes them. */
-export async function* listed(proposals: readonly Proposal[]): AsyncGenerator<Proposal> {
-  yield* proposals
+/** Why an identifier gave no publication. */
+export function fetchProposals(outcome: FetchOutcome): Proposal[] {
+  if (outcome.kind === 'FETCHED') return []
+  const origin = { format: 'identifier', source: outcome.asked, line: null }
+  return outcome.reasons.map((why): NotProposed => ({ outcome: 'REFUSED', subject: outcome.asked, why, origin }))
+}
+
+/** What is at hand, told one after another. */
+export async function* listed<Value>(values: readonly Value[]): AsyncGenerator<Value> {
+  yield* values
 }

@@ -10,8 +10,9 @@ export function trialLines(outcome: TrialOutcome): string[] {
   return [`${nctId}: ${study.title}: ${held.join(', ')}`, ...leftOut.map((what) => `  left out: ${what}`)]
 }
 
+/** What the sources have of a publication, and where they differ; that there is none, the report says. */
 export function fetchLines(outcome: FetchOutcome): string[] {
-  if (outcome.kind === 'REFUSED') return outcome.reasons.map((reason) => `refused: ${outcome.asked}: ${reason}`)
+  if (outcome.kind === 'REFUSED') return []
   const { reference, sources, conflicts, unread } = outcome.publication
   return [
     `${outcome.asked}: ${reference.title}${reference.year === null ? '' : ` (${reference.year})`}, from ${sources.join(', ')}`,

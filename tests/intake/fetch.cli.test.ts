@@ -1,20 +1,36 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { findDrafts } from '../../src/intake/draft.queries.js'
 import { cloneDatabase, type ClonedDatabase } from '../support/database.js'
 import { json, listen, type Loopback } from './fetch.loopback.js'
 
 let clone: ClonedDatabase
 let loopback: Loopback
+let folder: string
 beforeAll(async () => {
   clone = await cloneDatabase()
-  const trial = JSON.parse(readFileSync('tests/fixtures/intake/NCT00000101.json', 'utf8')) as unknown
-  loopback = await listen((url, _, response) =>
-    url.pathname === '/trials/studies/NCT00000101' ? json(response, trial) : void response.writeHead(url.pathname.startsWith('/trials') ? 404 : 400).end(),
-  )
+  folder = await mkdtemp(path.join(tmpdir(), 'fetched-'))
+  const recorded = (name: string) => JSON.parse(readFileSync(`tests/fixtures/intake/${name}.json`, 'utf8')) as { message?: object }
+  const work = recorded('crossref.10.1371_journal.pone.0180067')
+  const corrected = { DOI: '10.1371/journal.pone.0999998', type: 'correction', label: 'Correction', updated: { 'date-parts': [[2019, 1, 8]] } }
+  const answers: Record<string, unknown> = {
+    '/trials/studies/NCT00000101': recorded('NCT00000101'),
+    '/pubmed/esummary.fcgi?28654669': recorded('pubmed.28654669'),
+    '/epmc/search': recorded('europePmc.28654669'),
+    '/crossref/works/10.1371%2Fjournal.pone.0180067': { ...work, message: { ...work.message, 'updated-by': [corrected] } },
+  }
+  loopback = await listen((url, _, response) => {
+    const answer = answers[url.pathname] ?? answers[`${url.pathname}?${url.searchParams.get('id') ?? ''}`]
+    if (answer === undefined) response.writeHead(url.pathname.startsWith('/trials') ? 404 : 400).end()
+    else json(response, answer)
+  })
 })
 afterAll(async () => {
   await loopback.stop()
+  await rm(folder, { recursive: true })
   await clone.drop()
 })
 
@@ -83,3 +99,25 @@ test('a check that could not ask says so in its exit code, and in JSON on standa
   expect(report.unread[0]).toMatch(/(PubMed|Crossref) refuses the request/)
   expect(code).toBe(1)
 }, 60_000)
+
+test('a publication is fetched and written as a reference, and what its notices tell is proposed', async () => {
+  const file = path.join(folder, 'fetched.ris')
+  const { code, output } = await run('fetch', 'https://doi.org/10.1371/journal.pone.0180067', '--write', file)
+  expect(output).toContain(
+    'Role of magnesium supplementation in the treatment of depression: A randomized clinical trial (2017), from Europe PMC, PubMed, Crossref',
+  )
+  expect(output).toContain('tarleton-2017: CORRECTED on 2019-01-08: Correction: 10.1371/journal.pone.0999998 (Crossref 10.1371/journal.pone.0180067)')
+  expect(code).toBe(0)
+  expect((await readFile(file, 'utf8')).split('\r\n')).toEqual(expect.arrayContaining(['TY  - JOUR', 'DO  - 10.1371/journal.pone.0180067', 'AN  - 28654669']))
+  expect(await findDrafts(clone.database, { kind: 'STATUS_EVENT' })).toMatchObject([
+    { slug: 'tarleton-2017/corrected/2019-01-08', document: { publication: 'tarleton-2017', event: { status: 'CORRECTED', date: '2019-01-08' } } },
+  ])
+})
+
+test('what is no identifier of a publication is refused by name', async () => {
+  const { code, output } = await run('fetch', 'magnesium', 'NCT02466087')
+  expect(output).toContain('"magnesium" is no DOI, PMID or PMCID')
+  expect(output).toContain('NCT02466087 is the number of a registered trial: import-trial takes those of ClinicalTrials.gov')
+  expect(output).toContain('added 0, changed 0, skipped 0, refused 2')
+  expect(code).toBe(1)
+})
