@@ -64,6 +64,7 @@ export function importResultsCommand(): Command {
               by: options.by ?? null,
             })
             progress.clear()
+            if (report.counts.REFUSED > 0) process.exitCode = 1
             if (options.json === true) return say(JSON.stringify({ ...report, kept }, null, 2))
             for (const sentence of kept) tell(`kept as it is: ${sentence}`)
             say(reportText(report))

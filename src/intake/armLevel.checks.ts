@@ -55,6 +55,11 @@ interface Check {
   readonly rule: string
 }
 
+// The 29th and later of months that end before; the pattern of the column sees no months.
+const lastOfMonth = sql`extract(day FROM (left(btrim(r.recorded_on), 7) || '-01')::date + interval '1 month - 1 day')`
+const noSuchDay = sql`CASE WHEN btrim(r.recorded_on) ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(29|30|31)$' THEN right(btrim(r.recorded_on), 2)::int > ${lastOfMonth} END`
+
+const isEvent = sql`upper(btrim(r.value_kind)) = 'EVENT'`
 const noNumber = ['events', 'percent', 'mean', 'median']
 
 /** Every rule that one row can break by itself. */
@@ -76,6 +81,9 @@ const rowChecks: readonly Check[] = [
     ),
     rule: `must be given, or one of ${noNumber.filter((name) => name !== 'mean').join(', ')}: the row has no number`,
   },
+  { column: 'value_kind', where: sql`r.events IS NULL AND r.percent IS NULL AND ${isEvent}`, rule: 'must be given with events, or a percent' },
+  { column: 'events', where: sql`r.events IS NOT NULL AND NOT ${isEvent}`, rule: 'must stand beside the value_kind EVENT' },
+  { column: 'recorded_on', where: noSuchDay, rule: 'must be a day that there is' },
 ]
 
 interface Found {

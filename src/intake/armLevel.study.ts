@@ -1,3 +1,4 @@
+import { dotted, innermostIssues } from '../corpus/files.js'
 import {
   study as studyFormat,
   type ArmEntry,
@@ -17,13 +18,17 @@ export interface StudyRows {
   readonly rows: readonly ArmLevelRow[]
 }
 
+export type ReadStudy = { readonly study: StudyEntry; readonly faults: readonly [] } | { readonly study: null; readonly faults: readonly string[] }
+
 /**
  * A study in the format of the corpus from its rows: an arm for each label, a result for each comparison that an outcome's arms allow.
  * Names of arms and populations that `known` has are its own, so that the two can be joined.
  *
  * Every magnesium arm is compared with every comparator of its result; where none is there, with the arms of a lower dose.
+ *
+ * @returns the study, or what of it the format does not take, in a sentence each
  */
-export function studyOfRows({ slug, rows }: StudyRows, vocabulary: Vocabulary, known?: StudyEntry): StudyEntry {
+export function studyOfRows({ slug, rows }: StudyRows, vocabulary: Vocabulary, known?: StudyEntry): ReadStudy {
   const sources = new Map<string, { readonly key: string; readonly row: ArmLevelRow }>()
   const sourceKey = (row: ArmLevelRow) => {
     const identity = JSON.stringify([row.source, row.locator, row.recorded_on].map(blankAsNull))
@@ -43,7 +48,7 @@ export function studyOfRows({ slug, rows }: StudyRows, vocabulary: Vocabulary, k
       : readIdentifier(column === 'doi' ? written : column === 'pmid' ? `PMID: ${written.replace(/^pmid\s*:?\s*/i, '')}` : written)?.value
   }
   const title = first('title') ?? known?.title ?? slug
-  return studyFormat.parse({
+  const read = studyFormat.safeParse({
     slug,
     title,
     evidenceKind: 'PRIMARY',
@@ -70,6 +75,8 @@ export function studyOfRows({ slug, rows }: StudyRows, vocabulary: Vocabulary, k
       [...sources.values()].map(({ key, row }) => [key, defined({ source: text(row.source), locator: text(row.locator), recordedAt: text(row.recorded_on) })]),
     ),
   })
+  if (read.success) return { study: read.data, faults: [] }
+  return { study: null, faults: read.error.issues.flatMap(innermostIssues).map(({ path, message }) => `${dotted(path)}: ${message}`) }
 }
 
 interface Context {
@@ -329,7 +336,7 @@ function authorsOf(cell: string | null) {
       .map((name) => name.replace(/,?\s*\bet al\.?$/i, '').trim())
       .filter((name) => name !== '')
       .map((name) => {
-        const [family = name, ...given] = name.split(/,\s*/)
+        const [family = name, ...given] = name.split(',').flatMap((part) => text(part) ?? [])
         return defined({ family, given: given.length === 0 ? undefined : given.join(', ') })
       }),
     authorsIncomplete: isOpen,

@@ -69,7 +69,9 @@ export async function* readArmLevelResults(
   for await (const { slug, known: knownSlug, rows } of studiesInRows(transaction)) {
     const line = rows[0]?.line ?? 1
     const known = knownSlug === null ? null : await options.getKnown(knownSlug)
-    const study = studyOfRows({ slug: known?.slug ?? slug, rows }, vocabulary, known ?? undefined)
+    const { study, faults } = studyOfRows({ slug: known?.slug ?? slug, rows }, vocabulary, known ?? undefined)
+    if (study === null)
+      throw new ResultFaults([{ line, column: 'study', value: rows[0]?.study ?? null, rule: `does not fit the format of studies: ${faults.join('; ')}` }], true)
     yield { line, known, ...(known === null ? { study, kept: [] } : mergedStudy(known, study)) }
     onStage({ doing: 'writing', done: ++done, total })
   }

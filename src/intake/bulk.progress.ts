@@ -1,7 +1,13 @@
-import type { Stage } from './armLevel.js'
+/** What is being done, and how much of it is. */
+export interface Progress {
+  readonly doing: string
+  readonly done: number
+  /** Null where nobody can know. */
+  readonly total: number | null
+}
 
 export interface ProgressBar {
-  readonly show: (stage: Stage) => void
+  readonly show: (stage: Progress) => void
   /** Takes the bar away, for what comes after it. */
   readonly clear: () => void
 }
@@ -14,9 +20,10 @@ export function progressOn(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>):
   let [drawnAt, doing] = [-Infinity, '']
   return {
     show: (stage) => {
-      if (stage.doing === doing && performance.now() - drawnAt < intervalMs) return
-      drawnAt = performance.now()
-      doing = stage.doing
+      // Numbers go on within one thing that is done; a new thing shows at once.
+      const nowDoing = stage.doing.replace(/\d+/g, '')
+      if (nowDoing === doing && performance.now() - drawnAt < intervalMs) return
+      ;[drawnAt, doing] = [performance.now(), nowDoing]
       stream.write(`\r\u001B[K${barOf(stage)}`)
     },
     clear: () => void stream.write('\r\u001B[K'),
@@ -24,7 +31,7 @@ export function progressOn(stream: Pick<NodeJS.WriteStream, 'isTTY' | 'write'>):
 }
 
 /** @example barOf({ doing: 'copying', done: 50, total: 100 }) // 'copying  [###############---------------]  50 %' */
-export function barOf({ doing, done, total }: Stage): string {
+export function barOf({ doing, done, total }: Progress): string {
   if (total === null || total === 0) return `${doing.padEnd(8)} …`
   const share = Math.min(1, done / total)
   const filled = Math.round(share * width)

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { readCorpus } from '../../src/corpus/files.js'
+import { crossFileFaults } from '../../src/corpus/rules.js'
 import { inTransaction } from '../../src/database/query.js'
 import { everyColumn } from '../../src/intake/armLevel.columns.js'
 import { readArmLevelResults, type ProposedStudy } from '../../src/intake/armLevel.js'
@@ -192,6 +194,11 @@ test.each([
     'line 2, column role: must be one of MAGNESIUM, MAGNESIUM_LOWER_DOSE, PLACEBO, ACTIVE_CONTROL, NO_TREATMENT, USUAL_CARE, got "DRUG"',
   ],
   [changed(0, { recorded_on: '23.11.2026' }), 'line 2, column recorded_on: must be a date such as 2026-11-23, got "23.11.2026"'],
+  [changed(0, { recorded_on: '2026-02-29' }), 'line 2, column recorded_on: must be a day that there is, got "2026-02-29"'],
+  [changed(0, { value_kind: 'EVENT' }), 'line 2, column value_kind: must be given with events, or a percent, got "EVENT"'],
+  [changed(0, { events: '3' }), 'line 2, column events: must stand beside the value_kind EVENT, got "3"'],
+  [changed(0, { percent: '5000' }), 'line 2, column percent: must be a percentage from -1000 to 1000, with a dot, got "5000"'],
+  [changed(0, { registration: 'x' }, changed(0, { doi: '10.1234/.' })), 'line 2, column doi: must be a DOI'],
   [changed(0, { arm: ' ' }), 'line 2, column arm: must be given, got " "'],
   [changed(0, { doi: 'doi.org' }), 'line 2, column doi: must be a DOI such as 10.1371/journal.pone.0180067, got "doi.org"'],
   [changed(0, { year: '1066' }), 'line 2, column year: must be a year from 1800 to 2100, got "1066"'],
@@ -334,4 +341,19 @@ test('the page of the columns tells every column and what it takes', async () =>
   const page = await readFile('docs/importing-results.md', 'utf8')
   const missing = everyColumn.filter(({ name, about }) => !page.includes(`| \`${name}\``) || !page.includes(about))
   expect(missing).toEqual([])
+})
+
+test('what the checks let through keeps to the rules of the corpus', async () => {
+  const { corpus } = await readCorpus('prisma/corpus')
+  const files = [
+    await readFile('public/templates/arm-level.csv', 'utf8'),
+    csv(changed(1, { n: '' }, changed(0, { n: '' }))),
+    csv(changed(1, { mean: '', median: '4' }, changed(0, { mean: '', sd: '', median: '3', q1: '2', q3: '3' }))),
+    csv([...trial, ...trial.map((row) => ({ ...row, population: 'Women', timepoint_days: '' }))]),
+    csv([...trial, ...trial.map((row) => ({ ...row, outcome_name: 'attacks, by diary', timepoint: 'later', timepoint_days: '' }))]),
+  ]
+  for (const file of files) {
+    const studies = (await studiesOf(file)).map(({ study }) => study)
+    expect(crossFileFaults({ ...corpus, studies: [...corpus.studies, ...studies] })).toEqual([])
+  }
 })
