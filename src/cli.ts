@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Command } from 'commander'
 import { draftsCommand } from './cli.drafts.js'
+import { importReferencesCommand } from './cli.references.js'
 import { checkRetractionsCommand, fetchCommand, importTrialCommand } from './cli.sources.js'
 import { importResultsCommand } from './cli.results.js'
 import { examples, say, tell } from './cli.support.js'
@@ -75,6 +76,7 @@ program
 
 program.addCommand(synthesizeCommand())
 program.addCommand(draftsCommand())
+program.addCommand(importReferencesCommand())
 program.addCommand(importTrialCommand())
 program.addCommand(fetchCommand())
 program.addCommand(checkRetractionsCommand())

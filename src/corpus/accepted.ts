@@ -1,6 +1,11 @@
 import type { Prisma } from '../generated/prisma/client.js'
 import type { Corpus } from './files.js'
-import type { PublicationEntry, StatusEventEntry, StudyEntry } from './format.js'
+import { z } from 'zod'
+import { publicationEntry, type PublicationEntry, type StatusEventEntry, type StudyEntry } from './format.js'
+
+/** A publication that is not known yet, with the registrations that its study will have. */
+export const draftPublication = publicationEntry.extend({ registrations: z.array(z.string().trim().min(1)).default([]) })
+export type DraftPublication = z.infer<typeof draftPublication>
 
 /** Where a curator placed a publication: in a study that is known, or as the report of a new one. */
 export interface Placement {
@@ -65,9 +70,9 @@ function changedStudies(studies: ReadonlyMap<string, StudyEntry>, draft: Accepte
     const { publication, event } = draft.document as { publication: string; event: StatusEventEntry } // checked when it was imported
     return [withPublication(studies, draft, publication, (entry) => ({ ...entry, statusEvents: [...entry.statusEvents, event] }))]
   }
-  const change = draft.document as PublicationEntry // checked when it was imported; of a known publication only what changes
-  if (draft.matched !== null) return [withPublication(studies, draft, draft.matched, (entry) => ({ ...entry, ...change }))]
-  return [placed(studies, draft, change)]
+  if (draft.matched !== null)
+    return [withPublication(studies, draft, draft.matched, (entry) => ({ ...entry, ...(draft.document as Partial<PublicationEntry>) }))] // checked when it was imported
+  return [placed(studies, draft, draft.document as DraftPublication)] // checked when it was imported
 }
 
 function withPublication(
@@ -82,11 +87,16 @@ function withPublication(
   return { ...study, publications: study.publications.map((entry) => (isIt(entry) ? change(entry) : entry)) }
 }
 
-function placed(studies: ReadonlyMap<string, StudyEntry>, { id, placement, source, decidedOn }: Accepted, document: PublicationEntry): StudyEntry {
+function placed(
+  studies: ReadonlyMap<string, StudyEntry>,
+  { id, placement, source, decidedOn }: Accepted,
+  { registrations, ...document }: DraftPublication,
+): StudyEntry {
   if (placement === null) throw new UnplacedDraft(id, 'a publication must be placed in a study')
   const publication = { ...document, role: placement.role }
   const study = studies.get(placement.study)
-  if (study !== undefined) return { ...study, publications: [...study.publications, publication] }
+  if (study !== undefined)
+    return { ...study, publications: [...study.publications, publication], registrations: [...new Set([...study.registrations, ...registrations])] }
   if (placement.made === undefined) throw new UnplacedDraft(id, `there is no study ${placement.study}`)
   return {
     ...bareStudy,
@@ -94,6 +104,7 @@ function placed(studies: ReadonlyMap<string, StudyEntry>, { id, placement, sourc
     slug: placement.study,
     title: document.title,
     publications: [publication],
+    registrations,
     sources: { reference: { source, recordedAt: decidedOn, supports: 'that the publication exists; nothing of it was extracted' } },
   }
 }
@@ -103,7 +114,6 @@ const bareStudy = {
   subjects: 'HUMAN',
   countries: [],
   countriesInferred: false,
-  registrations: [],
   populations: [],
   arms: [],
   results: [],

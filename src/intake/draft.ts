@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { dotted, innermostIssues } from '../corpus/files.js'
+import { draftPublication } from '../corpus/accepted.js'
 import { publicationEntry, statusEvent, study } from '../corpus/format.js'
 import type { DraftKind } from '../generated/prisma/enums.js'
 
@@ -38,8 +39,8 @@ export type Proposal = Draft | NotProposed
 
 /** What a draft of each kind holds. A publication that is known holds only what would change. */
 export const documents = {
-  PUBLICATION: publicationEntry,
-  PUBLICATION_CHANGE: publicationEntry.omit({ slug: true, role: true, titleAsPublished: true }).partial(),
+  PUBLICATION: draftPublication,
+  PUBLICATION_CHANGE: publicationEntry.omit({ slug: true, role: true }).partial(),
   STUDY: study,
   STATUS_EVENT: z.strictObject({ publication: z.string(), event: statusEvent }),
 } as const

@@ -72,7 +72,7 @@ function bibtexReference({ type, key, fields }: Entry, line: number): ReadRefere
   const words = (...names: string[]) => names.map((name) => plain(fields[name])).find((value) => value !== undefined)
   const listed = (name: string) => (words(name) ?? '').split('; ').filter((value) => value !== '')
   const gathered = {
-    key: key === '' ? null : key,
+    key: key === '' || madeKey.test(key) ? null : key,
     kind: Object.entries(types).find(([, ours]) => ours === type)?.[0] as ReferenceKind | undefined, // a key of types
     title: words('title'),
     authors: (fields.author ?? []).map(bibtexAuthor),
@@ -109,6 +109,9 @@ function bibtexAuthor({ name, lastName, firstName, prefix, suffix }: Creator): R
   const parts = (words: readonly (string | undefined)[], joint: string) => words.flatMap((part) => plain(part) ?? []).join(joint)
   return { family: parts([prefix, lastName], ' '), given: oneLine(parts([firstName, suffix], ', ')) }
 }
+
+/** Keys that only stand there because an entry must have one. */
+const madeKey = /^reference-\d+$/
 
 /** One entry of each reference; keys are made where there is none, and told apart. */
 export async function* writeBibtex(references: AsyncIterable<Reference>): AsyncGenerator<string> {

@@ -14,7 +14,7 @@ describe.each(referenceFormatNames)('%s', (format) => {
     ['blank lines', '\n \r\n\n', /^the file is empty$/],
     ['a page of the web', '\n<!DOCTYPE html>\n<html><body>429 Too many requests</body></html>', /^line [12]: this is a page of the web/],
     ['gzip', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 75, 4, 0]), /compressed by gzip: unpack it first/],
-    ['a zip archive', Buffer.from('PK\u0003\u0004\u0014\u0000\u0000\u0000\u0008\u0000'), /a zip archive: unpack it first/],
+    ['a zip archive', Buffer.from('PK\u0003\u0004\u0014\u0000\u0000\u0000\u0008\u0000'), /a zip archive/],
     ['a PDF', '%PDF-1.7\n%âãÏÓ\n', /a PDF/],
     ['Latin-1', Buffer.from('TY  - JOUR\nTI  - Magnésium\nER  - \n', 'latin1'), /^line 2: the bytes are not UTF-8/],
     ['bytes that no text has', Buffer.from('abc\ndef\0ghi\n'), /^line [12]: (the file holds bytes that no text has|a record must begin|a line must begin)/],

@@ -1,0 +1,89 @@
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { Command, Option } from 'commander'
+import { examples, say, saying, withDatabase } from './cli.support.js'
+import type { Database } from './database/client.js'
+import { progressOn } from './intake/bulk.progress.js'
+import { saveDrafts } from './intake/draft.queries.js'
+import { referenceProposals } from './intake/references.import.js'
+import { reportText, type IntakeReport } from './intake/report.js'
+import { formatOf, referenceFormatNames, referenceFormats, type ReferenceFormatName } from './references/formats.js'
+import { MalformedFile } from './references/reference.js'
+import { StartupError } from './startupError.js'
+
+interface Options {
+  readonly format: ReferenceFormatName | 'auto'
+  readonly by?: string
+  readonly dryRun?: true
+  readonly json?: true
+}
+
+/** The command `import-references`: files of reference managers, as draft publications. */
+export function importReferencesCommand(): Command {
+  return new Command('import-references')
+    .description('propose the publications of files of reference managers: RIS, NBIB, BibTeX, CSL-JSON (docs/importing.md)')
+    .argument('<file...>', 'in UTF-8, or in UTF-16 with its mark')
+    .addOption(new Option('--format <format>', 'where neither name nor beginning tells it').choices(['auto', ...referenceFormatNames]).default('auto'))
+    .option('--by <name>', 'who imports, for the record')
+    .option('--dry-run', 'tell what would be kept, and keep nothing')
+    .option('--json', 'print the reports as JSON')
+    .showHelpAfterError('(--help tells the options)')
+    .addHelpText(
+      'after',
+      examples('import-references export.ris', 'import-references pubmed.nbib zotero.bib --dry-run', 'import-references export.txt --format ris --json'),
+    )
+    .addHelpText(
+      'after',
+      'Each file is taken whole or not at all; a record without a title is refused and the others stand. The exit code is 1 where anything was refused.\n',
+    )
+    .action((files: string[], options: Options) =>
+      withDatabase(async (database) => {
+        const reports: (IntakeReport & { readonly file: string })[] = []
+        for (const file of files) {
+          const report = await importFile(database, file, options)
+          reports.push({ file, ...report })
+          if (report.counts.REFUSED > 0) process.exitCode = 1
+          if (options.json !== true) say(reportText(report))
+        }
+        if (options.json === true) say(JSON.stringify(reports, null, 2))
+      }),
+    )
+}
+
+function importFile(database: Database, file: string, { format, by, dryRun }: Options): Promise<IntakeReport> {
+  return saying([MalformedFile], async () => {
+    const name = format === 'auto' ? await toldFormat(file) : format
+    const { title, read } = referenceFormats[name]
+    const progress = progressOn(process.stderr)
+    const bytes = createReadStream(file, { highWaterMark: 1_048_576 })
+    try {
+      return await saveDrafts(database, (transaction) => referenceProposals(transaction, read(bytes), { format: title, source: file }), {
+        dryRun: dryRun === true,
+        by: by ?? null,
+        onProgress: (records) => progress.show({ doing: `${records} records`, done: bytes.bytesRead, total: null }),
+      })
+    } catch (error) {
+      throw error instanceof MalformedFile ? new MalformedFile(`${file}: ${error.message}; nothing of it was kept`, null) : error
+    } finally {
+      bytes.destroy()
+      progress.clear()
+    }
+  })
+}
+
+/** @throws {StartupError} where the file cannot be read, {MalformedFile} where nothing tells its format */
+async function toldFormat(file: string): Promise<ReferenceFormatName> {
+  const opened = await open(file).catch((error: NodeJS.ErrnoException) => {
+    throw new StartupError(`${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : String(error.code)}`)
+  })
+  try {
+    const { buffer, bytesRead } = await opened.read({ buffer: Buffer.alloc(4_096) }).catch((error: NodeJS.ErrnoException) => {
+      throw new StartupError(`${file} cannot be read: ${error.code === 'EISDIR' ? 'it is a folder' : String(error.code)}`)
+    })
+    const format = formatOf(file, buffer.subarray(0, bytesRead).toString('utf8'))
+    if (format === null) throw new MalformedFile(`nothing tells its format: name it with --format, one of ${referenceFormatNames.join(', ')}`, null)
+    return format
+  } finally {
+    await opened.close()
+  }
+}

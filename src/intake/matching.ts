@@ -1,0 +1,94 @@
+import type { Reference } from '../references/reference.js'
+
+/** A publication, of the evidence or of an open draft, that a reference may be. */
+export interface Candidate {
+  readonly slug: string
+  /** Of the draft; null for a publication of the evidence. */
+  readonly draft: number | null
+  readonly title: string
+  readonly doi: string | null
+  readonly pmid: string | null
+  readonly pmcid: string | null
+  readonly year: number | null
+  /** Family name of the first author, or the group's. */
+  readonly author: string | null
+  /** Of the titles, 0 to 1: shared trigrams of all trigrams, after case, accents and signs are gone. */
+  readonly similarity: number
+}
+
+/** What a reference is, among the candidates. */
+export type Match =
+  | { readonly kind: 'NEW' }
+  | { readonly kind: 'SAME'; readonly candidate: Candidate; /** "DOI", "title, year and author" … */ readonly by: string }
+  | { readonly kind: 'CONFLICT'; readonly why: string }
+
+const identifiers = ['doi', 'pmid', 'pmcid'] as const
+
+/** Titles that share less are of different publications. */
+export const likeTitles = 0.85
+
+/**
+ * By identifiers where any is shared, else by the title: so like that at most a few letters differ, no word that tells parts, protocols and errata
+ * apart on one side only, the years at most one apart (online and in print), and the same first author, as far as they are known.
+ */
+export function matchOf(reference: Reference, candidates: readonly Candidate[]): Match {
+  const shared = candidates.flatMap((candidate) => {
+    const by = identifiers.filter((name) => reference[name] !== null && reference[name] === candidate[name])
+    return by.length > 0 ? [{ candidate, by }] : []
+  })
+  const [first, ...others] = shared
+  if (first !== undefined) {
+    const other = others.find(({ candidate }) => candidate.slug !== first.candidate.slug)
+    if (other !== undefined)
+      return { kind: 'CONFLICT', why: `its ${told(first.by)} is of ${first.candidate.slug} and its ${told(other.by)} of ${other.candidate.slug}` }
+    const apart = contradicting(reference, first.candidate)
+    if (apart !== undefined)
+      return {
+        kind: 'CONFLICT',
+        why: `its ${told(first.by)} is of ${first.candidate.slug}, whose ${apart.toUpperCase()} is ${first.candidate[apart]} and not ${reference[apart]}`,
+      }
+    return { kind: 'SAME', candidate: first.candidate, by: told(first.by) }
+  }
+  const [like] = candidates.filter((candidate) => isLike(reference, candidate)).sort((one, other) => other.similarity - one.similarity)
+  return like === undefined ? { kind: 'NEW' } : { kind: 'SAME', candidate: like, by: 'title, year and author' }
+}
+
+const told = (names: readonly string[]) => names.map((name) => name.toUpperCase()).join(' and ')
+
+/** An identifier that both have and that differs. */
+const contradicting = (reference: Reference, candidate: Candidate) =>
+  identifiers.find((name) => reference[name] !== null && candidate[name] !== null && reference[name] !== candidate[name])
+
+function isLike(reference: Reference, candidate: Candidate): boolean {
+  if (candidate.similarity < likeTitles || contradicting(reference, candidate) !== undefined) return false
+  if (reference.year !== null && candidate.year !== null && Math.abs(reference.year - candidate.year) > 1) return false
+  const author = firstAuthor(reference)
+  if (author !== null && candidate.author !== null && plainWords(author).join(' ') !== plainWords(candidate.author).join(' ')) return false
+  const [ours, theirs] = [reference.title, candidate.title].map((title) =>
+    plainWords(title)
+      .filter((word) => tellsApart.test(word))
+      .sort()
+      .join(' '),
+  )
+  return ours === theirs
+}
+
+/** Numbers, and words for what is another publication of the same matter. */
+const tellsApart =
+  /^(\d+|[ivx]{1,4}|erratum|errata|corrigendum|correction|corrected|retraction|retracted|protocol|rationale|reply|response|comment|letter|editorial|republished|interim|extension|followup|follow)$/
+
+export function firstAuthor({ authors }: Reference): string | null {
+  const [first] = authors
+  if (first === undefined) return null
+  return 'corporate' in first ? first.corporate : first.family
+}
+
+/** Words in lower case without accents and signs. */
+function plainWords(text: string): string[] {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+}
