@@ -32,9 +32,9 @@ export function compose(graphs) {
   return supergraphSdl
 }
 
-/** Composes the evidence with the two foreign graphs, and serves the whole. */
-export async function startSupergraph(evidenceUrl, port = 0) {
-  const foreign = await Promise.all([startForeign('pharmacy'), startForeign('library')])
+/** Composes the evidence with the two foreign graphs, and serves the whole; at free ports, or at those of supergraph.yaml. */
+export async function startSupergraph(evidenceUrl, { port, pharmacyPort, libraryPort } = { port: 0, pharmacyPort: 0, libraryPort: 0 }) {
+  const foreign = await Promise.all([startForeign('pharmacy', pharmacyPort), startForeign('library', libraryPort)])
   const stopForeign = () => Promise.all(foreign.map(({ stop }) => stop()))
   try {
     const supergraphSdl = compose([{ name: 'evidence', url: evidenceUrl, sdl: await sdlOf(evidenceUrl) }, ...foreign])
@@ -58,7 +58,7 @@ export async function ask(url, query) {
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   try {
     const once = process.argv.includes('--once')
-    const { url, stop } = await startSupergraph(process.env.EVIDENCE_URL ?? 'http://localhost:4000/graphql', once ? 0 : 4001)
+    const { url, stop } = await startSupergraph(process.env.EVIDENCE_URL ?? 'http://localhost:4000/graphql', once ? undefined : { port: 4001, pharmacyPort: 4002, libraryPort: 4003 })
     const { data, errors } = await ask(url, await questions())
     console.log(JSON.stringify(data ?? errors, null, 2))
     if (errors) process.exitCode = 1

@@ -1,3 +1,4 @@
+import { PublicError } from '../errors.js'
 import type { Context } from '../graphql/context.js'
 import type { Node } from '../graphql/node.js'
 import { decodeId } from '../graphql/nodeId.js'
@@ -7,21 +8,18 @@ import { findStudiesReferred, type StudyReference } from '../study/study.queries
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import type { Referred } from './representation.js'
 
-export type Entity = Node & { readonly __typename: string }
-
 /**
- * The things that representations name, in their order; null where there is none. Studies of all keys take one statement, terms of the vocabulary
- * none, and things of other types one each.
+ * The things that representations name, in their order: null where there is none, the error where the representation is malformed. Studies of all
+ * keys take one statement, terms of the vocabulary none, and things of other types one or two for each type.
  */
-export async function findEntities(context: Context, referred: readonly Referred[]): Promise<(Entity | null)[]> {
-  const asked = referred.map((one, place) => ({ ...one, place }))
-  const found: (Entity | null)[] = referred.map(() => null)
+export async function findEntities(context: Context, representations: readonly (Referred | PublicError)[]): Promise<(Node | PublicError | null)[]> {
+  const found: (Node | PublicError | null)[] = representations.map((one) => (one instanceof PublicError ? one : null))
+  const asked = representations.flatMap((one, place) => (one instanceof PublicError ? [] : [{ ...one, place }]))
   await Promise.all(
     [...groupBy(asked, ({ type }) => type)].map(async ([type, ofType]) => {
       const things = await findOfType(context, type, ofType)
       ofType.forEach(({ place }, index) => {
-        const thing = things[index]
-        if (thing != null) found[place] = { ...thing, __typename: type }
+        found[place] = things[index] ?? null
       })
     }),
   )

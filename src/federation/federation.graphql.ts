@@ -6,10 +6,12 @@ import { Evidence } from '../evidence/evidence.graphql.js'
 import { PooledResult } from '../evidence/pooled.graphql.js'
 import type { Context } from '../graphql/context.js'
 import { Arg, createUnionType, Ctx, Field, Info, ObjectType, Query, Resolver } from '../graphql/decorators.js'
+import type { Node } from '../graphql/node.js'
+import { decodeId } from '../graphql/nodeId.js'
 import { Arm, Dose, Population, Publication, RiskOfBias, Study } from '../study/study.graphql.js'
 import { Synthesis } from '../synthesis/synthesis.graphql.js'
 import { Condition, Instrument, MagnesiumForm, Outcome } from '../vocabulary/vocabulary.graphql.js'
-import { findEntities, type Entity } from './entities.js'
+import { findEntities } from './entities.js'
 import { maxRepresentations, readRepresentation } from './representation.js'
 import { subgraphSdl } from './subgraphSdl.js'
 
@@ -26,7 +28,7 @@ const EntityUnion = createUnionType({
       ...([Study, Condition, MagnesiumForm, Outcome, Instrument, Evidence, Publication, Population, Arm, Dose] as const),
       ...([RiskOfBias, PooledResult, Synthesis, Claim, SourceDocument, Interaction, Contraindication] as const),
     ] as const,
-  resolveType: (entity) => (entity as object as Entity).__typename, // as findEntities marks it
+  resolveType: ({ id }: { readonly id: string }) => decodeId(id).type,
 })
 
 @ObjectType('_Service', { simpleResolvers: true, description: 'This graph as gateways and composition take it in.' })
@@ -45,12 +47,12 @@ export class FederationResolver {
 
   @Query(() => [EntityUnion], {
     nullable: 'items',
-    description: `For gateways: the things that these name, in their order; null where there is none. At most ${maxRepresentations}.`,
+    description: `For gateways: the things that these name, in their order; null where there is none, with an error where one is malformed. At most ${maxRepresentations}.`,
   })
   _entities(
     @Arg('representations', () => [AnyRepresentation], { description: 'Each the __typename and a key of one thing.' }) representations: unknown[],
     @Ctx() context: Context,
-  ): Promise<(Entity | null)[]> {
+  ): Promise<(Node | PublicError | null)[]> {
     if (representations.length > maxRepresentations)
       throw new PublicError('BAD_USER_INPUT', `_entities takes at most ${maxRepresentations} representations, got ${representations.length}`, {
         reason: 'TOO_MANY_REPRESENTATIONS',

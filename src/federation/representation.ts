@@ -15,21 +15,23 @@ export const maxRepresentations = 1_000
 /**
  * Reads what a gateway sends: { __typename: "Study", doi: "https://doi.org/10.1371/…" }. Of several keys the first that the type names counts.
  *
- * @throws {PublicError} BAD_USER_INPUT MALFORMED_REPRESENTATION, naming its place
+ * @returns BAD_USER_INPUT MALFORMED_REPRESENTATION, naming its place, rather than throwing it: the others are answered
  */
-export function readRepresentation(representation: unknown, place: number): Referred {
+export function readRepresentation(representation: unknown, place: number): Referred | PublicError {
   const malformed = (what: string) =>
     new PublicError('BAD_USER_INPUT', `representation ${place} ${what}`, { reason: 'MALFORMED_REPRESENTATION', argument: 'representations' })
-  if (typeof representation !== 'object' || representation === null || Array.isArray(representation)) throw malformed('is no object with a __typename')
+  if (typeof representation !== 'object' || representation === null || Array.isArray(representation)) return malformed('is no object with a __typename')
   const given = representation as Readonly<Record<string, unknown>> // an object, its fields looked at one by one
   const type = given['__typename']
-  if (typeof type !== 'string') throw malformed('has no __typename')
+  if (typeof type !== 'string') return malformed('has no __typename')
   const keys = Object.hasOwn(entityKeys, type) ? entityKeys[type] : undefined
-  if (keys === undefined) throw malformed(`is of ${type.slice(0, 100)}, which is no entity here: they are ${Object.keys(entityKeys).join(', ')}`)
-  const key = keys.find(({ field }) => given[field] != null)
-  if (key === undefined) throw malformed(`of ${type} has no key: one of ${keys.map(({ field }) => field).join(', ')}`)
+  if (keys === undefined) return malformed(`is of ${type.slice(0, 100)}, which is no entity here: they are ${Object.keys(entityKeys).join(', ')}`)
+  // A key that the other graph has no value for is sent as null: it names nothing.
+  const key = keys.find(({ field }) => given[field] != null) ?? keys.find(({ field }) => given[field] === null)
+  if (key === undefined) return malformed(`of ${type} has no key: one of ${keys.map(({ field }) => field).join(', ')}`)
   const value = given[key.field]
-  if (typeof value !== 'string' && typeof value !== 'number') throw malformed(`has a ${key.field} that is no text`)
+  if (value === null) return { type, key, value }
+  if (typeof value !== 'string' && typeof value !== 'number') return malformed(`has a ${key.field} that is no text`)
   return { type, key, value: normalized(key, String(value)) }
 }
 
@@ -47,5 +49,5 @@ function normalized({ kind, system }: Key, text: string): string | null {
 /** "MESH:D003865", "http://id.nlm.nih.gov/mesh/D003865", "CHEBI_4495" and "CID 123" are the code alone. */
 function bareCode(text: string, system: string): string {
   const last = text.replace(/^https?:\/\/.*[/=#]/, '')
-  return last.replace(new RegExp(`^(${system}|CID)\\s*[:_ ]\\s*`, 'i'), '').trim()
+  return last.replace(new RegExp(`^(?:(?:${system}|CID)\\s*[:_ ]\\s*)+`, 'i'), '').trim()
 }

@@ -30,6 +30,7 @@ test('a study is found by each of its keys, in any usual notation', async () => 
     { pmid: `PMID: ${study.pmid}` },
     { pmcid: study.pmcid },
     { pmcid: study.pmcid.slice(3) },
+    { pmid: null, doi: '10.1371/journal.pone.0180067' },
   ]
   const answers = await found(...keys.map((key) => ({ __typename: 'Study', ...key })))
   expect(answers.map(({ slug }: { slug: string }) => slug)).toEqual(keys.map(() => 'tarleton-2017'))
@@ -64,8 +65,9 @@ test('what is not here is null at its place', async () => {
       { __typename: 'Condition', slug: 'Migraine headache' },
       { __typename: 'Evidence', id: 'bm90aGluZw' },
       { __typename: 'Evidence', id: '' },
+      { __typename: 'Study', doi: null },
     ),
-  ).toEqual([null, null, expect.objectContaining({ __typename: 'Study', slug: 'tarleton-2017' }), null, null, null, null])
+  ).toEqual([null, null, expect.objectContaining({ __typename: 'Study', slug: 'tarleton-2017' }), null, null, null, null, null])
 })
 
 test('every entity is found by its id, and is of its type', async () => {
@@ -113,6 +115,41 @@ test('two hundred studies by mixed keys are one statement, in memory or not', as
   } finally {
     await fresh.stop()
   }
+})
+
+test.each([
+  ['Evidence', 'evidence(first: $n) { nodes { id } }', 2],
+  ['Publication', 'studies(first: $n) { nodes { publications { id } } }', 2],
+  ['Arm', 'studies(first: $n) { nodes { arms { id } } }', 2],
+  ['Claim', 'claims(first: $n) { nodes { id } }', 2],
+  ['PooledResult', 'pooledResults(first: $n) { nodes { id } }', 2],
+  ['MagnesiumForm', 'forms(first: $n) { nodes { id } }', 0],
+])('things of type %s are at most a few statements, however many are asked for', async (type, list, most) => {
+  for (const n of [1, 200]) {
+    const answer = await service.ask(`query ($n: Int!) { ${list} }`, { n })
+    const ids = [...JSON.stringify(answer).matchAll(/"id":"([^"]+)"/g)].map(([, id = '']) => id)
+    const before = service.statements()
+    expect((await found(...ids.map((id) => ({ __typename: type, id })))).map(({ id }: { id: string }) => id)).toEqual(ids)
+    expect(service.statements() - before).toBeLessThanOrEqual(most)
+  }
+})
+
+test('a malformed representation is an error at its place, and the others are answered', async () => {
+  const { data, errors } = await service.request(entities, {
+    representations: [
+      { __typename: 'Condition', slug: 'migraine' },
+      { __typename: 'Study', name: 'b' },
+      { __typename: 'Study', slug: 'tarleton-2017' },
+    ],
+  })
+  expect(data._entities.map((entity: { slug: string } | null) => entity?.slug)).toEqual(['migraine', undefined, 'tarleton-2017'])
+  expect(errors).toEqual([
+    expect.objectContaining({
+      path: ['_entities', 1],
+      message: 'representation 1 of Study has no key: one of id, slug, doi, pmid, pmcid',
+      extensions: expect.objectContaining({ code: 'BAD_USER_INPUT', reason: 'MALFORMED_REPRESENTATION' }),
+    }),
+  ])
 })
 
 test.each([

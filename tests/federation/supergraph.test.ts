@@ -1,7 +1,11 @@
 import { composeServices } from '@apollo/composition'
 import { buildSubgraphSchema } from '@apollo/subgraph'
 import { composeServices as composeByTheGuild } from '@theguild/federation-composition'
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { parse, printSchema } from 'graphql'
+import { parse as parseYaml } from 'yaml'
 import { startForeign } from '../../schema/supergraph/foreign.mjs'
 import { ask, questions, startSupergraph } from '../../schema/supergraph/gateway.mjs'
 import { startService, type Service } from '../support/service.js'
@@ -31,6 +35,36 @@ test('The Guild composes it with graphs of others', async () => {
   const { errors, supergraphSdl } = composeByTheGuild(await subgraphs())
   expect((errors ?? []).map(({ message }) => message)).toEqual([])
   expect(supergraphSdl).toContain('@join__type(graph: EVIDENCE, key: "doi")')
+})
+
+// Directives that this graph has no use for, used on its types by another.
+const demanding = `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.7",
+    import: ["@key", "@override", "@inaccessible", "@tag", "@shareable"])
+  type Query { leaflets: [Leaflet!]! @tag(name: "public") }
+  type Leaflet @key(fields: "form { unii } language") {
+    language: String!
+    form: MagnesiumForm!
+    printRun: Int @inaccessible
+  }
+  type MagnesiumForm @key(fields: "unii") {
+    unii: String
+    solubility: String @override(from: "evidence")
+  }
+  type PageInfo @shareable { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }`
+
+test.each([
+  ['Apollo', composeServices],
+  ['The Guild', composeByTheGuild],
+])('%s composes it with a graph of composite keys that overrides, hides and tags', (_, compose) => {
+  const { errors, supergraphSdl } = compose([
+    { name: 'evidence', url: 'http://localhost:4000/graphql', typeDefs: parse(sdl) },
+    { name: 'leaflets', url: 'http://localhost:4004/graphql', typeDefs: parse(demanding) },
+  ])
+  expect((errors ?? []).map(({ message }) => message)).toEqual([])
+  expect(supergraphSdl).toMatch(/key: "form \{ unii \} language"/)
+  expect(supergraphSdl).toContain('override: "evidence"')
+  expect(supergraphSdl).toContain('@inaccessible')
 })
 
 test('what it tells of itself is a subgraph schema, of the very fields that it answers', async () => {
@@ -83,3 +117,23 @@ test('a gateway answers what no single graph knows', async () => {
     await supergraph.stop()
   }
 }, 60_000)
+
+test('the example runs by its one command, and says what is missing where the service is not there', async () => {
+  const run = (url: string) =>
+    promisify(execFile)(process.execPath, ['schema/supergraph/gateway.mjs', '--once'], { env: { ...process.env, NODE_OPTIONS: '', EVIDENCE_URL: url } })
+  const { stdout } = await run(`${service.url}/graphql`)
+  expect(JSON.parse(stdout)).toMatchObject({ study: { holdings: [{ shelfMark: 'QU 130.5 / 17' }, { shelfMark: 'WL 344 / 12' }] } })
+  await expect(run('http://127.0.0.1:9/graphql')).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^no graph answers at http:\/\/127\.0\.0\.1:9\/graphql: start the service with npm start/),
+  })
+}, 60_000)
+
+test('the configuration for rover names the graphs of the example', () => {
+  const { subgraphs: configured } = parseYaml(readFileSync('schema/supergraph/supergraph.yaml', 'utf8')) as {
+    subgraphs: Record<string, { routing_url: string; schema: { file?: string; subgraph_url?: string } }>
+  } // as the file is laid out
+  expect(Object.keys(configured)).toEqual(['evidence', 'pharmacy', 'library'])
+  for (const { schema } of Object.values(configured)) if (schema.file !== undefined) parse(readFileSync(`schema/supergraph/${schema.file}`, 'utf8'))
+  expect(configured['evidence']).toEqual({ routing_url: 'http://localhost:4000/graphql', schema: { subgraph_url: 'http://localhost:4000/graphql' } })
+})

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { request } from 'node:http'
 import { settings } from '../../src/config.js'
+import { maxRepresentations } from '../../src/federation/representation.js'
 import { errorCodes } from '../../src/errors.js'
 import { filterLimits } from '../../src/graphql/filter.js'
 import { maxPageSize, maxSortKeys } from '../../src/graphql/keyset.js'
@@ -219,6 +220,7 @@ test('every limit is documented, and every documented one holds', () => {
     ['values of a list in a filter', `${filterLimits.values}`],
     ['keys of an order', `${maxSortKeys}`],
     ['identifiers of one call', `${maxIdentifiers}`],
+    ['representations of one call of `_entities`', `${maxRepresentations}`],
     ['effects of one synthesis', `${synthesisLimits.effects}`],
     ['kinds of group of a summary', `${summaryLimits.groupBy}`],
     ['groups of a summary, cells of a map', `${summaryLimits.groups}`],
