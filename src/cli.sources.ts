@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError } from 'commander'
 import { examples, say, tell, withDatabase } from './cli.support.js'
 import type { Database } from './database/client.js'
+import type { Transaction } from './database/query.js'
 import { readTrials, type TrialOutcome } from './intake/clinicalTrials.import.js'
 import { fetchPublications, type FetchOutcome } from './intake/fetch.import.js'
-import type { Proposal } from './intake/draft.js'
-import { saveDrafts } from './intake/draft.queries.js'
+import { saveDrafts, type Proposals } from './intake/draft.queries.js'
 import { changeProposal, fetchProposals, listed, trialProposals } from './intake/fetch.drafts.js'
 import { changeLine, fetchLines, trialLines } from './intake/fetch.report.js'
 import { openSources, type Sources } from './intake/fetch.sources.js'
@@ -52,7 +52,7 @@ export function importTrialCommand(): Command {
           if (options.json !== true) trialLines(outcome).forEach(say)
         }
         const leftOut = outcomes.flatMap((outcome) => (outcome.kind === 'MAPPED' ? [{ trial: outcome.trial.nctId, what: outcome.trial.leftOut }] : []))
-        await keep(database, outcomes.flatMap(trialProposals), options, { leftOut })
+        await keep(database, listed(outcomes.flatMap(trialProposals)), options, { leftOut })
       }),
     )
 }
@@ -60,7 +60,7 @@ export function importTrialCommand(): Command {
 /** The command `fetch`: publications by their identifiers. */
 export function fetchCommand(): Command {
   return described(new Command('fetch'))
-    .description('read publications as PubMed, Europe PMC and Crossref have them between them, with what their notices tell (docs/fetching.md)')
+    .description('propose publications as PubMed, Europe PMC and Crossref have them between them, with what their notices tell (docs/fetching.md)')
     .argument('<identifier...>', 'DOIs, PMIDs or PMCIDs, in any usual notation')
     .option('--write <file>', 'also write them as references, in the format of its ending: .ris, .nbib, .bib or .csl.json', referenceFile)
     .addHelpText('after', examples('fetch 10.1371/journal.pone.0180067', 'fetch 28654669 PMC5487054 --dry-run --json', 'fetch 28654669 --write fetched.ris'))
@@ -75,7 +75,11 @@ export function fetchCommand(): Command {
         }
         if (options.json !== true) changes.map(changeLine).forEach(say)
         if (options.write !== undefined) await writeReferences(options.write, outcomes)
-        await keep(database, [...outcomes.flatMap(fetchProposals), ...changes.map(changeProposal)], options, { publications: outcomes })
+        const proposals = async function* (transaction: Transaction) {
+          yield* fetchProposals(transaction, outcomes)
+          yield* listed(changes.map(changeProposal))
+        }
+        await keep(database, proposals, options, { publications: outcomes })
         if (outcomes.some((outcome) => outcome.kind === 'FETCHED' && outcome.publication.unread.length > 0)) process.exitCode = 1
       }),
     )
@@ -115,15 +119,15 @@ export function checkRetractionsCommand(): Command {
           unread.forEach((reason) => say(`not asked: ${reason}`))
           say(`${checked} publications checked, ${changes.length} new ${changes.length === 1 ? 'change' : 'changes'}`)
         }
-        await keep(database, changes.map(changeProposal), options, { publications: checked, unread })
+        await keep(database, listed(changes.map(changeProposal)), options, { publications: checked, unread })
         if (unread.length > 0) process.exitCode = 1
       }),
     )
 }
 
 /** Keeps the proposals as drafts, and prints the report with what else there is to tell. */
-async function keep(database: Database, proposals: readonly Proposal[], { dryRun, json, by }: Options, told: object): Promise<void> {
-  const report = await saveDrafts(database, listed(proposals), { dryRun: dryRun === true, by: by ?? null })
+async function keep(database: Database, proposals: Proposals, { dryRun, json, by }: Options, told: object): Promise<void> {
+  const report = await saveDrafts(database, proposals, { dryRun: dryRun === true, by: by ?? null })
   say(json === true ? JSON.stringify({ ...report, ...told }, null, 2) : reportText(report))
   if (report.counts.REFUSED > 0) process.exitCode = 1
 }

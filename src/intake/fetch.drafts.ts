@@ -1,6 +1,8 @@
 import type { TrialOutcome } from './clinicalTrials.import.js'
+import type { Transaction } from '../database/query.js'
 import type { FetchOutcome } from './fetch.import.js'
 import { statusEventSlug, type NotProposed, type Proposal } from './draft.js'
+import { proposalOf } from './references.import.js'
 import type { NewChange } from './retractions.js'
 
 const trialFormat = 'ClinicalTrials.gov'
@@ -26,11 +28,20 @@ export function changeProposal({ publication, slug, event }: NewChange): Proposa
   }
 }
 
-/** Why an identifier gave no publication. */
-export function fetchProposals(outcome: FetchOutcome): Proposal[] {
-  if (outcome.kind === 'FETCHED') return []
-  const origin = { format: 'identifier', source: outcome.asked, line: null }
-  return outcome.reasons.map((why): NotProposed => ({ outcome: 'REFUSED', subject: outcome.asked, why, origin }))
+/**
+ * What fetched publications propose, matched to what is known as references of a file are; or why an identifier gave none.
+ *
+ * @param transaction that keeps the drafts: a publication that is asked for twice finds the draft of the first
+ */
+export async function* fetchProposals(transaction: Transaction, outcomes: readonly FetchOutcome[]): AsyncGenerator<Proposal> {
+  for (const outcome of outcomes) {
+    const origin = { format: 'identifier', source: outcome.asked, line: null }
+    if (outcome.kind === 'REFUSED') for (const why of outcome.reasons) yield { outcome: 'REFUSED', subject: outcome.asked, why, origin }
+    else {
+      const { reference, sources } = outcome.publication
+      yield await proposalOf(transaction, reference, { format: sources.join(', '), source: outcome.address, line: null })
+    }
+  }
 }
 
 /** What is at hand, told one after another. */

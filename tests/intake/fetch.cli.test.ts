@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { findDrafts } from '../../src/intake/draft.queries.js'
+import type { IntakeReport } from '../../src/intake/report.js'
 import { cloneDatabase, type ClonedDatabase } from '../support/database.js'
 import { json, listen, type Loopback } from './fetch.loopback.js'
 
@@ -19,11 +20,22 @@ beforeAll(async () => {
   const answers: Record<string, unknown> = {
     '/trials/studies/NCT00000101': recorded('NCT00000101'),
     '/pubmed/esummary.fcgi?28654669': recorded('pubmed.28654669'),
-    '/epmc/search': recorded('europePmc.28654669'),
+    '/epmc/search?DOI:"10.1371/journal.pone.0180067"': recorded('europePmc.28654669'),
+    '/epmc/search?DOI:"10.1000/new.one"': { resultList: { result: [] } },
+    '/pubmed/esearch.fcgi': { esearchresult: { idlist: [] } },
+    '/crossref/works/10.1000%2Fnew.one': {
+      message: {
+        DOI: '10.1000/NEW.ONE',
+        type: 'journal-article',
+        title: ['A new trial'],
+        author: [{ family: 'Neu', given: 'Anna' }],
+        issued: { 'date-parts': [[2025]] },
+      },
+    },
     '/crossref/works/10.1371%2Fjournal.pone.0180067': { ...work, message: { ...work.message, 'updated-by': [corrected] } },
   }
   loopback = await listen((url, _, response) => {
-    const answer = answers[url.pathname] ?? answers[`${url.pathname}?${url.searchParams.get('id') ?? ''}`]
+    const answer = answers[url.pathname] ?? answers[`${url.pathname}?${url.searchParams.get('id') ?? url.searchParams.get('query') ?? ''}`]
     if (answer === undefined) response.writeHead(url.pathname.startsWith('/trials') ? 404 : 400).end()
     else json(response, answer)
   })
@@ -112,6 +124,27 @@ test('a publication is fetched and written as a reference, and what its notices 
   expect(await findDrafts(clone.database, { kind: 'STATUS_EVENT' })).toMatchObject([
     { slug: 'tarleton-2017/corrected/2019-01-08', document: { publication: 'tarleton-2017', event: { status: 'CORRECTED', date: '2019-01-08' } } },
   ])
+})
+
+test('a publication that is not known becomes a draft, one that is what is new of it; asked for again both are skipped', async () => {
+  const asked = ['fetch', '10.1000/new.one', '10.1371/journal.pone.0180067', '--json']
+  const first = JSON.parse((await run(...asked)).output) as IntakeReport
+  expect(first.entries).toMatchObject([
+    { outcome: 'ADDED', subject: 'neu-2025', origin: { format: 'Crossref', source: 'https://doi.org/10.1000/new.one' } },
+    { subject: expect.stringContaining('arleton') },
+    { outcome: 'SKIPPED', subject: 'tarleton-2017/corrected/2019-01-08' },
+  ])
+  expect(await findDrafts(clone.database, { kind: 'PUBLICATION' })).toMatchObject(
+    expect.arrayContaining([
+      expect.objectContaining({
+        slug: 'neu-2025',
+        matched: null,
+        document: expect.objectContaining({ title: 'A new trial', doi: '10.1000/new.one', year: 2025 }),
+      }),
+    ]),
+  )
+  const second = JSON.parse((await run(...asked)).output) as IntakeReport
+  expect(second.counts).toEqual({ ADDED: 0, CHANGED: 0, SKIPPED: 3, REFUSED: 0 })
 })
 
 test('what is no identifier of a publication is refused by name', async () => {
