@@ -151,7 +151,8 @@ function bibtexAuthorOf(author: ReferenceAuthor): string {
   if ('corporate' in author) return `{${escaped(author.corporate)}}`
   // Braces around a family name of several words, which BibTeX would take apart.
   const family = /\s/.test(author.family) ? `{${escaped(author.family)}}` : escaped(author.family)
-  return author.given === null ? `${family},` : `${family}, ${author.given.includes(',') ? `{${escaped(author.given)}}` : escaped(author.given)}`
+  if (author.given === null) return /\s/.test(author.family) ? `${family}, {}` : family
+  return `${family}, ${author.given.includes(',') ? `{${escaped(author.given)}}` : escaped(author.given)}`
 }
 
 const escapes: Readonly<Record<string, string>> = {

@@ -117,7 +117,7 @@ function risAuthor(text: string): ReferenceAuthor {
 function risAuthorOf(author: ReferenceAuthor): string {
   if ('corporate' in author) return `${author.corporate},`
   const family = author.family.replaceAll(',', '')
-  if (author.given === null) return groupWords.test(family) ? `${family},,` : family
+  if (author.given === null) return /\s/.test(family) ? `${family},,` : family
   return `${family}, ${author.given}`
 }
 
@@ -153,7 +153,7 @@ function risFields(reference: Reference): string[] {
     ...field('ID', key),
     ...field('TI', title),
     ...authors.flatMap((author) => field('AU', risAuthorOf(author))),
-    ...(authorsIncomplete ? ['AU  - et al.'] : []),
+    ...(authorsIncomplete ? ['AU  - et al.,'] : []),
     ...field('T2', journal),
     ...field('PY', year),
     ...field('DA', date === null ? null : date.replaceAll('-', '/')),
