@@ -7,6 +7,7 @@ import { filterOf, mapped, orderOf, type Download, type DownloadQuestion } from 
 import { downloadRow, evidenceStatement, type DownloadRow, type StoredRow } from './evidenceRow.js'
 import { ndjsonOf } from './ndjson.js'
 import { nodeShape } from './nodeShape.js'
+import { parquetOf } from './parquet.js'
 
 /** Every effect that the question selects: the predicates and the order of the API's `evidence`, read to the end. */
 export async function effectsOf(question: DownloadQuestion): Promise<AsyncIterable<readonly DownloadRow[]>> {
@@ -48,6 +49,12 @@ export const evidenceDownloads: Readonly<Record<string, Download>> = {
     contentType: 'text/csv; charset=utf-8; header=present',
     content: async function* (question) {
       yield* csvOf(evidenceTable, await effectsOf(question))
+    },
+  },
+  'evidence.parquet': {
+    contentType: 'application/vnd.apache.parquet',
+    content: async function* (question) {
+      yield* parquetOf(evidenceTable, await effectsOf(question))
     },
   },
   'evidence.ndjson': {
