@@ -16,7 +16,7 @@ export const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line)
 export async function withDatabase(work: (database: Database, config: Config) => Promise<void>): Promise<void> {
   const config = readConfig(process.env)
   const { stop } = await unwinding(async (onUnwind) => {
-    const { url } = await provideDatabase(config, { say: tell }, onUnwind)
+    const { url } = await provideDatabase(config, { say: tell, join: true }, onUnwind)
     await bringUpToDate(url, tell)
     const database = openDatabase({ url, poolSize: 4 })
     onUnwind(() => database.close())

@@ -84,7 +84,7 @@ program.addCommand(importResultsCommand())
 
 async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
   const { stop } = await unwinding(async (onUnwind) => {
-    const database = await provideDatabase(readConfig(process.env), { say: tell }, onUnwind)
+    const database = await provideDatabase(readConfig(process.env), { say: tell, join: true }, onUnwind)
     await work(database.url)
     return database
   })

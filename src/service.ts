@@ -8,7 +8,7 @@ import type { Config } from './config.js'
 import { CorpusFaults } from './corpus/files.js'
 import { importCorpus } from './corpus/import.js'
 import { openDatabase, type Database } from './database/client.js'
-import { startEmbedded } from './database/embedded.js'
+import { joinEmbedded, startEmbedded } from './database/embedded.js'
 import { migrate } from './database/migrate.js'
 import { contextSource } from './dataset/contextSource.js'
 import { findDataRevision } from './dataset/dataset.queries.js'
@@ -78,10 +78,15 @@ export async function startService(config: Config, options: StartOptions): Promi
 /** The database's address: as configured, or of an embedded one that is stopped at the end. */
 export async function provideDatabase(
   config: Config,
-  { say }: Pick<StartOptions, 'say'>,
+  {
+    say,
+    join = false,
+  }: Pick<StartOptions, 'say'> & { /** Works beside a service that runs the embedded one, rather than refuse to. */ readonly join?: boolean },
   onUnwind: (undo: () => Promise<void>) => void,
 ): Promise<{ url: string; lost: Promise<string> }> {
   if (config.databaseUrl !== null) return { url: config.databaseUrl, lost: new Promise(() => {}) }
+  const joined = join ? await joinEmbedded({ folder: path.join(config.dataFolder, 'postgres') }) : null
+  if (joined !== null) return { url: joined, lost: new Promise(() => {}) }
   let reportDeath: (lastWords: string) => void = () => {}
   const lost = new Promise<string>((resolve) => (reportDeath = resolve))
   const embedded = await startEmbedded({ folder: path.join(config.dataFolder, 'postgres'), onProgress: say, onDeath: (lastWords) => reportDeath(lastWords) })

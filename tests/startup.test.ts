@@ -132,6 +132,16 @@ describe('on an empty folder', () => {
     expect((await again.ended).code).toBe(0)
   }, 60_000)
 
+  test('a command works beside the service that runs the Postgres, which goes on', async () => {
+    const service = run()
+    await service.printed('/graphql')
+    const { code, output, errors } = await run({}, [process.execPath, 'dist/cli.js', 'drafts', 'list']).ended
+    expect({ code, output, errors }).toEqual({ code: 0, output: 'no drafts\n', errors: '' })
+    expect(await ask('{ dataset { release } }')).toMatchObject({ data: { dataset: { release: expect.any(String) } } })
+    service.process.kill('SIGTERM')
+    expect((await service.ended).code).toBe(0)
+  }, 60_000)
+
   test('the data folder serves one service at a time, and one whose service was killed is taken over', async () => {
     const first = run()
     await first.printed('/graphql')

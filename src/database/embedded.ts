@@ -85,6 +85,30 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   }
 }
 
+/**
+ * The address of the Postgres that another living service runs on a folder, for work beside it; null where none does.
+ *
+ * The server ends with that service, and work under way with it.
+ */
+export async function joinEmbedded(options: Pick<EmbeddedOptions, 'folder'>): Promise<string | null> {
+  const folder = path.resolve(options.folder)
+  const [note, password] = await Promise.all([readNote(folder), readFile(path.join(folder, passwordFile), 'utf8').catch(() => null)])
+  if (note === null || password === null || !(await mayBePostgres(note.pid))) return null
+  const url = (database: string) => `postgresql://postgres:${password.trim()}@127.0.0.1:${note.port}/${database}`
+  const owner = await own(url('postgres')).catch((cause: unknown) => cause)
+  if (owner instanceof StartupError) return url(databaseName)
+  if (owner instanceof pg.Client) await owner.end() // nobody's: its service was killed
+  return null
+}
+
+/** What a running Postgres notes of itself in its folder. */
+async function readNote(folder: string): Promise<{ pid: number; port: string } | null> {
+  const note = await readFile(path.join(folder, 'postmaster.pid'), 'utf8').catch(() => null)
+  if (note === null) return null
+  const [pid, , , port = ''] = note.split('\n')
+  return { pid: Number(pid), port }
+}
+
 async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true })
@@ -179,10 +203,9 @@ async function openFolder(folder: string, account: Account | null): Promise<stri
 async function endOrphan(folder: string, password: string): Promise<void> {
   const noteFile = path.join(folder, 'postmaster.pid')
   for (const deadline = Date.now() + 15_000; ; await pause(100)) {
-    const note = await readFile(noteFile, 'utf8').catch(() => null)
+    const note = await readNote(folder)
     if (note === null) return
-    const [first, , , port] = note.split('\n')
-    const pid = Number(first)
+    const { pid, port } = note
     if (!(await mayBePostgres(pid))) {
       await rm(noteFile, { force: true })
       return

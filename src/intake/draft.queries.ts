@@ -32,7 +32,9 @@ export async function saveDrafts(
   const work = async (transaction: Transaction) => {
     await rows(transaction, sql`SELECT pg_advisory_xact_lock(hashtext('magnesium-evidence drafts'))`)
     for await (const proposal of typeof proposals === 'function' ? proposals(transaction) : proposals) {
-      tally.add(await outcomeOf(transaction, proposal, by))
+      const entry = await outcomeOf(transaction, proposal, by)
+      // A draft of a dry run has no id that stays.
+      tally.add(dryRun && entry.outcome === 'ADDED' ? { ...entry, id: null } : entry)
       onProgress(tally.total)
     }
     if (dryRun) throw new DryRun()
