@@ -1,10 +1,12 @@
 import { rowsInBatches } from '../database/cursor.js'
 import { evidenceOrder, evidenceWanted, type EvidenceFilter, type EvidenceOrder } from '../evidence/evidence.filter.js'
+import { findStudiesReferred } from '../study/study.queries.js'
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { csvOf } from './csv.js'
 import { evidenceTable } from './columns.js'
 import { filterOf, mapped, orderOf, type Download, type DownloadQuestion } from './download.js'
 import { downloadRow, evidenceStatement, type DownloadRow, type StoredRow } from './evidenceRow.js'
+import { fhirBundle } from './fhir/bundle.js'
 import { ndjsonOf } from './ndjson.js'
 import { nodeShape } from './nodeShape.js'
 import { parquetOf } from './parquet.js'
@@ -55,6 +57,17 @@ export const evidenceDownloads: Readonly<Record<string, Download>> = {
     contentType: 'application/vnd.apache.parquet',
     content: async function* (question) {
       yield* parquetOf(evidenceTable, await effectsOf(question))
+    },
+  },
+  'evidence.fhir.json': {
+    contentType: 'application/fhir+json; charset=utf-8; fhirVersion=5.0',
+    content: async function* (question) {
+      const findStudies = (slugs: readonly string[]) =>
+        findStudiesReferred(
+          question.context,
+          slugs.map((value) => ({ kind: 'slug', value })),
+        )
+      yield* fhirBundle(await effectsOf(question), findStudies, `${question.origin}/fhir`)
     },
   },
   'evidence.ndjson': {

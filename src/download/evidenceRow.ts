@@ -41,6 +41,8 @@ interface StoredRow extends EvidenceRow {
   readonly durationDays: number | null
   /** Of the intervention and of the comparator; null unless both report. */
   readonly arms: readonly [ArmNumbers, ArmNumbers] | null
+  /** What was contrasted where nobody was allocated to anything. */
+  readonly exposure: { readonly metric: string; readonly unit: string | null; readonly contrasted: string | null; readonly reference: string | null } | null
   readonly source: string
   readonly locator: string | null
 }
@@ -58,7 +60,7 @@ export function evidenceStatement(where: Sql, order: readonly SortKey[]): Sql {
     SELECT ${evidenceColumns}, f.estimate AS "analysisEstimate", e.study_slug AS "studySlug", study.title AS "studyTitle", pooling.author, e.year, main.doi, main.pmid, main.pmcid,
       e.design, e.subjects, study.status, p.label AS population, e.mean_age AS "meanAge", e.female_percent AS "femalePercent", e.baseline_serum_magnesium AS "baselineSerumMagnesium",
       intervention.label AS intervention, comparator.label AS comparator, e.comparator_role AS "comparatorRole", e.routes::text[] AS routes, e.form_ids AS "formKeys",
-      e.elemental_mg_low AS "elementalMgLow", e.elemental_mg_high AS "elementalMgHigh", e.duration_days AS "durationDays", pooling.arms, src.source, src.locator
+      e.elemental_mg_low AS "elementalMgLow", e.elemental_mg_high AS "elementalMgHigh", e.duration_days AS "durationDays", pooling.arms, pooling.exposure, src.source, src.locator
     FROM evidence_row e
     JOIN effect f ON f.id = e.effect_id
     JOIN result_report report ON report.id = f.report_id

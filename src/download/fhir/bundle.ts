@@ -1,0 +1,68 @@
+import type { Citation, Evidence, EvidenceVariable } from 'fhir/r5.js'
+import type { StudyRecord } from '../../study/study.js'
+import type { DownloadRow } from '../evidenceRow.js'
+import { citationId, citationOf } from './citation.js'
+import { evidenceResource } from './evidence.js'
+import { armVariable, exposureVariable, outcomeId, outcomeVariable, populationVariable } from './variables.js'
+
+type Resource = Evidence | EvidenceVariable | Citation
+
+/** The studies of some slugs, whole. */
+export type FindStudies = (slugs: readonly string[]) => Promise<readonly (StudyRecord | null)[]>
+
+/**
+ * A FHIR R5 Bundle (collection) of effects as Evidence, with the EvidenceVariables and Citations that they refer to, each once. In memory are the rows at
+ * hand and the ids that were given.
+ *
+ * @param base address under which the resources are named: "http://localhost:4000/fhir"
+ */
+export async function* fhirBundle(batches: AsyncIterable<readonly DownloadRow[]>, findStudies: FindStudies, base: string): AsyncGenerator<string> {
+  const given = new Set<string>()
+  let before = '{"resourceType":"Bundle","type":"collection","entry":[\n'
+  let entries = 0
+  for await (const rows of batches) {
+    const slugs = [...new Set(rows.map(({ studySlug }) => studySlug))]
+    const studies = new Map((await findStudies(slugs)).map((study, place) => [slugs[place], study]))
+    const parts: string[] = []
+    for (const row of rows) {
+      for (const resource of resourcesOf(row, studies.get(row.studySlug) ?? null)) {
+        const name = `${resource.resourceType}/${resource.id}`
+        if (given.has(name)) continue
+        given.add(name)
+        parts.push(`${before}${JSON.stringify({ fullUrl: `${base}/${name}`, resource })}`)
+        before = ',\n'
+        entries++
+      }
+    }
+    yield parts.join('')
+  }
+  // FHIR allows no empty lists.
+  yield entries === 0 ? '{"resourceType":"Bundle","type":"collection"}\n' : '\n]}\n'
+}
+
+/** An effect, after what it refers to. */
+function resourcesOf(row: DownloadRow, study: StudyRecord | null): Resource[] {
+  if (study === null) throw new RangeError(`no study has the slug ${row.studySlug}`)
+  const population = study.populations.find(({ key }) => key === row.populationKey)
+  if (population === undefined) throw new RangeError(`${row.studySlug} has no population with the key ${row.populationKey}`)
+  const arm = (key: number | null) => study.arms.find((candidate) => candidate.key === key)
+  const [intervention, comparator] = [arm(row.interventionArmKey), arm(row.comparatorArmKey)]
+  const exposure = intervention === undefined ? exposureVariable(row) : armVariable(intervention)
+  const reference = comparator === undefined ? null : armVariable(comparator)
+  const who = populationVariable(population)
+  const [main] = study.publications
+  return [
+    who,
+    exposure,
+    ...(reference === null ? [] : [reference]),
+    outcomeVariable(row),
+    ...(main === undefined ? [] : [citationOf(main)]),
+    evidenceResource(row, {
+      population: who.id ?? '',
+      exposure: exposure.id ?? '',
+      comparator: reference?.id ?? null,
+      outcome: outcomeId(row.node),
+      citation: main === undefined ? null : citationId(main),
+    }),
+  ]
+}
