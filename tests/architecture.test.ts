@@ -15,7 +15,21 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   vocabulary: ['database', 'generated', 'graphql', 'errors', 'grouping'],
   study: ['vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
   evidence: ['study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'grouping'],
-  synthesis: ['http', 'plots', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'grouping', 'version'],
+  synthesis: [
+    'canonical',
+    'http',
+    'plots',
+    'evidence',
+    'study',
+    'vocabulary',
+    'statistics',
+    'database',
+    'generated',
+    'graphql',
+    'errors',
+    'grouping',
+    'version',
+  ],
   summary: ['synthesis', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'grouping', 'version'],
   // Draws plain data; knows no feature.
   plots: ['statistics'],
@@ -27,13 +41,27 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   download: ['http', 'references', 'evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'version'],
   federation: ['node.graphql', 'claim', 'synthesis', 'evidence', 'study', 'vocabulary', 'graphql', 'errors', 'grouping'],
   // Takes files of others, and what others serve, as drafts.
-  intake: ['corpus', 'references', 'claim', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'version'],
+  intake: [
+    'canonical',
+    'corpus',
+    'references',
+    'claim',
+    'evidence',
+    'study',
+    'vocabulary',
+    'statistics',
+    'database',
+    'generated',
+    'graphql',
+    'errors',
+    'version',
+  ],
   // Reads files into the database by the features' rules, without GraphQL.
   corpus: ['claim', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'grouping', 'version'],
 }
 
 /** The modules directly under src: what the features share imports none of them, and what joins everything may import all. */
-const shared = ['errors', 'grouping', 'startupError', 'version']
+const shared = ['canonical', 'errors', 'grouping', 'startupError', 'version']
 const joining = ['cli', 'config', 'main', 'node.graphql', 'schema', 'serve', 'service']
 
 interface Source {

@@ -88,7 +88,7 @@ export async function* armLevelProposals(
     for (const sentence of kept) onKept(`${study.slug}: ${sentence}`)
     if (known === null) yield { kind: 'STUDY', slug: study.slug, document: study, origin }
     else if (isDeepStrictEqual(study, known)) yield { outcome: 'SKIPPED', subject: study.slug, why: 'the known study says all of it', origin }
-    else yield { kind: 'STUDY', slug: study.slug, document: study, origin, matched: { slug: known.slug, by: 'slug, DOI, PMID or PMCID' } }
+    else yield { kind: 'STUDY', slug: study.slug, document: study, origin, matched: { slug: known.slug, by: 'slug, DOI, PMID or PMCID' }, base: known }
   }
 }
 

@@ -4,7 +4,7 @@ import type { PublicationEntry, StatusEventEntry } from '../corpus/format.js'
 import { importCorpus, validCorpus, type ImportReport } from '../corpus/import.js'
 import type { Database } from '../database/client.js'
 import type { Prisma } from '../generated/prisma/client.js'
-import { checkedDocument } from './draft.js'
+import { checkedDocument, fingerprintOf } from './draft.js'
 import { findDrafts, type KeptDraft } from './draft.queries.js'
 import { differences, type Difference } from './differences.js'
 
@@ -44,7 +44,9 @@ export async function acceptDrafts(
   decision: Decision & { readonly place?: PublicationPlace },
 ): Promise<ImportReport> {
   return importCorpus(database, folder, async (transaction) => {
-    for (const draft of await openDrafts(transaction, ids)) {
+    const drafts = await openDrafts(transaction, ids)
+    await refuseStale(transaction, folder, drafts)
+    for (const draft of drafts) {
       const checked = checkedDocument(draft.kind, draft.document, draft.matched !== null)
       if ('faults' in checked) throw new CurationError(`draft ${draft.id} is not as the format of today wants it: ${checked.faults.join('; ')}`)
       const placement = placementOf(draft, decision.place)
@@ -73,7 +75,20 @@ export async function rejectDrafts({ prisma }: Database, ids: readonly number[],
   })
 }
 
-type OpenDraft = Pick<KeptDraft, 'id' | 'kind' | 'slug' | 'document' | 'matched'>
+/** @throws {CurationError} for a study that has changed since the draft of its changes was made */
+async function refuseStale(transaction: Prisma.TransactionClient, folder: string, drafts: readonly OpenDraft[]): Promise<void> {
+  const based = drafts.filter(({ base }) => base !== null)
+  if (based.length === 0) return
+  const { studies } = withAccepted(await validCorpus(folder), await findAccepted(transaction))
+  const now = new Map(studies.map((study) => [study.slug, study]))
+  for (const { id, slug, base } of based) {
+    const study = now.get(slug)
+    if (study === undefined || fingerprintOf(study) !== base)
+      throw new CurationError(`draft ${id} was made of ${slug} as it was before, and would undo what was accepted since: import its file again`)
+  }
+}
+
+type OpenDraft = Pick<KeptDraft, 'id' | 'kind' | 'slug' | 'document' | 'matched'> & { readonly base: string | null }
 
 async function openDrafts(transaction: Prisma.TransactionClient, ids: readonly number[]): Promise<OpenDraft[]> {
   const found = await transaction.draft.findMany({ where: { id: { in: [...ids] } }, orderBy: { id: 'asc' } })

@@ -2,7 +2,7 @@ import sql, { empty, type Sql } from 'sql-template-tag'
 import type { Database } from '../database/client.js'
 import { inTransaction, rows, type Transaction } from '../database/query.js'
 import type { DraftKind, DraftStatus } from '../generated/prisma/enums.js'
-import { checkedDocument, type Draft, type Proposal } from './draft.js'
+import { checkedDocument, fingerprintOf, type Draft, type Proposal } from './draft.js'
 import { Tally, type IntakeEntry, type IntakeReport } from './report.js'
 
 export interface IntakeOptions {
@@ -30,7 +30,8 @@ export async function saveDrafts(
 ): Promise<IntakeReport> {
   const tally = new Tally()
   const work = async (transaction: Transaction) => {
-    await rows(transaction, sql`SELECT pg_advisory_xact_lock(hashtext('magnesium-evidence drafts'))`)
+    // One import at a time. The lock comes before the transaction's snapshot, which then holds what the import before it kept.
+    await rows(transaction, sql`LOCK TABLE draft IN SHARE UPDATE EXCLUSIVE MODE`)
     for await (const proposal of typeof proposals === 'function' ? proposals(transaction) : proposals) {
       const entry = await outcomeOf(transaction, proposal, by)
       // A draft of a dry run has no id that stays.
@@ -50,7 +51,7 @@ class DryRun extends Error {}
 
 async function outcomeOf(transaction: Transaction, proposal: Proposal, by: string | null): Promise<IntakeEntry> {
   if ('outcome' in proposal) return { outcome: proposal.outcome, subject: proposal.subject, id: null, why: proposal.why, origin: proposal.origin }
-  const { kind, slug, origin, matched } = proposal
+  const { kind, slug, origin, matched, base } = proposal
   const entry = (outcome: IntakeEntry['outcome'], id: number | null, why: string | null): IntakeEntry => ({ outcome, subject: slug, id, why, origin })
   const checked = checkedDocument(kind, proposal.document, matched !== undefined)
   if ('faults' in checked) return entry('REFUSED', null, checked.faults.join('; '))
@@ -70,8 +71,9 @@ async function outcomeOf(transaction: Transaction, proposal: Proposal, by: strin
   const [added] = await rows<{ id: number }>(
     transaction,
     sql`
-      INSERT INTO draft (kind, slug, document, format, source, line, matched, matched_by, imported_by)
-      VALUES (${kind}::draft_kind, ${slug}, ${document}::jsonb, ${origin.format}, ${origin.source}, ${origin.line}, ${matched?.slug ?? null}, ${matched?.by ?? null}, ${by})
+      INSERT INTO draft (kind, slug, document, format, source, line, matched, matched_by, base, imported_by)
+      VALUES (${kind}::draft_kind, ${slug}, ${document}::jsonb, ${origin.format}, ${origin.source}, ${origin.line}, ${matched?.slug ?? null}, ${matched?.by ?? null},
+        ${base === undefined ? null : fingerprintOf(base)}, ${by})
       RETURNING id`,
   )
   return entry('ADDED', added?.id ?? null, matched === undefined ? null : `changes ${matched.slug}, known by ${matched.by}`)
@@ -83,10 +85,10 @@ const sameAs: Readonly<Record<DraftStatus, (note: string | null) => string>> = {
   REJECTED: (note) => `was rejected${note === null ? '' : `: ${note}`}`,
 }
 
-function changed(id: number, document: string, { origin, matched }: Draft, by: string | null): Sql {
+function changed(id: number, document: string, { origin, matched, base }: Draft, by: string | null): Sql {
   return sql`
     UPDATE draft SET document = ${document}::jsonb, format = ${origin.format}, source = ${origin.source}, line = ${origin.line}, matched = ${matched?.slug ?? null},
-      matched_by = ${matched?.by ?? null}, imported_by = ${by}, changed_at = now()
+      matched_by = ${matched?.by ?? null}, base = ${base === undefined ? null : fingerprintOf(base)}, imported_by = ${by}, changed_at = now()
     WHERE id = ${id}`
 }
 

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { canonical } from '../canonical.js'
 import { dotted, innermostIssues } from '../corpus/files.js'
 import { draftPublication } from '../corpus/accepted.js'
-import { publicationEntry, statusEvent, study } from '../corpus/format.js'
+import { publicationEntry, statusEvent, study, type StudyEntry } from '../corpus/format.js'
 import type { DraftKind } from '../generated/prisma/enums.js'
 
 /** Where a draft was read. */
@@ -24,6 +26,8 @@ export interface Draft {
   readonly origin: Origin
   /** The known publication or study that it would change, and what they have in common. */
   readonly matched?: { readonly slug: string; readonly by: string }
+  /** Of a study that takes the place of a known one: that one, as it was. What is accepted of it in between is not undone unseen. */
+  readonly base?: StudyEntry
 }
 
 /** What an importer met and does not propose, and why. */
@@ -36,6 +40,11 @@ export interface NotProposed {
 }
 
 export type Proposal = Draft | NotProposed
+
+/** Tells whether a study is still as it was. */
+export function fingerprintOf(entry: StudyEntry): string {
+  return createHash('sha256').update(canonical(entry)).digest('hex')
+}
 
 /** What a draft of each kind holds. A publication that is known holds only what would change. */
 export const documents = {

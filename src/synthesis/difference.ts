@@ -1,5 +1,5 @@
 import { PublicError } from '../errors.js'
-import { canonical } from './canonical.js'
+import { canonical } from '../canonical.js'
 import type { Candidate } from './candidate.js'
 import type { SynthesisQuestion } from './question.js'
 import { shown } from './shown.js'

@@ -1,5 +1,5 @@
 import type { EvidenceFilter } from '../evidence/evidence.filter.js'
-import { canonical } from './canonical.js'
+import { canonical } from '../canonical.js'
 import { usualQuestion, type SynthesisQuestion } from './question.js'
 
 export type Plot = 'forest' | 'funnel'

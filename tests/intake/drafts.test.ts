@@ -203,6 +203,33 @@ test('an accepted retraction takes the study out of the usual answers', async ()
   expect(after.study).toEqual({ status: 'RETRACTED', statusEvents: [{ status: 'RETRACTED', occurredOn: '2025-03-01' }] })
 })
 
+test('two imports of the same at once keep it once', async () => {
+  const reports = await Promise.all([1, 2, 3].map(() => saveDrafts(service.database, told(publication('racing-2024'), publication('racing-2024-b')))))
+  expect(reports.map(({ counts }) => counts.ADDED).sort()).toEqual([0, 0, 2])
+  expect(await idsOf('racing-2024', 'racing-2024-b')).toHaveLength(2)
+})
+
+test('a study draft does not undo what was accepted of the study since it was made', async () => {
+  const known = (await corpusOfNow(service.database, folder)).studies.find(({ slug }) => slug === 'abbasi-2012')
+  if (known === undefined) throw new Error('the corpus holds no such study')
+  const changed = { ...known, setting: 'a sleep clinic' }
+  const draft: Draft = { kind: 'STUDY', slug: known.slug, document: changed, origin, matched: { slug: known.slug, by: 'slug' }, base: known }
+  const event = { status: 'CONCERN', date: '2025-01-01', source: 'a notice' } as const
+  await saveDrafts(
+    service.database,
+    told(draft, { kind: 'STATUS_EVENT', slug: statusEventSlug(known.slug, event), document: { publication: known.slug, event }, origin }),
+  )
+  await acceptDrafts(service.database, folder, await idsOf('abbasi-2012/concern/2025-01-01'), undecided)
+  const ids = await idsOf('abbasi-2012')
+  await expect(acceptDrafts(service.database, folder, ids, undecided)).rejects.toThrow(/^draft \d+ was made of abbasi-2012 as it was before, and would undo/)
+  const now = (await corpusOfNow(service.database, folder)).studies.find(({ slug }) => slug === known.slug) ?? known
+  await saveDrafts(service.database, told({ ...draft, document: { ...now, setting: 'a sleep clinic' }, base: now }))
+  await acceptDrafts(service.database, folder, ids, undecided)
+  await afterImport()
+  const { study: found } = await service.ask('{ study(slug: "abbasi-2012") { setting status } }')
+  expect(found).toEqual({ setting: 'a sleep clinic', status: 'CONCERN' })
+})
+
 test('what was rejected stays on record with its reason, and is not proposed again', async () => {
   await saveDrafts(service.database, told(publication('rejected-2024')))
   const ids = await idsOf('rejected-2024')
