@@ -9,19 +9,22 @@ const types = { text: 'STRING', number: 'DOUBLE', integer: 'INT32', boolean: 'BO
 /** Apache Parquet with the columns of the table, typed, missing values as nulls; a row group at a time. */
 export async function* parquetOf<Row>(columns: readonly Column<Row>[], batches: AsyncIterable<readonly Row[]>): AsyncGenerator<Uint8Array> {
   const writer = new ByteWriter()
-  const dataOf = (rows: readonly Row[]) =>
-    columns.map(({ name, type, of }) => ({ name, type: types[type], data: rows.map((row) => of(row)), nullable: true, offsetIndex: false }))
-  const parquet = new ParquetWriter({ writer, schema: schemaFromColumnData({ columnData: dataOf([]) }), createdBy: 'magnesium-evidence' })
-  let gathered: Row[] = []
+  // Values by column: the rows themselves hold much more than a table shows of them.
+  let gathered: unknown[][] = columns.map(() => [])
+  const data = () => columns.map(({ name, type }, place) => ({ name, type: types[type], data: gathered[place] ?? [], nullable: true, offsetIndex: false }))
+  const parquet = new ParquetWriter({ writer, schema: schemaFromColumnData({ columnData: data() }), createdBy: 'magnesium-evidence' })
+  const writeGroup = async () => {
+    await parquet.write({ columnData: data(), rowGroupSize: rowsOfGroup * 2 })
+    gathered = columns.map(() => [])
+  }
   for await (const rows of batches) {
-    gathered.push(...rows)
-    if (gathered.length < rowsOfGroup) continue
-    await parquet.write({ columnData: dataOf(gathered), rowGroupSize: rowsOfGroup * 2 })
-    gathered = []
+    columns.forEach(({ of }, place) => rows.forEach((row) => gathered[place]?.push(of(row))))
+    if ((gathered[0]?.length ?? 0) < rowsOfGroup) continue
+    await writeGroup()
     yield taken(writer)
   }
-  if (gathered.length > 0) await parquet.write({ columnData: dataOf(gathered), rowGroupSize: rowsOfGroup * 2 })
-  if (parquet.row_groups.length === 0) await writeNoRows(parquet, dataOf([]))
+  if ((gathered[0]?.length ?? 0) > 0) await writeGroup()
+  if (parquet.row_groups.length === 0) await writeNoRows(parquet, data())
   await parquet.finish()
   yield taken(writer)
 }
