@@ -160,7 +160,7 @@ try {
     '',
     `${thousands(counts['evidence'] ?? NaN)} effects and ${thousands(counts['studies'] ?? NaN)} studies, generated: what the lists hold without a filter. \`npm run bench:downloads\`.`,
     '',
-    `Each file is downloaded over HTTP from a service started for it, ${rounds} times; beside it \`\\copy (select …) TO\` of psql of the statement that the service reads, the`,
+    `Each file is downloaded over HTTP from a service started for it, ${rounds === 1 ? 'once' : `${rounds} times`}; beside it \`\\copy (select …) TO\` of psql of the statement that the service reads, the`,
     `limit. The service has used ${idle.peakMiB} MiB at most before it is asked for a file.`,
     '',
     '| | rows | MB | median s | from–to | rows/s | MB/s | of the limit | first byte s | peak memory of the service, MiB |',
