@@ -1,4 +1,5 @@
 import type { Reference } from '../references/reference.js'
+import { sameAuthor, sameTitle } from './matching.titles.js'
 
 /** A publication, of the evidence or of an open draft, that a reference may be. */
 export interface Candidate {
@@ -24,12 +25,9 @@ export type Match =
 
 const identifiers = ['doi', 'pmid', 'pmcid'] as const
 
-/** Titles that share less are of different publications. */
-export const likeTitles = 0.85
-
 /**
- * By identifiers where any is shared, else by the title: so like that at most a few letters differ, no word that tells parts, protocols and errata
- * apart on one side only, the years at most one apart (online and in print), and the same first author, as far as they are known.
+ * By identifiers where any is shared, else by the title, which may be misspelt but not differ by a word (see `sameTitle`), the years at most one apart
+ * (online and in print), and the same first author, as far as they are known.
  */
 export function matchOf(reference: Reference, candidates: readonly Candidate[]): Match {
   const shared = candidates.flatMap((candidate) => {
@@ -60,35 +58,15 @@ const contradicting = (reference: Reference, candidate: Candidate) =>
   identifiers.find((name) => reference[name] !== null && candidate[name] !== null && reference[name] !== candidate[name])
 
 function isLike(reference: Reference, candidate: Candidate): boolean {
-  if (candidate.similarity < likeTitles || contradicting(reference, candidate) !== undefined) return false
+  if (contradicting(reference, candidate) !== undefined) return false
   if (reference.year !== null && candidate.year !== null && Math.abs(reference.year - candidate.year) > 1) return false
   const author = firstAuthor(reference)
-  if (author !== null && candidate.author !== null && plainWords(author).join(' ') !== plainWords(candidate.author).join(' ')) return false
-  const [ours, theirs] = [reference.title, candidate.title].map((title) =>
-    plainWords(title)
-      .filter((word) => tellsApart.test(word))
-      .sort()
-      .join(' '),
-  )
-  return ours === theirs
+  if (author !== null && candidate.author !== null && !sameAuthor(author, candidate.author)) return false
+  return sameTitle(reference.title, candidate.title)
 }
-
-/** Numbers, and words for what is another publication of the same matter. */
-const tellsApart =
-  /^(\d+|[ivx]{1,4}|erratum|errata|corrigendum|correction|corrected|retraction|retracted|protocol|rationale|reply|response|comment|letter|editorial|republished|interim|extension|followup|follow)$/
 
 export function firstAuthor({ authors }: Reference): string | null {
   const [first] = authors
   if (first === undefined) return null
   return 'corporate' in first ? first.corporate : first.family
-}
-
-/** Words in lower case without accents and signs. */
-function plainWords(text: string): string[] {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
 }
