@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, type FileHandle } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import { examples, say, saying, withDatabase } from './cli.support.js'
 import type { Database } from './database/client.js'
@@ -39,51 +38,64 @@ export function importReferencesCommand(): Command {
     .action((files: string[], options: Options) =>
       withDatabase(async (database) => {
         const reports: (IntakeReport & { readonly file: string })[] = []
-        for (const file of files) {
-          const report = await importFile(database, file, options)
-          reports.push({ file, ...report })
-          if (report.counts.REFUSED > 0) process.exitCode = 1
-          if (options.json !== true) say(reportText(report))
+        try {
+          for (const file of files) {
+            const report = await importFile(database, file, options)
+            reports.push({ file, ...report })
+            if (report.counts.REFUSED > 0) process.exitCode = 1
+            if (options.json !== true) say(reportText(report))
+          }
+        } finally {
+          // What was kept is told, also where a later file cannot be read.
+          if (options.json === true) say(JSON.stringify(reports, null, 2))
         }
-        if (options.json === true) say(JSON.stringify(reports, null, 2))
       }),
     )
 }
 
 function importFile(database: Database, file: string, { format, by, dryRun }: Options): Promise<IntakeReport> {
   return saying([MalformedFile], async () => {
-    const name = format === 'auto' ? await toldFormat(file) : format
-    const { title, read } = referenceFormats[name]
+    const opened = await openFile(file)
     const progress = progressOn(process.stderr)
-    const bytes = createReadStream(file, { highWaterMark: 1_048_576 })
     try {
+      const stats = await opened.stat()
+      const name = format === 'auto' ? formatTold(file, stats.isFile() ? await beginningOf(opened) : '') : format
+      const { title, read } = referenceFormats[name]
+      const bytes = opened.createReadStream({ highWaterMark: 262_144, autoClose: false })
       return await saveDrafts(database, (transaction) => referenceProposals(transaction, read(bytes), { format: title, source: file }), {
         dryRun: dryRun === true,
         by: by ?? null,
-        onProgress: (records) => progress.show({ doing: `${records} records`, done: bytes.bytesRead, total: null }),
+        // A pipe has no size.
+        onProgress: (records) => progress.show({ doing: `${records} records`, done: bytes.bytesRead, total: stats.size === 0 ? null : stats.size }),
       })
     } catch (error) {
       throw error instanceof MalformedFile ? new MalformedFile(`${file}: ${error.message}; nothing of it was kept`, null) : error
     } finally {
-      bytes.destroy()
       progress.clear()
+      await opened.close()
     }
   })
 }
 
-/** @throws {StartupError} where the file cannot be read, {MalformedFile} where nothing tells its format */
-async function toldFormat(file: string): Promise<ReferenceFormatName> {
+/** @throws {StartupError} where the file cannot be read */
+async function openFile(file: string): Promise<FileHandle> {
   const opened = await open(file).catch((error: NodeJS.ErrnoException) => {
     throw new StartupError(`${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : String(error.code)}`)
   })
-  try {
-    const { buffer, bytesRead } = await opened.read({ buffer: Buffer.alloc(4_096) }).catch((error: NodeJS.ErrnoException) => {
-      throw new StartupError(`${file} cannot be read: ${error.code === 'EISDIR' ? 'it is a folder' : String(error.code)}`)
-    })
-    const format = formatOf(file, buffer.subarray(0, bytesRead).toString('utf8'))
-    if (format === null) throw new MalformedFile(`nothing tells its format: name it with --format, one of ${referenceFormatNames.join(', ')}`, null)
-    return format
-  } finally {
-    await opened.close()
-  }
+  if (!(await opened.stat()).isDirectory()) return opened
+  await opened.close()
+  throw new StartupError(`${file} cannot be read: it is a folder`)
+}
+
+/** The first characters, with the file still to be read from its start; a pipe has no such place. */
+async function beginningOf(opened: FileHandle): Promise<string> {
+  const { buffer, bytesRead } = await opened.read({ buffer: Buffer.alloc(4_096), position: 0 })
+  return buffer.subarray(0, bytesRead).toString('utf8')
+}
+
+/** @throws {MalformedFile} where neither name nor beginning tells it */
+function formatTold(file: string, beginning: string): ReferenceFormatName {
+  const format = formatOf(file, beginning)
+  if (format === null) throw new MalformedFile(`nothing tells its format: name it with --format, one of ${referenceFormatNames.join(', ')}`, null)
+  return format
 }
