@@ -38,7 +38,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   dataset: ['database', 'graphql', 'errors', 'version'],
   // Formats of reference managers: plain data in and out.
   references: ['study'],
-  download: ['http', 'references', 'evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'version'],
+  download: ['dataset', 'http', 'references', 'evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'version'],
   federation: ['node.graphql', 'claim', 'synthesis', 'evidence', 'study', 'vocabulary', 'graphql', 'errors', 'grouping'],
   // Takes files of others, and what others serve, as drafts.
   intake: [

@@ -1,4 +1,6 @@
+import { findDataRevision } from '../dataset/dataset.queries.js'
 import { rowsInBatches } from '../database/cursor.js'
+import { PublicError } from '../errors.js'
 import { evidenceOrder, evidenceWanted, type EvidenceFilter, type EvidenceOrder } from '../evidence/evidence.filter.js'
 import { findStudiesReferred } from '../study/study.queries.js'
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
@@ -46,6 +48,12 @@ function evidenceNode(schema: DownloadQuestion['schema']): (row: DownloadRow) =>
 const named = (term: { readonly id: string; readonly slug: string; readonly name: string } | null) =>
   term === null ? null : { id: term.id, slug: term.slug, name: term.name }
 
+/** Studies are looked up beside the rows' transaction: where an import came in between, the file must not seem whole. */
+async function requireSameData({ context: { database, dataRevision } }: DownloadQuestion): Promise<void> {
+  const { id } = await findDataRevision(database)
+  if (id !== dataRevision.id) throw new PublicError('SERVICE_UNAVAILABLE', 'the data changed while the file was made: ask again')
+}
+
 export const evidenceDownloads: Readonly<Record<string, Download>> = {
   'evidence.csv': {
     contentType: 'text/csv; charset=utf-8; header=present',
@@ -67,7 +75,7 @@ export const evidenceDownloads: Readonly<Record<string, Download>> = {
           question.context,
           slugs.map((value) => ({ kind: 'slug', value })),
         )
-      yield* fhirBundle(await effectsOf(question), findStudies, `${question.origin}/fhir`)
+      yield* fhirBundle(await effectsOf(question), findStudies, `${question.origin}/fhir`, () => requireSameData(question))
     },
   },
   'evidence.ndjson': {

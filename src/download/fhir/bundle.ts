@@ -12,11 +12,17 @@ export type FindStudies = (slugs: readonly string[]) => Promise<readonly (StudyR
 
 /**
  * A FHIR R5 Bundle (collection) of effects as Evidence, with the EvidenceVariables and Citations that they refer to, each once. In memory are the rows at
- * hand and the ids that were given.
+ * hand and the names of what several effects refer to.
  *
  * @param base address under which the resources are named: "http://localhost:4000/fhir"
+ * @param finish before the end is written: throws where what was looked up may be of another state of the data than the rows
  */
-export async function* fhirBundle(batches: AsyncIterable<readonly DownloadRow[]>, findStudies: FindStudies, base: string): AsyncGenerator<string> {
+export async function* fhirBundle(
+  batches: AsyncIterable<readonly DownloadRow[]>,
+  findStudies: FindStudies,
+  base: string,
+  finish: () => Promise<void>,
+): AsyncGenerator<string> {
   const given = new Set<string>()
   let before = '{"resourceType":"Bundle","type":"collection","entry":[\n'
   let entries = 0
@@ -28,7 +34,8 @@ export async function* fhirBundle(batches: AsyncIterable<readonly DownloadRow[]>
       for (const resource of resourcesOf(row, studies.get(row.studySlug) ?? null)) {
         const name = `${resource.resourceType}/${resource.id}`
         if (given.has(name)) continue
-        given.add(name)
+        // What is of one effect alone comes once by itself.
+        if (!ofOneEffect(name)) given.add(name)
         parts.push(`${before}${JSON.stringify({ fullUrl: `${base}/${name}`, resource })}`)
         before = ',\n'
         entries++
@@ -36,9 +43,12 @@ export async function* fhirBundle(batches: AsyncIterable<readonly DownloadRow[]>
     }
     yield parts.join('')
   }
+  await finish()
   // FHIR allows no empty lists.
   yield entries === 0 ? '{"resourceType":"Bundle","type":"collection"}\n' : '\n]}\n'
 }
+
+const ofOneEffect = (name: string) => name.startsWith('Evidence/') || name.startsWith('EvidenceVariable/exposure-')
 
 /** An effect, after what it refers to. */
 function resourcesOf(row: DownloadRow, study: StudyRecord | null): Resource[] {

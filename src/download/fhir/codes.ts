@@ -1,5 +1,5 @@
 import type { CodeableConcept, Coding, Quantity } from 'fhir/r5.js'
-import type { EffectMeasure, OutcomeType } from '../../generated/prisma/enums.js'
+import type { AnalysisScale, EffectMeasure, OutcomeType } from '../../generated/prisma/enums.js'
 import type { Term } from '../../vocabulary/vocabulary.js'
 
 const statisticTypes = 'http://terminology.hl7.org/CodeSystem/statistic-type'
@@ -10,8 +10,8 @@ const stato = 'http://purl.obolibrary.org/obo/stato.owl'
 const coded = (system: string, code: string, display: string): Coding => ({ system, code, display })
 
 /**
- * What is estimated, by the code that FHIR binds (value set statistic-type of R5) and by STATO's (release 2022, http://stato-ontology.org). A ratio of means
- * has neither, and is told in words.
+ * What is estimated, by the code that FHIR binds (value set statistic-type of R5, 5.0.0) and by STATO's (read in the ontology's own files of 2024-07 and 2026-04,
+ * https://github.com/ISA-tools/stato). FHIR knows Pearson's and Spearman's correlation but none unspecified; a ratio of means has neither code, and is told in words.
  */
 export const statisticTypeOf: Readonly<Record<EffectMeasure, CodeableConcept>> = {
   OR: { coding: [coded(statisticTypes, 'C16932', 'Odds Ratio'), coded(stato, 'STATO:0000182', 'odds ratio')], text: 'odds ratio' },
@@ -39,8 +39,22 @@ export const confidenceInterval: CodeableConcept = {
   coding: [coded(estimateTypes, 'C53324', 'Confidence interval'), coded(stato, 'STATO:0000196', 'confidence interval')],
   text: 'confidence interval',
 }
-export const pValue: CodeableConcept = { coding: [coded(estimateTypes, 'C44185', 'P-value')], text: 'p-value' }
-export const standardDeviation: CodeableConcept = { coding: [coded(estimateTypes, 'C53322', 'Standard deviation')], text: 'standard deviation' }
+export const pValue: CodeableConcept = { coding: [coded(estimateTypes, 'C44185', 'P-value'), coded(stato, 'STATO:0000700', 'p-value')], text: 'p-value' }
+export const standardDeviation: CodeableConcept = {
+  coding: [coded(estimateTypes, 'C53322', 'Standard deviation'), coded(stato, 'STATO:0000684', 'standard deviation for sample')],
+  text: 'standard deviation',
+}
+
+/** FHIR's list has the standard error of a mean only, which this is not. */
+export const standardErrorOn: Readonly<Record<AnalysisScale, CodeableConcept>> = {
+  IDENTITY: standardError('standard error'),
+  LOG: standardError('standard error of the logarithm'),
+  FISHER_Z: standardError('standard error of Fisher’s z'),
+}
+
+function standardError(text: string): CodeableConcept {
+  return { coding: [coded(stato, 'STATO:0000562', 'standard error of estimate')], text }
+}
 
 /** Of what a variable is to the evidence. */
 export const roles = {
@@ -50,10 +64,9 @@ export const roles = {
   measuredVariable: { coding: [coded(variableRoles, 'measuredVariable', 'measured variable')] },
 } as const satisfies Readonly<Record<string, CodeableConcept>>
 
-export const notSynthesized: CodeableConcept = {
-  coding: [coded('http://terminology.hl7.org/CodeSystem/synthesis-type', 'NotApplicable', 'not applicable')],
-  text: 'one study',
-}
+export const riskOfBias: CodeableConcept = { coding: [coded('http://hl7.org/fhir/certainty-type', 'RiskOfBias', 'Risk of bias')] }
+
+export const retracted: CodeableConcept = { coding: [coded('http://hl7.org/fhir/cited-artifact-status-type', 'retracted', 'Retracted')] }
 
 export const handlingOf: Readonly<Record<OutcomeType, 'continuous' | 'dichotomous' | 'ordinal' | null>> = {
   CONTINUOUS: 'continuous',
@@ -92,5 +105,5 @@ export function conceptOf({ name, codes }: Pick<Term, 'name' | 'codes'>): Codeab
 
 /** A number with its unit by UCUM. */
 export function quantityOf(value: number, unit: string | null): Quantity {
-  return unit === null ? { value } : { value, unit: unit.replace(/^\{(.*)\}$/, '$1'), system: 'http://unitsofmeasure.org', code: unit }
+  return unit === null ? { value } : { value, unit: unit.replace(/^\{([^{}]*)\}$/, '$1'), system: 'http://unitsofmeasure.org', code: unit }
 }
