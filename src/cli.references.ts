@@ -21,7 +21,7 @@ interface Options {
 export function importReferencesCommand(): Command {
   return new Command('import-references')
     .description('propose the publications of files of reference managers: RIS, NBIB, BibTeX, CSL-JSON (docs/importing.md)')
-    .argument('<file...>', 'in UTF-8, or in UTF-16 with its mark')
+    .argument('<file...>', 'in UTF-8, or in UTF-16 with its mark; "-" reads standard input')
     .addOption(new Option('--format <format>', 'where neither name nor beginning tells it').choices(['auto', ...referenceFormatNames]).default('auto'))
     .option('--by <name>', 'who imports, for the record')
     .option('--dry-run', 'tell what would be kept, and keep nothing')
@@ -55,36 +55,49 @@ export function importReferencesCommand(): Command {
 
 function importFile(database: Database, file: string, { format, by, dryRun }: Options): Promise<IntakeReport> {
   return saying([MalformedFile], async () => {
-    const opened = await openFile(file)
+    const { beginning, bytes, size, bytesRead, close } = await (file === '-' ? standardInput() : openFile(file))
     const progress = progressOn(process.stderr)
     try {
-      const stats = await opened.stat()
-      const name = format === 'auto' ? formatTold(file, stats.isFile() ? await beginningOf(opened) : '') : format
-      const { title, read } = referenceFormats[name]
-      const bytes = opened.createReadStream({ highWaterMark: 262_144, autoClose: false })
+      const { title, read } = referenceFormats[format === 'auto' ? formatTold(file, beginning) : format]
       return await saveDrafts(database, (transaction) => referenceProposals(transaction, read(bytes), { format: title, source: file }), {
         dryRun: dryRun === true,
         by: by ?? null,
-        // A pipe has no size.
-        onProgress: (records) => progress.show({ doing: `${records} records`, done: bytes.bytesRead, total: stats.size === 0 ? null : stats.size }),
+        onProgress: (records) => progress.show({ doing: `${records} records`, done: bytesRead(), total: size }),
       })
     } catch (error) {
       throw error instanceof MalformedFile ? new MalformedFile(`${file}: ${error.message}; nothing of it was kept`, null) : error
     } finally {
       progress.clear()
-      await opened.close()
+      await close()
     }
   })
 }
 
+interface Input {
+  /** Empty where it cannot be read twice. */
+  readonly beginning: string
+  readonly bytes: AsyncIterable<Uint8Array>
+  /** Null where nobody can know. */
+  readonly size: number | null
+  bytesRead(this: void): number
+  close(this: void): Promise<void>
+}
+
+const standardInput = (): Input => ({ beginning: '', bytes: process.stdin, size: null, bytesRead: () => 0, close: () => Promise.resolve() })
+
 /** @throws {StartupError} where the file cannot be read */
-async function openFile(file: string): Promise<FileHandle> {
+async function openFile(file: string): Promise<Input> {
   const opened = await open(file).catch((error: NodeJS.ErrnoException) => {
     throw new StartupError(`${file} cannot be read: ${error.code === 'ENOENT' ? 'there is no such file' : String(error.code)}`)
   })
-  if (!(await opened.stat()).isDirectory()) return opened
-  await opened.close()
-  throw new StartupError(`${file} cannot be read: it is a folder`)
+  const stats = await opened.stat()
+  if (stats.isDirectory()) {
+    await opened.close()
+    throw new StartupError(`${file} cannot be read: it is a folder`)
+  }
+  const beginning = stats.isFile() ? await beginningOf(opened) : ''
+  const bytes = opened.createReadStream({ highWaterMark: 262_144, autoClose: false })
+  return { beginning, bytes, size: stats.isFile() ? stats.size : null, bytesRead: () => bytes.bytesRead, close: () => opened.close() }
 }
 
 /** The first characters, with the file still to be read from its start; a pipe has no such place. */

@@ -34,6 +34,9 @@ export async function* referenceProposals(
 /** What one reference proposes. */
 export async function proposalOf(transaction: Transaction, reference: Reference, origin: Origin): Promise<Proposal> {
   const subject = `"${shortened(reference.title)}"`
+  const field = Object.entries(reference).find(([, value]) => !isText(value))?.[0]
+  if (field !== undefined)
+    return { outcome: 'REFUSED', subject: 'a record', why: `its ${field} holds signs that no text has (NUL, or half of a letter)`, origin }
   const match = matchOf(reference, await findCandidates(transaction, reference))
   if (match.kind === 'CONFLICT') return { outcome: 'REFUSED', subject, why: match.why, origin }
   if (match.kind === 'NEW') {
@@ -45,6 +48,12 @@ export async function proposalOf(transaction: Transaction, reference: Reference,
   const { change, differs } = additionsTo(await getKnownPublication(transaction, candidate.slug), reference)
   if (Object.keys(change).length > 0) return { kind: 'PUBLICATION', slug: candidate.slug, document: change, origin, matched: { slug: candidate.slug, by } }
   return { outcome: 'SKIPPED', subject, why: [`is known as ${candidate.slug}, by ${by}`, ...differs].join('; '), origin }
+}
+
+/** Escapes of JSON can say what no file in UTF-8 could, and Postgres cannot keep. */
+function isText(value: unknown): boolean {
+  if (typeof value === 'string') return !/\p{Surrogate}/u.test(value) && !value.includes('\0')
+  return typeof value !== 'object' || value === null || Object.values(value).every(isText)
 }
 
 /** A draft that the reference is of, with what it lacked. */
