@@ -3,7 +3,7 @@ import type { StudyRecord } from '../../study/study.js'
 import type { DownloadRow } from '../evidenceRow.js'
 import { citationId, citationOf } from './citation.js'
 import { evidenceResource } from './evidence.js'
-import { armVariable, exposureVariable, outcomeId, outcomeVariable, populationVariable } from './variables.js'
+import { armId, armVariable, exposureId, exposureVariable, outcomeId, outcomeVariable, populationId, populationVariable } from './variables.js'
 
 type Resource = Evidence | EvidenceVariable | Citation
 
@@ -31,11 +31,10 @@ export async function* fhirBundle(
     const studies = new Map((await findStudies(slugs)).map((study, place) => [slugs[place], study]))
     const parts: string[] = []
     for (const row of rows) {
-      for (const resource of resourcesOf(row, studies.get(row.studySlug) ?? null)) {
+      for (const { resource, isShared } of resourcesOf(row, studies.get(row.studySlug) ?? null)) {
         const name = `${resource.resourceType}/${resource.id}`
-        if (given.has(name)) continue
-        // What is of one effect alone comes once by itself.
-        if (!ofOneEffect(name)) given.add(name)
+        if (isShared && given.has(name)) continue
+        if (isShared) given.add(name)
         parts.push(`${before}${JSON.stringify({ fullUrl: `${base}/${name}`, resource })}`)
         before = ',\n'
         entries++
@@ -48,31 +47,34 @@ export async function* fhirBundle(
   yield entries === 0 ? '{"resourceType":"Bundle","type":"collection"}\n' : '\n]}\n'
 }
 
-const ofOneEffect = (name: string) => name.startsWith('Evidence/') || name.startsWith('EvidenceVariable/exposure-')
+interface Part {
+  readonly resource: Resource
+  /** Whether other effects may refer to it too. */
+  readonly isShared: boolean
+}
 
 /** An effect, after what it refers to. */
-function resourcesOf(row: DownloadRow, study: StudyRecord | null): Resource[] {
+function resourcesOf(row: DownloadRow, study: StudyRecord | null): Part[] {
   if (study === null) throw new RangeError(`no study has the slug ${row.studySlug}`)
   const population = study.populations.find(({ key }) => key === row.populationKey)
   if (population === undefined) throw new RangeError(`${row.studySlug} has no population with the key ${row.populationKey}`)
   const arm = (key: number | null) => study.arms.find((candidate) => candidate.key === key)
   const [intervention, comparator] = [arm(row.interventionArmKey), arm(row.comparatorArmKey)]
-  const exposure = intervention === undefined ? exposureVariable(row) : armVariable(intervention)
-  const reference = comparator === undefined ? null : armVariable(comparator)
-  const who = populationVariable(population)
-  const [main] = study.publications
-  return [
-    who,
-    exposure,
-    ...(reference === null ? [] : [reference]),
-    outcomeVariable(row),
-    ...(main === undefined ? [] : [citationOf(main)]),
-    evidenceResource(row, {
-      population: who.id ?? '',
-      exposure: exposure.id ?? '',
-      comparator: reference?.id ?? null,
+  const reports = study.publications.filter(({ role }, place) => place === 0 || role !== 'TABULATED_IN')
+  const assessment = study.riskOfBias.find(({ resultId }) => resultId === row.node.key) ?? study.riskOfBias.find(({ resultId }) => resultId === null)
+  const evidence = evidenceResource(
+    row,
+    {
+      population: populationId(population),
+      exposure: intervention === undefined ? exposureId(row.node) : armId(intervention),
+      comparator: comparator === undefined ? null : armId(comparator),
       outcome: outcomeId(row.node),
-      citation: main === undefined ? null : citationId(main),
-    }),
-  ]
+      citations: reports.map(citationId),
+    },
+    assessment ?? null,
+  )
+  const arms = [intervention, comparator].flatMap((one) => (one === undefined ? [] : [armVariable(one)]))
+  const shared = [populationVariable(population), ...arms, outcomeVariable(row), ...reports.map(citationOf)]
+  const own = [...(intervention === undefined ? [exposureVariable(row)] : []), evidence]
+  return [...shared.map((resource) => ({ resource, isShared: true })), ...own.map((resource) => ({ resource, isShared: false }))]
 }

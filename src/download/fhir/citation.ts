@@ -1,5 +1,6 @@
 import type { Citation, Identifier } from 'fhir/r5.js'
-import type { Author, PublicationRecord } from '../../study/study.js'
+import type { Author, PublicationRecord, StatusEvent } from '../../study/study.js'
+import { retracted } from './codes.js'
 import { fhirId } from './ids.js'
 
 export const citationId = ({ slug }: Pick<PublicationRecord, 'slug'>) => fhirId('citation', slug)
@@ -7,7 +8,7 @@ export const citationId = ({ slug }: Pick<PublicationRecord, 'slug'>) => fhirId(
 /** A report of a study; a retracted one is retired and says so. */
 export function citationOf(publication: PublicationRecord): Citation {
   const { title, journal, volume, issue, pages, publishedOn, year, authors, authorsIncomplete, statusEvents } = publication
-  const isRetracted = statusEvents.at(-1)?.status === 'RETRACTED'
+  const isRetracted = retractionStands(statusEvents)
   const articleDate = publishedOn ?? (year === null ? null : String(year))
   const form = {
     ...(journal !== null && { publishedIn: { title: journal } }),
@@ -24,7 +25,7 @@ export function citationOf(publication: PublicationRecord): Citation {
     status: isRetracted ? 'retired' : 'active',
     citedArtifact: {
       ...(identifier.length > 0 && { identifier }),
-      ...(isRetracted && { currentState: [{ text: 'retracted' }] }),
+      ...(isRetracted && { currentState: [retracted] }),
       title: [{ text: title }],
       ...(Object.keys(form).length > 0 && { publicationForm: [form] }),
       ...(authors.length > 0 && {
@@ -35,6 +36,18 @@ export function citationOf(publication: PublicationRecord): Citation {
       }),
     },
   }
+}
+
+/** A retraction stands until a later reinstatement, whatever else comes after it: the rule of the database's `study_status`. */
+function retractionStands(events: readonly StatusEvent[]): boolean {
+  return events.some(
+    ({ status, occurredOn }, place) =>
+      status === 'RETRACTED' &&
+      !events.some(
+        (other, otherPlace) =>
+          other.status === 'CURRENT' && (occurredOn === null || other.occurredOn === null ? otherPlace > place : other.occurredOn > occurredOn),
+      ),
+  )
 }
 
 function identifiersOf({ doi, pmid, pmcid }: PublicationRecord): Identifier[] {

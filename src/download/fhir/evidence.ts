@@ -1,7 +1,17 @@
-import type { Evidence, EvidenceStatistic, EvidenceStatisticAttributeEstimate, EvidenceVariableDefinition, Quantity } from 'fhir/r5.js'
-import type { AbsentReason, Comparison, EffectOrigin } from '../../generated/prisma/enums.js'
+import type {
+  Evidence,
+  EvidenceCertainty,
+  EvidenceStatistic,
+  EvidenceStatisticAttributeEstimate,
+  EvidenceVariableDefinition,
+  Quantity,
+  RelatedArtifact,
+} from 'fhir/r5.js'
+import type { AbsentReason, Comparison, EffectDirection, EffectOrigin } from '../../generated/prisma/enums.js'
+import type { RiskOfBiasRecord } from '../../study/study.js'
 import type { DownloadRow } from '../evidenceRow.js'
-import { confidenceInterval, count, mean, notSynthesized, pValue, quantityOf, roles, standardDeviation, statisticTypeOf } from './codes.js'
+import { confidenceInterval, count, mean, pValue, quantityOf, riskOfBias, roles, standardDeviation, standardErrorOn, statisticTypeOf } from './codes.js'
+import { designOf } from './designs.js'
 import { fhirId } from './ids.js'
 
 /** What an effect refers to, each a resource of the same Bundle. */
@@ -11,25 +21,40 @@ export interface References {
   /** Null where nothing was compared with. */
   readonly comparator: string | null
   readonly outcome: string
-  readonly citation: string | null
+  /** The main report first. */
+  readonly citations: readonly string[]
 }
 
 /** One effect. What was reported and what was derived is told in the notes; without a number the reason stands there. */
-export function evidenceResource(row: DownloadRow, references: References): Evidence {
+export function evidenceResource(row: DownloadRow, references: References, assessment: RiskOfBiasRecord | null): Evidence {
   const { node, author, year, intervention, comparator, status, design } = row
   const contrast = intervention === null ? (row.exposure?.metric ?? 'magnesium') : `${intervention} against ${comparator ?? 'nothing'}`
   return {
     resourceType: 'Evidence',
     id: fhirId('evidence', node.slug),
-    identifier: [{ system: 'urn:magnesium-evidence', value: node.id }],
+    identifier: [{ system: 'urn:magnesium-evidence:effect', value: node.id }],
     title: `${node.outcome.name}, ${contrast}${author === null ? '' : ` (${[author, year].filter((part) => part !== null).join(' ')})`}`,
     status: status === 'RETRACTED' ? 'retired' : 'active',
     note: notesOf(row).map((text) => ({ text })),
     variableDefinition: variablesOf(references),
-    synthesisType: notSynthesized,
-    studyDesign: [{ text: design.toLowerCase().replaceAll('_', ' ') }],
+    studyDesign: designOf(design),
     statistic: [effectStatistic(row), ...armStatistics(row)],
-    ...(references.citation !== null && { relatedArtifact: [{ type: 'derived-from', resourceReference: { reference: `Citation/${references.citation}` } }] }),
+    ...(assessment !== null && { certainty: [certaintyOf(assessment)] }),
+    ...(references.citations.length > 0 && { relatedArtifact: reportsOf(references) }),
+  }
+}
+
+function reportsOf({ citations }: References): RelatedArtifact[] {
+  return citations.map((id, place) => ({ type: place === 0 ? 'derived-from' : 'citation', resourceReference: { reference: `Citation/${id}` } }))
+}
+
+/** Of a single effect nothing is rated but its risk of bias; FHIR's codes of ratings are for certainty, so the level is in words. */
+function certaintyOf({ tool, version, overall, assessedBy }: RiskOfBiasRecord): EvidenceCertainty {
+  return {
+    description: `by ${[tool, version].filter((part) => part !== null).join(' ')}`,
+    type: riskOfBias,
+    rating: { text: overall.toLowerCase().replaceAll('_', ' ') },
+    rater: assessedBy,
   }
 }
 
@@ -65,14 +90,12 @@ function attributesOf({
   pValueOperator,
   unit,
 }: DownloadRow['node']['effect']): EvidenceStatisticAttributeEstimate[] {
+  const range = { ...(ciLower !== null && { low: quantityOf(ciLower, unit) }), ...(ciUpper !== null && { high: quantityOf(ciUpper, unit) }) }
   const interval: EvidenceStatisticAttributeEstimate[] =
-    ciLower === null || ciUpper === null
-      ? []
-      : [{ type: confidenceInterval, ...(ciLevel !== null && { level: ciLevel }), range: { low: quantityOf(ciLower, unit), high: quantityOf(ciUpper, unit) } }]
-  const scale = { IDENTITY: 'standard error', LOG: 'standard error of the logarithm', FISHER_Z: 'standard error of Fisher’s z' }[analysisScale]
+    ciLower === null && ciUpper === null ? [] : [{ type: confidenceInterval, ...(ciLevel !== null && { level: ciLevel }), range }]
   return [
     ...interval,
-    ...(standardError === null ? [] : [{ type: { text: scale }, quantity: { value: standardError } }]),
+    ...(standardError === null ? [] : [{ type: standardErrorOn[analysisScale], quantity: { value: standardError } }]),
     ...(p === null ? [] : [{ type: pValue, quantity: { value: p, ...comparatorOf(pValueOperator) } }]),
   ]
 }
@@ -114,6 +137,13 @@ const originWords: Readonly<Record<EffectOrigin, string>> = {
   IMPUTED: 'A part of the estimate is imputed.',
 }
 
+const directionWords: Readonly<Record<EffectDirection, string>> = {
+  FAVOURS_MAGNESIUM: 'The difference favours magnesium.',
+  FAVOURS_COMPARATOR: 'The difference favours the comparator.',
+  NO_CLEAR_DIFFERENCE: 'There is no clear difference.',
+  UNCLEAR: 'Which side the difference favours is unclear.',
+}
+
 const absentWords: Readonly<Record<AbsentReason, string>> = {
   NOT_REPORTED: 'the source does not report it',
   NOT_EXTRACTED: 'it was not among what was read',
@@ -125,6 +155,7 @@ const absentWords: Readonly<Record<AbsentReason, string>> = {
 function notesOf({ node, status, source, locator }: DownloadRow): string[] {
   return [
     originWords[node.origin],
+    directionWords[node.direction],
     ...(node.absentReason === null ? [] : [`A number is missing: ${absentWords[node.absentReason]}.`]),
     ...(status === 'CURRENT' ? [] : [`The main report is of status ${status.toLowerCase()}.`]),
     `Read in: ${[source, locator].filter((part) => part !== null).join(', ')}.`,

@@ -14,11 +14,17 @@ function variable(id: string, title: string, characteristics: Characteristics, m
 const measured = (text: string, value: number | null, unit: string): EvidenceVariableCharacteristic | null =>
   value === null ? null : { definitionByTypeAndValue: { type: { text }, valueQuantity: quantityOf(value, unit) } }
 
+export const populationId = ({ slug }: Pick<PopulationRecord, 'slug'>) => fhirId('population', slug)
+export const armId = ({ slug }: Pick<ArmRecord, 'slug'>) => fhirId('arm', slug)
+export const exposureId = ({ slug }: DownloadRow['node']) => fhirId('exposure', slug)
+export const outcomeId = ({ outcome, instrument }: DownloadRow['node']) =>
+  fhirId('outcome', instrument === null ? outcome.slug : `${outcome.slug}-${instrument.slug}`)
+
 /** Who was studied. */
 export function populationVariable(population: PopulationRecord): EvidenceVariable {
-  const { slug, label, conditions, meanAge, sdAge, femalePercent, baselineSerumMagnesium, severity, inclusion } = population
+  const { label, conditions, meanAge, sdAge, femalePercent, baselineSerumMagnesium, severity, inclusion } = population
   return variable(
-    fhirId('population', slug),
+    populationId(population),
     label,
     [
       ...conditions.map((condition) => ({ definitionCodeableConcept: conceptOf(condition) })),
@@ -34,7 +40,7 @@ export function populationVariable(population: PopulationRecord): EvidenceVariab
 
 /** What one arm received: forms with their codes, elemental magnesium a day, how and for how long. */
 export function armVariable(arm: ArmRecord): EvidenceVariable {
-  return variable(fhirId('arm', arm.slug), arm.label, [
+  return variable(armId(arm), arm.label, [
     ...arm.doses.map((dose): EvidenceVariableCharacteristic => {
       const { form, route, elementalMgPerDayLow: low, elementalMgPerDayHigh: high, startDay, endDay, reportedText } = dose
       const days = endDay === null ? null : endDay - (startDay ?? 0)
@@ -58,7 +64,7 @@ function elementalDose(low: number | null, high: number | null, form: string) {
 export function exposureVariable({ node, exposure }: DownloadRow): EvidenceVariable {
   const { metric = 'magnesium', unit = null, contrasted = null, reference = null } = exposure ?? {}
   const words = contrasted === null ? metric : `${metric}: ${contrasted}${reference === null ? '' : ` against ${reference}`}`
-  return variable(fhirId('exposure', node.slug), words, [node.form === null ? null : { definitionCodeableConcept: conceptOf(node.form) }], {
+  return variable(exposureId(node), words, [node.form === null ? null : { definitionCodeableConcept: conceptOf(node.form) }], {
     ...(unit !== null && { note: [{ text: `per ${unit}` }] }),
   })
 }
@@ -73,8 +79,4 @@ export function outcomeVariable({ node }: DownloadRow): EvidenceVariable {
     [{ definitionCodeableConcept: conceptOf(outcome) }, instrument === null ? null : { definitionCodeableConcept: conceptOf(instrument) }],
     handling === null ? {} : { handling },
   )
-}
-
-export function outcomeId({ outcome, instrument }: DownloadRow['node']): string {
-  return fhirId('outcome', instrument === null ? outcome.slug : `${outcome.slug}-${instrument.slug}`)
 }
