@@ -3,7 +3,8 @@ FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
-COPY prisma.config.ts tsconfig.json ./
+COPY prisma.config.ts tsconfig.json vite.config.ts ./
+COPY schema ./schema
 COPY scripts ./scripts
 COPY prisma ./prisma
 COPY src ./src

@@ -5,9 +5,9 @@ const onlyThroughDecorators = { name: 'type-graphql', message: 'import from src/
 
 export default tseslint.config(
   { ignores: ['dist', 'data', 'coverage', 'src/generated', '**/*.d.ts'] },
-  ...tseslint.configs.recommended.map((config) => ({ ...config, files: ['**/*.ts'] })),
+  ...tseslint.configs.recommended.map((config) => ({ ...config, files: ['**/*.ts', '**/*.tsx'] })),
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
@@ -27,7 +27,7 @@ export default tseslint.config(
   { files: ['src/statistics/**/*.ts', 'tests/statistics/**/*.ts'], rules: { '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['src/graphql/decorators.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
-    files: ['prisma.config.ts'],
+    files: ['prisma.config.ts', 'vite.config.ts'],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { parserOptions: { projectService: false } },
     rules: { 'no-restricted-syntax': 'off' },

@@ -1,8 +1,9 @@
-// Brings src/generated (Prisma's client) and dist (compiled src) up to date, and does nothing where they are.
+// Brings src/generated (Prisma's client, the dashboard's operations) and dist (compiled src, the dashboard's bundle in dist/web) up to date,
+// and does nothing where they are.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -10,6 +11,7 @@ import { promisify } from 'node:util'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const source = path.join(root, 'src')
+const webSource = path.join(source, 'web')
 const output = path.join(root, 'dist')
 const generatedClient = path.join(source, 'generated', 'prisma', 'client.ts')
 const stampFile = path.join(output, '.build.json')
@@ -34,10 +36,10 @@ export async function build() {
   const own = await readFile(fileURLToPath(import.meta.url), 'utf8')
   const client = digest([own, await readFile(path.join(root, 'prisma', 'schema.prisma'), 'utf8'), require('prisma/package.json').version])
   if (stamp.client !== client || !existsSync(generatedClient)) await generateClient()
-  const files = await sourceFiles()
-  const contents = await Promise.all(files.map((file) => readFile(path.join(source, file))))
-  const sources = digest([own, client, require('@swc/core/package.json').version, ...files.flatMap((file, index) => [file, contents[index]])])
-  if (stamp.sources !== sources) await compile({ client, sources })
+  const sources = digest([own, client, require('@swc/core/package.json').version, ...(await named(await serverFiles()))])
+  const web = digest([own, ...(await named(await webFiles()))])
+  const webStands = stamp.web === web && existsSync(path.join(output, 'web')) && existsSync(path.join(source, 'generated', 'web'))
+  if (stamp.sources !== sources || !webStands) await compile({ client, sources, web }, webStands)
 }
 
 function digest(parts) {
@@ -46,12 +48,30 @@ function digest(parts) {
   return hash.digest('hex')
 }
 
-async function sourceFiles() {
-  const entries = await readdir(source, { recursive: true, withFileTypes: true })
+async function filesUnder(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   return entries
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.d.ts'))
-    .map((entry) => path.relative(source, path.join(entry.parentPath, entry.name)))
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
     .sort()
+}
+
+/** What runs in the service's process. */
+async function serverFiles() {
+  const ofBrowsers = [webSource, path.join(source, 'generated', 'web')].map((folder) => `${folder}${path.sep}`)
+  return (await filesUnder(source)).filter((file) => !file.endsWith('.d.ts') && !ofBrowsers.some((folder) => file.startsWith(folder)))
+}
+
+/** What the bundle is made of; its packages are as package.json pins them. */
+async function webFiles() {
+  const beside = ['scripts/web.mjs', 'vite.config.ts', 'schema/schema.graphql', 'package.json'].map((file) => path.join(root, file))
+  return [...beside, ...(await filesUnder(webSource)), ...(await filesUnder(path.join(source, 'plots')))]
+}
+
+/** Each file's name and content. */
+async function named(files) {
+  const contents = await Promise.all(files.map((file) => readFile(file)))
+  return files.flatMap((file, index) => [path.relative(root, file), contents[index]])
 }
 
 /**
@@ -69,18 +89,26 @@ async function generateClient() {
 }
 
 /** Into a new folder that takes the old one's place at the end, so that an interrupted build leaves none half done. */
-async function compile(stamp) {
+async function compile(stamp, webStands) {
   console.error('compiling …') // standard output belongs to the command that is built for
   const { transformFile } = await import('@swc/core')
   const fresh = `${output}.new-${process.pid}`
   await rm(fresh, { recursive: true, force: true })
   try {
-    for (const file of await sourceFiles()) await compileFile(transformFile, file, fresh)
+    for (const file of await serverFiles()) await compileFile(transformFile, path.relative(source, file), fresh)
+    if (webStands) await cp(path.join(output, 'web'), path.join(fresh, 'web'), { recursive: true })
+    else await bundleWeb(path.join(fresh, 'web'))
     await writeFile(path.join(fresh, path.basename(stampFile)), JSON.stringify(stamp))
     await takePlace(fresh, output)
   } finally {
     await rm(fresh, { recursive: true, force: true })
   }
+}
+
+async function bundleWeb(folder) {
+  console.error('bundling the dashboard …')
+  const { buildWeb } = await import('./web.mjs')
+  await buildWeb(root, folder)
 }
 
 /** Where two builds run at once, the later one stands. */

@@ -16,6 +16,7 @@ export async function serve(config: Config): Promise<void> {
   try {
     const service = await startService(config, { say, signal })
     say(`ready in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`)
+    say(`  dashboard   ${service.url}`)
     say(`  playground  ${service.url}/playground`)
     say(`  API         ${service.url}/graphql`)
     const lost = await Promise.race([aborted(signal), service.lost])

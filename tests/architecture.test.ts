@@ -31,6 +31,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'version',
   ],
   summary: ['synthesis', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'grouping', 'version'],
+  // The dashboard: runs in browsers, and asks the API like everybody.
+  web: ['generated', 'plots'],
   // Draws plain data; knows no feature.
   plots: ['statistics'],
   claim: ['evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
@@ -79,7 +81,7 @@ const roomOf = (file: string) => {
   return first.startsWith('cli.') ? 'cli' : first.replace(/\.(ts|js)$/, '')
 }
 const sources: Source[] = readdirSync(root, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+  .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
   .map((entry) => path.join(entry.parentPath, entry.name))
   .map((file) => ({
     file: path.relative('.', file),

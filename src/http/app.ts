@@ -14,7 +14,7 @@ import { costLimit, limitRules, limits } from '../graphql/limits.js'
 import type { Example } from './examples.js'
 import { registerHealth, type Readiness } from './health.js'
 import { logOperations, statusOfRequestErrors } from './operations.js'
-import { registerPlayground } from './playground.js'
+import { registerWeb } from './web.js'
 
 export interface HttpConfig {
   readonly corsOrigins: '*' | readonly string[]
@@ -53,9 +53,12 @@ export async function createApp({ config, schema, contextFor, isReady, examples,
   })
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id))
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler((request, reply) =>
-    sendError(request, reply, 'NOT_FOUND', `there is nothing at ${pathOf(request.url)}: the API is at /graphql, the playground at /playground`),
-  )
+  app.setNotFoundHandler((request, reply) => {
+    const isBrowser = request.method === 'GET' && request.headers.accept?.includes('text/html') === true
+    return isBrowser
+      ? pages.lost(reply)
+      : sendError(request, reply, 'NOT_FOUND', `there is nothing at ${pathOf(request.url)}: the API is at /graphql, the playground at /playground`)
+  })
   // Anybody's page may ask: the API only reads, and takes no cookies.
   await app.register(cors, {
     origin: config.corsOrigins === '*' ? '*' : [...config.corsOrigins],
@@ -106,9 +109,8 @@ export async function createApp({ config, schema, contextFor, isReady, examples,
   })
 
   registerHealth(app, isReady)
-  registerPlayground(app, examples)
+  const pages = registerWeb(app, examples)
   addRoutes?.(app)
-  app.get('/', (_, reply) => reply.redirect('/playground'))
   return app
 }
 

@@ -5,7 +5,7 @@ import { describeEnum } from '../graphql/enum.js'
 import { SummaryGroup } from '../synthesis/groups.js'
 import { mapEvidence, type EvidenceMapRecord, type MapCellRecord } from './evidenceMap.js'
 import { EvidenceGap } from './gap.js'
-import { benefitOf } from './summary.graphql.js'
+import { benefitOf, EvidenceSummary } from './summary.graphql.js'
 import { summaryLimits } from './summaryList.js'
 
 describeEnum(EvidenceGap, 'EvidenceGap', 'Whether evidence is missing, whatever subjects the filter asks for.', {
@@ -41,6 +41,9 @@ export class MapCell {
 
   @Field(() => Boolean, { description: 'True: a published review reports a pooled estimate of just this condition, form or outcome.' })
   isPooledByReview!: boolean
+
+  @Field(() => EvidenceSummary, { nullable: true, description: 'What the effects of the cell say together; null where the filter selects none.' })
+  summary!: EvidenceSummary | null
 
   @Field(() => EvidenceGap, { nullable: true, description: 'Whether evidence is missing here.' })
   gap!: EvidenceGap

@@ -20,6 +20,13 @@ export interface Measured {
   readonly instruments: { find(slug: string): Pick<InstrumentTerm, 'minimalImportantDifference'> | undefined }
 }
 
+/** Pooled as standardised differences, positive where magnesium is better. */
+export interface PooledBenefit {
+  readonly estimate: number
+  readonly ciLower: number
+  readonly ciUpper: number
+}
+
 /** What pooling tells of a group; numbers as they are shown. What could not be told is null beside the reason. */
 export interface PooledGroup {
   /** Entries in the pool. */
@@ -29,8 +36,7 @@ export interface PooledGroup {
   readonly ciLower: number | null
   readonly ciUpper: number | null
   readonly i2: number | null
-  /** Pooled as standardised differences, positive where magnesium is better. */
-  readonly pooledBenefit: number | null
+  readonly pooledBenefit: PooledBenefit | null
   readonly certainty: ComputedCertainty | null
   readonly notPooledReason: string | null
   readonly notRatedReason: string | null
@@ -79,7 +85,7 @@ function unlessRefused<Value>(work: () => Value): Value | PublicError {
 }
 
 /** Effects that have a benefit at all, pooled as standardised differences; null where they do not convert. */
-function pooledBenefit(candidates: readonly Candidate[]): number | null {
+function pooledBenefit(candidates: readonly Candidate[]): PooledBenefit | null {
   const beneficial = candidates.filter(({ standardizedBenefit }) => standardizedBenefit !== null)
   if (beneficial.length === 0) return null
   const synthesis = unlessRefused(() => synthesize({ ...usualQuestion, measure: 'SMD' }, inOrder(beneficial)))
@@ -87,7 +93,8 @@ function pooledBenefit(candidates: readonly Candidate[]): number | null {
   // The entries point one way; one that was not turned to do so tells which.
   const unturned = synthesis.chosen.find(({ candidate, turned }) => turned === candidate.contrastedHasLess && candidate.higherIsBetter !== null)
   if (unturned === undefined) return null
-  return unturned.candidate.higherIsBetter === true ? synthesis.pooled.estimate : -synthesis.pooled.estimate
+  const { estimate, ciLower, ciUpper } = synthesis.pooled
+  return unturned.candidate.higherIsBetter === true ? { estimate, ciLower, ciUpper } : { estimate: -estimate, ciLower: -ciUpper, ciUpper: -ciLower }
 }
 
 /** At a few alike effects Hartung and Knapp's interval can shrink to nothing, which is no precision. */

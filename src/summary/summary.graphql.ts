@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader'
 import { EvidenceFilter } from '../evidence/evidence.filter.js'
-import { EffectMeasure } from '../generated/prisma/enums.js'
+import { EffectDirection, EffectMeasure } from '../generated/prisma/enums.js'
 import type { Context } from '../graphql/context.js'
 import { Arg, Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
@@ -8,7 +8,7 @@ import { SummaryGroup } from '../synthesis/groups.js'
 import { Condition, MagnesiumForm, Outcome } from '../vocabulary/vocabulary.graphql.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { Certainty, computedCertainty, curatedCertainty } from './certainty.graphql.js'
-import { notPooled, type PooledGroup } from './pooledGroup.js'
+import { notPooled, type PooledBenefit, type PooledGroup } from './pooledGroup.js'
 import { findCuratedCertainties, type CuratedCertainty } from './summary.queries.js'
 import { groupKey } from './groupPools.js'
 import { listSummaries, summaryLimits, type Summary } from './summaryList.js'
@@ -144,6 +144,24 @@ export class EvidenceSummaryResolver {
     return ofPool(summary, context, ({ pooledBenefit }) => (pooledBenefit !== null ? 'POOLED' : summary.medianBenefit === null ? null : 'MEDIAN'))
   }
 
+  @FieldResolver(() => Float, { nullable: true, description: 'Lower limit of the pooled standardised benefit, 95 %; null for a median.' })
+  standardizedBenefitLower(@Root() summary: Summary, @Ctx() context: Context): Later<number | null> {
+    return ofPool(summary, context, ({ pooledBenefit }) => pooledBenefit?.ciLower ?? null)
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'Upper limit of the pooled standardised benefit, 95 %; null for a median.' })
+  standardizedBenefitUpper(@Root() summary: Summary, @Ctx() context: Context): Later<number | null> {
+    return ofPool(summary, context, ({ pooledBenefit }) => pooledBenefit?.ciUpper ?? null)
+  }
+
+  @FieldResolver(() => EffectDirection, {
+    description:
+      'Whom the pooled standardised benefit favours: somebody only where its interval excludes no effect. UNCLEAR where nothing was pooled as a benefit: votes decide nothing.',
+  })
+  direction(@Root() summary: Summary, @Ctx() context: Context): Later<EffectDirection> {
+    return ofPool(summary, context, ({ pooledBenefit }) => directionOf(pooledBenefit))
+  }
+
   @FieldResolver(() => Certainty, {
     nullable: true,
     description:
@@ -171,6 +189,12 @@ export class EvidenceSummaryResolver {
   }
 }
 
+function directionOf(benefit: PooledBenefit | null): EffectDirection {
+  if (benefit === null) return 'UNCLEAR'
+  if (benefit.ciLower > 0) return 'FAVOURS_MAGNESIUM'
+  return benefit.ciUpper < 0 ? 'FAVOURS_COMPARATOR' : 'NO_CLEAR_DIFFERENCE'
+}
+
 /** At once where the pools are in memory. */
 type Later<Value> = Value | Promise<Value>
 
@@ -182,7 +206,7 @@ function ofPool<Value>({ group, list }: Summary, context: Context, read: (pool: 
 
 /** Pooled where that was possible, else the median. */
 export function benefitOf(summary: Summary, context: Context): Later<number | null> {
-  return ofPool(summary, context, ({ pooledBenefit }) => pooledBenefit ?? summary.medianBenefit)
+  return ofPool(summary, context, ({ pooledBenefit }) => pooledBenefit?.estimate ?? summary.medianBenefit)
 }
 
 /** What curators judged of just the condition, form and outcome of the group. */

@@ -73,9 +73,10 @@ test('health: alive, and ready to answer', async () => {
   expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', reasons: [] }])
 })
 
-test('the root leads to the playground', async () => {
+test('the root is the dashboard', async () => {
   const response = await fetch(`${service.url}/`, { redirect: 'manual' })
-  expect([response.status, response.headers.get('location')]).toEqual([302, '/playground'])
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+  expect(await response.text()).toContain('<title>Magnesium evidence</title>')
 })
 
 test('the playground loads nothing from elsewhere', async () => {
@@ -83,7 +84,7 @@ test('the playground loads nothing from elsewhere', async () => {
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'")
   const html = await page.text()
   const addresses = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = '']) => address)
-  expect(addresses.length).toBeGreaterThan(5)
+  expect(addresses.length).toBeGreaterThan(3)
   for (const address of addresses) {
     expect(address).toMatch(/^\//)
     const asset = await fetch(service.url + address)

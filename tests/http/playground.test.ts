@@ -36,7 +36,7 @@ beforeAll(async () => {
   page.on('request', (request) => {
     if (!request.url().startsWith(service.url) && !request.url().startsWith('data:')) problems.push(`asked ${request.url()}`)
   })
-  await page.goto(`${service.url}/`)
+  await page.goto(`${service.url}/playground`)
   await page.waitForSelector('.graphiql-tab')
 }, 60_000)
 afterAll(async () => {
@@ -79,6 +79,15 @@ look('it can be dark', async () => {
   await page.keyboard.press('Escape')
   expect(await page.locator('body').getAttribute('class')).toContain('graphiql-dark')
   await screenshot('dark')
+})
+
+look('an address opens its operation', async () => {
+  const query = 'query FromAnAddress($slug: String!) { study(slug: $slug) { citation } }'
+  const variables = '{ "slug": "tarleton-2017" }'
+  await page.goto(`${service.url}/playground?${new URLSearchParams({ query, variables }).toString()}`)
+  await page.locator('.graphiql-tab-active', { hasText: 'FromAnAddress' }).waitFor()
+  await page.locator('.graphiql-execute-button').click()
+  await page.waitForFunction(() => document.querySelector('.result-window')?.textContent?.includes('PLoS One'))
 })
 
 look('it asked nobody else and broke nothing', () => {

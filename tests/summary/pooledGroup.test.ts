@@ -101,7 +101,9 @@ test('magnesium in acute myocardial infarction: the pool of 22 trials, a benefit
   expect(pooled.ciUpper).toBeCloseTo(0.76594, 6)
   expect(pooled.i2).toBeCloseTo(82.2252, 4)
   // ln OR × √3/π: Chinn (2000), Statistics in Medicine 19:3127–3131; fewer deaths are better.
-  expect(pooled.pooledBenefit).toBeCloseTo(0.5458495864 * (Math.sqrt(3) / Math.PI), 8)
+  expect(pooled.pooledBenefit?.estimate).toBeCloseTo(0.5458495864 * (Math.sqrt(3) / Math.PI), 8)
+  expect(pooled.pooledBenefit?.ciLower).toBeCloseTo(-Math.log(0.76594) * (Math.sqrt(3) / Math.PI), 5)
+  expect(pooled.pooledBenefit?.ciUpper).toBeCloseTo(-Math.log(0.438214) * (Math.sqrt(3) / Math.PI), 5)
   expect(pooled.certainty?.startLevel).toBe('HIGH')
   expect(pooled.certainty?.level).toBe('VERY_LOW')
   // The same with test = "adhoc": exp(−0.8585) to exp(−0.2332); prediction 0.2315–1.4499. regtest(model = "lm"): p 6.5e-5. trimfill (REML, L0): 7 missing,

@@ -1,0 +1,81 @@
+import { Link } from 'react-router'
+import type { SummaryRowFragment } from '../../generated/web/graphql.js'
+import { counted, countWords, directionWords, estimateWords, measureWords, plainWord } from '../words.js'
+import '../evidence/effects.css'
+
+/** Groups of effects, pooled where they can be, with the reason where they cannot. A row opens what stands behind it. */
+export function SummaryTable({ summaries, by }: { readonly summaries: readonly SummaryRowFragment[]; readonly by: 'condition' | 'form' }) {
+  return (
+    <div className="scroll" role="region" aria-label="Table of summaries" tabIndex={0}>
+      <table className="effects">
+        <thead>
+          <tr>
+            <th scope="col">Outcome</th>
+            <th scope="col">{by === 'condition' ? 'Form' : 'Condition'}</th>
+            <th scope="col" className="number">
+              Studies
+            </th>
+            <th scope="col" className="number">
+              People
+            </th>
+            <th scope="col">Pooled effect (interval)</th>
+            <th scope="col">Direction</th>
+            <th scope="col">Certainty</th>
+          </tr>
+        </thead>
+        <tbody>
+          {summaries.map((summary) => (
+            <tr key={summary.group.join(' ')}>
+              <th scope="row">
+                <Link to={behind(summary)}>{summary.outcome?.name ?? summary.groupNames.at(-1)}</Link>
+              </th>
+              <td>{by === 'condition' ? (summary.form?.name ?? summary.groupNames[1]) : summary.condition?.name}</td>
+              <td className="number">{summary.studies}</td>
+              <td className="number">{countWords(summary.participants)}</td>
+              <td>
+                <Pooled summary={summary} />
+              </td>
+              <td className={`direction ${summary.direction}`}>{summary.estimate === null ? 'not pooled' : directionWords[summary.direction]}</td>
+              <td title={summary.notRatedReason ?? undefined}>
+                {summary.certainty === null ? '–' : `${plainWord(summary.certainty.level)}${summary.certainty.computed ? ' (computed)' : ''}`}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Pooled({ summary }: { readonly summary: SummaryRowFragment }) {
+  const { measure, estimate, ciLower, ciUpper, i2, k, notPooledReason, favoursMagnesium, noClearDifference, favoursComparator, unclear } = summary
+  if (estimate === null || measure === null)
+    return (
+      <>
+        <span className="muted">{notPooledReason}</span>
+        <div className="small muted">
+          of {counted(summary.effects, 'effect', 'effects')}: {noClearDifference + unclear} without a clear difference, {favoursMagnesium} for magnesium,{' '}
+          {favoursComparator} against
+        </div>
+      </>
+    )
+  return (
+    <>
+      {estimateWords(measure, estimate, ciLower, ciUpper)}
+      <div className="small muted">
+        {measureWords[measure]}
+        {k !== null && k > 1 && i2 !== null && `, I² ${Math.round(i2)} %`}
+        {k === 1 && ', one study'}
+      </div>
+    </>
+  )
+}
+
+/** Where the effects of a group are pooled and shown. */
+function behind({ condition, form, outcome }: SummaryRowFragment): string {
+  const parameters = new URLSearchParams()
+  if (condition !== null) parameters.set('condition', condition.slug)
+  if (form !== null) parameters.set('form', form.slug)
+  if (outcome !== null) parameters.set('outcome', outcome.slug)
+  return `/synthesis?${parameters.toString()}`
+}

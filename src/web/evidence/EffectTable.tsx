@@ -1,0 +1,72 @@
+import { Link } from 'react-router'
+import type { EffectRowFragment } from '../../generated/web/graphql.js'
+import { countWords, designWords, directionWords, estimateWords, measureWords } from '../words.js'
+import './effects.css'
+
+/** Effects, a row each: uncertainty before direction, and a reason where there is no number. */
+export function EffectTable({ effects, withStudy = true }: { readonly effects: readonly EffectRowFragment[]; readonly withStudy?: boolean }) {
+  return (
+    <div className="scroll" role="region" aria-label="Table of effects" tabIndex={0}>
+      <table className="effects">
+        <thead>
+          <tr>
+            {withStudy && <th scope="col">Study</th>}
+            <th scope="col">Condition and outcome</th>
+            <th scope="col">Magnesium</th>
+            <th scope="col" className="number">
+              People
+            </th>
+            <th scope="col">Effect (interval)</th>
+            <th scope="col">Direction</th>
+          </tr>
+        </thead>
+        <tbody>
+          {effects.map((effect) => (
+            <tr key={effect.id} className={effect.study.status === 'RETRACTED' ? 'retracted' : ''}>
+              {withStudy && (
+                <th scope="row">
+                  <Link to={`/studies/${effect.study.slug}`}>{effect.study.title}</Link>
+                  <div className="small muted">
+                    {designWords[effect.study.design]}
+                    {effect.study.status === 'RETRACTED' && <strong className="alert"> retracted</strong>}
+                  </div>
+                </th>
+              )}
+              <td>
+                <Link to={`/conditions/${effect.condition.slug}`}>{effect.condition.name}</Link>: {effect.outcome.name}
+                <div className="small muted">
+                  {[effect.instrument?.abbreviation ?? effect.instrument?.name, effect.timepointLabel].filter((part) => part != null).join(', ')}
+                </div>
+              </td>
+              <td>
+                {effect.form === null ? '–' : <Link to={`/forms/${effect.form.slug}`}>{effect.form.name}</Link>}
+                {effect.comparator !== null && <div className="small muted">against {effect.comparator.label}</div>}
+              </td>
+              <td className="number">{countWords(effect.participants)}</td>
+              <td>
+                <Estimate effect={effect} />
+              </td>
+              <td className={`direction ${effect.direction}`}>{directionWords[effect.direction]}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Estimate({ effect: { effect, absentReason } }: { readonly effect: EffectRowFragment }) {
+  const { measure, estimate, ciLower, ciUpper, unit } = effect
+  if (estimate === null)
+    return <span className="muted">no number: {absentReason === null ? 'none is known' : absentReason.toLowerCase().replaceAll('_', ' ')}</span>
+  return (
+    <>
+      {estimateWords(measure, estimate, ciLower, ciUpper)}
+      <div className="small muted">
+        {measureWords[measure]}
+        {unit !== null && `, ${unit.replace(/[{}]/g, '')}`}
+        {ciLower === null && ', no interval reported'}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,54 @@
+import { lazy, Suspense } from 'react'
+import { Route, Routes } from 'react-router'
+import { MapPage } from './map/MapPage.js'
+import { NotFoundPage } from './shell/NotFoundPage.js'
+import { Shell } from './shell/Shell.js'
+import { Loading } from './widgets/states.js'
+
+const ClaimPage = lazy(() => import('./claims/ClaimPage.js').then((module) => ({ default: module.ClaimPage })))
+const ClaimsPage = lazy(() => import('./claims/ClaimsPage.js').then((module) => ({ default: module.ClaimsPage })))
+const ComparePage = lazy(() => import('./compare/ComparePage.js').then((module) => ({ default: module.ComparePage })))
+const ConditionPage = lazy(() => import('./condition/ConditionPage.js').then((module) => ({ default: module.ConditionPage })))
+const ConditionsPage = lazy(() => import('./condition/ConditionsPage.js').then((module) => ({ default: module.ConditionsPage })))
+const DosePage = lazy(() => import('./form/DosePage.js').then((module) => ({ default: module.DosePage })))
+const EvidencePage = lazy(() => import('./evidence/EvidencePage.js').then((module) => ({ default: module.EvidencePage })))
+const FormPage = lazy(() => import('./form/FormPage.js').then((module) => ({ default: module.FormPage })))
+const FormsPage = lazy(() => import('./form/FormsPage.js').then((module) => ({ default: module.FormsPage })))
+const SearchPage = lazy(() => import('./search/SearchPage.js').then((module) => ({ default: module.SearchPage })))
+const StudiesPage = lazy(() => import('./study/StudiesPage.js').then((module) => ({ default: module.StudiesPage })))
+const StudyPage = lazy(() => import('./study/StudyPage.js').then((module) => ({ default: module.StudyPage })))
+const SynthesisPage = lazy(() => import('./synthesis/SynthesisPage.js').then((module) => ({ default: module.SynthesisPage })))
+
+/** Which address shows what; the same under /embed, without the shell. The service serves the page at these addresses: see src/http/web.ts. */
+export function Pages() {
+  return (
+    <Suspense fallback={<Loading lines={12} />}>
+      <Routes>
+        <Route element={<Shell />}>{views}</Route>
+        <Route path="/embed" element={<Shell bare />}>
+          {views}
+        </Route>
+      </Routes>
+    </Suspense>
+  )
+}
+
+const views = (
+  <>
+    <Route index element={<MapPage />} />
+    <Route path="conditions" element={<ConditionsPage />} />
+    <Route path="conditions/:slug" element={<ConditionPage />} />
+    <Route path="forms" element={<FormsPage />} />
+    <Route path="forms/:slug" element={<FormPage />} />
+    <Route path="dose" element={<DosePage />} />
+    <Route path="studies" element={<StudiesPage />} />
+    <Route path="studies/:slug" element={<StudyPage />} />
+    <Route path="claims" element={<ClaimsPage />} />
+    <Route path="claims/:slug" element={<ClaimPage />} />
+    <Route path="evidence" element={<EvidencePage />} />
+    <Route path="synthesis" element={<SynthesisPage />} />
+    <Route path="compare" element={<ComparePage />} />
+    <Route path="search" element={<SearchPage />} />
+    <Route path="*" element={<NotFoundPage />} />
+  </>
+)

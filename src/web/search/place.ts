@@ -1,0 +1,19 @@
+import type { SearchKind } from '../../generated/web/graphql.js'
+
+export const kindWords: Readonly<Record<SearchKind, string>> = {
+  STUDY: 'study',
+  CONDITION: 'condition',
+  FORM: 'form',
+  OUTCOME: 'outcome',
+  INSTRUMENT: 'instrument',
+  CLAIM: 'claim',
+}
+
+/** Where a hit is shown. */
+export function placeOf(kind: SearchKind, slug: string): string {
+  if (kind === 'STUDY') return `/studies/${slug}`
+  if (kind === 'CONDITION') return `/conditions/${slug}`
+  if (kind === 'FORM') return `/forms/${slug}`
+  if (kind === 'CLAIM') return `/claims/${slug}`
+  return `/evidence?${kind === 'OUTCOME' ? 'outcome' : 'instrument'}=${slug}`
+}

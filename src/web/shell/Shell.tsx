@@ -1,0 +1,102 @@
+import { useEffect } from 'react'
+import { Link, NavLink, Outlet, useLocation } from 'react-router'
+import { SearchBox } from '../search/SearchBox.js'
+import icon from './icon.svg'
+import './shell.css'
+import { ThemeSwitch } from './ThemeSwitch.js'
+
+const places = [
+  { to: '/', name: 'Map' },
+  { to: '/conditions', name: 'Conditions' },
+  { to: '/forms', name: 'Forms' },
+  { to: '/studies', name: 'Studies' },
+  { to: '/claims', name: 'Claims' },
+  { to: '/dose', name: 'Dose' },
+] as const
+
+/** What stands around every view. `bare`: for pages of others, with nothing but the view and where it comes from. */
+export function Shell({ bare = false }: { readonly bare?: boolean }) {
+  useScrollToTop()
+  if (bare)
+    return (
+      <div className="shell">
+        <main id="view" tabIndex={-1}>
+          <Outlet />
+        </main>
+        <EmbedFoot />
+      </div>
+    )
+  return (
+    <div className="shell">
+      <a className="skip" href="#view">
+        Skip to the view
+      </a>
+      <Masthead />
+      <main id="view" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <Foot />
+    </div>
+  )
+}
+
+function Masthead() {
+  return (
+    <header className="masthead no-print">
+      <Link className="home" to="/">
+        <img src={icon} alt="" width="26" height="26" />
+        Magnesium evidence
+      </Link>
+      <nav aria-label="Views">
+        <ul>
+          {places.map(({ to, name }) => (
+            <li key={to}>
+              <NavLink to={to} end={to === '/'}>
+                {name}
+              </NavLink>
+            </li>
+          ))}
+          {/* A document of its own: the editor may style itself, which the views may not. */}
+          <li>
+            <a href="/playground">Playground</a>
+          </li>
+        </ul>
+      </nav>
+      <SearchBox />
+      <ThemeSwitch />
+    </header>
+  )
+}
+
+function Foot() {
+  return (
+    <footer>
+      <p>
+        Evidence, not advice. What trials showed is not what is right for one person: that is for them and their clinician to decide. Every number comes from an
+        operation that its link opens in the <a href="/playground">playground</a>.
+      </p>
+    </footer>
+  )
+}
+
+function EmbedFoot() {
+  const { pathname, search } = useLocation()
+  return (
+    <footer>
+      <p>
+        Evidence, not advice.{' '}
+        <a href={`${pathname.replace(/^\/embed/, '') || '/'}${search}`} target="_blank" rel="noopener">
+          Magnesium evidence
+        </a>
+      </p>
+    </footer>
+  )
+}
+
+/** A new view begins at its top, and is announced by its title. */
+function useScrollToTop() {
+  const { pathname } = useLocation()
+  useEffect(() => {
+    window.scrollTo(0, 0)
+  }, [pathname])
+}

@@ -1,0 +1,160 @@
+import { useParams } from 'react-router'
+import { StudyPageDocument, type StudyPageQuery } from '../../generated/web/graphql.js'
+import { ClaimList } from '../claims/ClaimList.js'
+import { EffectTable } from '../evidence/EffectTable.js'
+import { Page } from '../shell/Page.js'
+import { Empty } from '../widgets/states.js'
+import { useOperation } from '../widgets/useOperation.js'
+import { Widget } from '../widgets/Widget.js'
+import { countWords, designWords, plainWord } from '../words.js'
+import { Regimens } from './Regimens.js'
+import './study.css'
+
+export type Study = NonNullable<StudyPageQuery['study']>
+
+/** One study: how it was done, what was given, what it found and where that was read. */
+export function StudyPage() {
+  const { slug = '' } = useParams()
+  const asked = useOperation(StudyPageDocument, { slug })
+  const study = asked.data?.study
+  const unknown = <Empty>No study is called {slug}.</Empty>
+  const references = new URLSearchParams({
+    filter: JSON.stringify(study?.doi == null ? { text: `"${study?.title ?? slug}"` } : { identifiers: [study.doi] }),
+  }).toString()
+  const downloads =
+    study == null
+      ? []
+      : ['ris', 'bib', 'csl.json', 'nbib'].map((ending) => ({ name: `Cite: ${ending.toUpperCase()}`, href: `/download/studies.${ending}?${references}` }))
+  return (
+    <Page title={study?.title ?? 'Study'}>
+      {study?.status === 'RETRACTED' && <Retraction study={study} />}
+      <Widget title="How it was done" asked={asked} lines={8} downloads={downloads}>
+        {({ study: found }) => (found === null ? unknown : <Design study={found} />)}
+      </Widget>
+      <Widget title="What was given" asked={asked} lines={5}>
+        {({ study: found }) =>
+          found === null ? unknown : found.arms.length === 0 ? <Empty>Nobody was allocated to anything.</Empty> : <Regimens arms={found.arms} />
+        }
+      </Widget>
+      <Widget title="What it found" asked={asked} lines={10}>
+        {({ study: found }) => (found === null ? unknown : <Results study={found} />)}
+      </Widget>
+      <Widget title="Where this was read" asked={asked} lines={4}>
+        {({ study: found }) => (found === null ? unknown : <Sources study={found} />)}
+      </Widget>
+      {study != null && study.claims.length > 0 && (
+        <Widget title="Claims that cite it" asked={asked}>
+          {() => <ClaimList claims={study.claims} />}
+        </Widget>
+      )}
+    </Page>
+  )
+}
+
+function Retraction({ study }: { readonly study: Study }) {
+  return (
+    <div className="retraction" role="note">
+      <strong>Retracted.</strong>{' '}
+      {study.statusEvents
+        .filter(({ status }) => status === 'RETRACTED')
+        .map(({ occurredOn, note }) => [occurredOn, note].filter((part) => part !== null).join(': '))
+        .join(' ')}{' '}
+      It is left out of every pool and of every list that does not ask for it.
+    </div>
+  )
+}
+
+function Design({ study }: { readonly study: Study }) {
+  const { masking, populations } = study
+  const sample = populations.find(({ isWholeSample }) => isWholeSample) ?? populations[0]
+  const facts: readonly [string, string | null][] = [
+    ['Design', designWords[study.design]],
+    ['Subjects', study.species ?? plainWord(study.subjects)],
+    ['Randomised', study.participantsRandomized === null ? null : countWords(study.participantsRandomized)],
+    ['Analysed', study.participantsAnalysed === null ? null : countWords(study.participantsAnalysed)],
+    ['Who', sample?.label ?? null],
+    ['Mean age', sample?.meanAge == null ? null : `${sample.meanAge} years`],
+    ['Women', sample?.femalePercent == null ? null : `${sample.femalePercent} %`],
+    [
+      'Masked',
+      Object.entries(masking)
+        .filter(([, state]) => state === 'MASKED')
+        .map(([who]) => who)
+        .join(', ') || null,
+    ],
+    ['Countries', study.countries.join(', ') || null],
+    ['Setting', study.setting],
+    ['Funding', study.funding],
+    ['Interests', study.conflictsOfInterest],
+  ]
+  return (
+    <>
+      <p className="prose">{study.citation}</p>
+      <p className="row small">
+        {study.doi !== null && <a href={`https://doi.org/${study.doi}`}>doi:{study.doi}</a>}
+        {study.pmid !== null && <a href={`https://pubmed.ncbi.nlm.nih.gov/${study.pmid}/`}>PMID {study.pmid}</a>}
+        {study.pmcid !== null && <a href={`https://pmc.ncbi.nlm.nih.gov/articles/${study.pmcid}/`}>{study.pmcid}</a>}
+        {study.registrations.map((id) =>
+          id.startsWith('NCT') ? (
+            <a key={id} href={`https://clinicaltrials.gov/study/${id}`}>
+              {id}
+            </a>
+          ) : (
+            <span key={id}>{id}</span>
+          ),
+        )}
+      </p>
+      <dl className="facts">
+        {facts.map(([name, value]) =>
+          value === null ? null : (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+        )}
+      </dl>
+      {study.keyFindings !== null && <p className="prose">{study.keyFindings}</p>}
+      {study.notes.map((note) => (
+        <p key={note} className="prose small muted">
+          {note}
+        </p>
+      ))}
+    </>
+  )
+}
+
+function Results({ study }: { readonly study: Study }) {
+  const { nodes } = study.evidence
+  if (nodes.length === 0) return <Empty>No effect is recorded.</Empty>
+  return (
+    <>
+      <EffectTable effects={nodes} withStudy={false} />
+      <details>
+        <summary>How the numbers came about, and whether they agree with themselves</summary>
+        <ul className="small">
+          {nodes.map(({ id, outcome, timepointLabel, derivation, coherence, provenance }) => (
+            <li key={id}>
+              <strong>{[outcome.name, timepointLabel].filter((part) => part !== null).join(', ')}</strong>: {plainWord(derivation.origin)}
+              {derivation.formula !== null && `, ${derivation.formula}`}
+              {derivation.assumptions.length > 0 && `; assuming ${derivation.assumptions.join('; ')}`}. Coherence: {plainWord(coherence.status)}. Read in{' '}
+              {[provenance.source, provenance.locator].filter((part) => part !== null).join(', ')}.
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
+  )
+}
+
+function Sources({ study }: { readonly study: Study }) {
+  return (
+    <ul className="small">
+      {study.sources.map(({ source, locator, recordedAt, note }, place) => (
+        <li key={place}>
+          {[source, locator, note].filter((part) => part !== null).join(', ')} ({recordedAt})
+        </li>
+      ))}
+    </ul>
+  )
+}

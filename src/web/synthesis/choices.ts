@@ -1,0 +1,29 @@
+import type { EvidenceFilter, IntervalMethod, PoolingModel, SynthesisInput, Tau2Estimator } from '../../generated/web/graphql.js'
+import { randomised } from '../filters/evidenceFilter.js'
+
+export const modelWords = { RANDOM_EFFECTS: 'random effects', COMMON_EFFECT: 'common effect' } as const satisfies Partial<Record<PoolingModel, string>>
+export const estimatorWords: Readonly<Record<Tau2Estimator, string>> = {
+  REML: 'REML',
+  DL: 'DerSimonian–Laird',
+  PM: 'Paule–Mandel',
+  ML: 'maximum likelihood',
+  EB: 'empirical Bayes',
+  HE: 'Hedges',
+  HS: 'Hunter–Schmidt',
+  SJ: 'Sidik–Jonkman',
+}
+export const intervalWords: Readonly<Record<IntervalMethod, string>> = { HKSJ: 'Hartung–Knapp', HKSJ_ADHOC: 'Hartung–Knapp, never narrower', WALD: 'Wald' }
+
+const oneOf = <Word extends string>(words: Readonly<Partial<Record<Word, string>>>, given: string | null): Word | undefined =>
+  (Object.keys(words) as Word[]).find((word) => word === given) // keys of the record
+
+/** What an address asks to be pooled, and how; what it does not say is as the service pools by default. */
+export function inputOfAddress(address: URLSearchParams, filter: EvidenceFilter): SynthesisInput {
+  const [model, estimator, interval] = [
+    oneOf(modelWords, address.get('model')),
+    oneOf(estimatorWords, address.get('estimator')),
+    oneOf(intervalWords, address.get('interval')),
+  ]
+  const onlyRandomised = address.get('randomised') === 'only' ? { designs: [...randomised] } : {}
+  return { filter: { ...filter, ...onlyRandomised }, ...(model && { model }), ...(estimator && { estimator }), ...(interval && { interval }) }
+}

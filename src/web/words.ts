@@ -1,0 +1,73 @@
+import { decimalsFor, shownLimit, shownNumber } from '../plots/number.js'
+import type { EffectDirection, EffectMeasure, RiskOfBiasLevel, StudyDesign } from '../generated/web/graphql.js'
+
+/** Designs as readers call them; randomised ones first. */
+export const designWords: Readonly<Record<StudyDesign, string>> = {
+  RCT_PARALLEL: 'randomised, parallel groups',
+  RCT_CROSSOVER: 'randomised, crossover',
+  RCT_CLUSTER: 'randomised clusters',
+  RCT_FACTORIAL: 'randomised, factorial',
+  QUASI_EXPERIMENTAL: 'allocated, not at random',
+  COHORT: 'cohort',
+  CASE_CONTROL: 'case-control',
+  CROSS_SECTIONAL: 'cross-sectional',
+  SINGLE_ARM: 'one arm, before and after',
+  CASE_SERIES: 'case series',
+  MENDELIAN_RANDOMIZATION: 'Mendelian randomisation',
+  ANIMAL: 'animals',
+  IN_VITRO: 'in vitro',
+  REVIEW: 'review',
+}
+
+export const riskWords: Readonly<Record<RiskOfBiasLevel, string>> = { LOW: 'low', SOME_CONCERNS: 'some concerns', HIGH: 'high', UNCLEAR: 'unclear' }
+
+export const directionWords: Readonly<Record<EffectDirection, string>> = {
+  FAVOURS_MAGNESIUM: 'favours magnesium',
+  FAVOURS_COMPARATOR: 'favours the comparator',
+  NO_CLEAR_DIFFERENCE: 'no clear difference',
+  UNCLEAR: 'direction not told',
+}
+
+export const measureWords: Readonly<Record<EffectMeasure, string>> = {
+  MD: 'mean difference',
+  SMD: 'standardised mean difference',
+  ROM: 'ratio of means',
+  OR: 'odds ratio',
+  RR: 'risk ratio',
+  RD: 'risk difference',
+  HR: 'hazard ratio',
+  IRR: 'rate ratio',
+  COR: 'correlation',
+  BETA: 'regression coefficient',
+}
+
+const ratios: readonly EffectMeasure[] = ['OR', 'RR', 'HR', 'IRR', 'ROM']
+
+/** The value at which magnesium makes no difference. */
+export const noEffectOf = (measure: EffectMeasure): 0 | 1 => (ratios.includes(measure) ? 1 : 0)
+
+/** "0.58 (0.44 to 0.77)"; with what is missing left out, and a dash where there is nothing. */
+export function estimateWords(
+  measure: EffectMeasure | null | undefined,
+  estimate: number | null | undefined,
+  lower?: number | null,
+  upper?: number | null,
+): string {
+  if (measure == null || estimate == null) return '–'
+  const numbers = [estimate, lower, upper].filter((value) => value != null)
+  const decimals = decimalsFor(numbers, ratios.includes(measure))
+  const limits =
+    lower == null || upper == null ? '' : ` (${shownLimit(lower, decimals, noEffectOf(measure))} to ${shownLimit(upper, decimals, noEffectOf(measure))})`
+  return `${shownNumber(estimate, decimals)}${limits}`
+}
+
+/** "1,234" or a dash. */
+export const countWords = (count: number | null | undefined): string => (count == null ? '–' : count.toLocaleString('en-GB'))
+
+/** "1 study", "3 studies". */
+export const counted = (count: number, one: string, several: string): string => `${count.toLocaleString('en-GB')} ${count === 1 ? one : several}`
+
+/** SOME_CONCERNS as "some concerns", for words of which a reader needs no more. */
+export const plainWord = (value: string): string => value.toLowerCase().replaceAll('_', ' ')
+
+export const capitalised = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

@@ -1,0 +1,195 @@
+/// <reference lib="dom" />
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { startService, type Service } from '../support/service.js'
+
+const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+const present = existsSync(executablePath)
+if (!present) console.warn(`the dashboard is not looked at: there is no Chromium at ${executablePath} (set CHROMIUM_PATH)`)
+const look = present ? test : test.skip
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+let service: Service
+let browser: Browser
+beforeAll(async () => {
+  service = await startService()
+  if (!present) return
+  browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}, 60_000)
+afterAll(async () => {
+  await browser?.close()
+  await service?.stop()
+})
+
+/** A page that notes what goes wrong on it, and what it asks of others. */
+async function open(address: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<{ page: Page; context: BrowserContext; problems: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options })
+  const page = await context.newPage()
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text())
+  })
+  page.on('request', (request) => {
+    if (!request.url().startsWith(service.url) && !request.url().startsWith('data:')) problems.push(`asked ${request.url()}`)
+  })
+  await page.goto(`${service.url}${address}`)
+  await page.waitForFunction(() => document.querySelector('h1') !== null && document.querySelector('.loading') === null)
+  return { page, context, problems }
+}
+
+const views = [
+  '/',
+  '/?design=RCT_PARALLEL&dose=100-400',
+  '/conditions',
+  '/conditions/migraine',
+  '/forms',
+  '/forms/magnesium-oxide',
+  '/dose',
+  '/studies',
+  '/studies/tarleton-2017',
+  '/claims',
+  '/evidence?condition=depression',
+  '/synthesis?condition=acute-myocardial-infarction&outcome=all-cause-mortality',
+  '/search?q=sleep',
+  '/compare',
+  '/embed/conditions/migraine',
+]
+
+describe.each(views)('%s', (address) => {
+  look.each([
+    ['desktop, light', { viewport: { width: 1400, height: 900 }, colorScheme: 'light' }],
+    ['phone, dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
+  ] as const)(
+    '%s: accessible, nothing broken, nobody else asked, no wider than the screen',
+    async (name, options) => {
+      // Axe is put into the page, which the page's own policy would forbid.
+      const { page, context, problems } = await open(address, { ...options, bypassCSP: true })
+      await page.evaluate(axe)
+      const serious = await page.evaluate(async () => {
+        const { violations } = await (
+          window as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { target: string[] }[] }[] }> } }
+        ).axe.run()
+        return violations.map(
+          ({ id, impact, nodes }) =>
+            `${impact} ${id} ${nodes
+              .map(({ target }) => target.join(' '))
+              .slice(0, 3)
+              .join(', ')}`,
+        )
+      })
+      expect(serious).toEqual([])
+      expect(problems).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0)
+      const folder = process.env['SCREENSHOTS']
+      if (folder) await page.screenshot({ path: `${folder}/${address.replace(/[^a-z0-9]+/gi, '-')}-${name.slice(0, 5)}.png` })
+      await context.close()
+    },
+    30_000,
+  )
+})
+
+look('the strict policy of the pages breaks nothing', async () => {
+  const { page, context, problems } = await open('/synthesis?condition=acute-myocardial-infarction&outcome=all-cause-mortality')
+  expect(await page.locator('svg rect').count()).toBeGreaterThan(20)
+  expect(problems).toEqual([])
+  const policy = (await fetch(`${service.url}/`)).headers.get('content-security-policy')
+  expect(policy).toContain("script-src 'self'; style-src 'self';")
+  await context.close()
+})
+
+look('numbers are those of the API', async () => {
+  const filter = { conditions: ['acute-myocardial-infarction'], outcomes: ['all-cause-mortality'] }
+  const { synthesis } = await service.ask(
+    'query ($filter: EvidenceFilter!) { synthesis(input: { filter: $filter }) { estimate ciLower ciUpper participants contributions { label } leaveOneOut { label estimate } } }',
+    { filter },
+  )
+  const { page, context } = await open('/synthesis?condition=acute-myocardial-infarction&outcome=all-cause-mortality')
+  const shown = `${synthesis.estimate.toFixed(2)} (${synthesis.ciLower.toFixed(2)} to ${synthesis.ciUpper.toFixed(2)})`
+  expect(await page.locator('.facts').first().innerText()).toContain(shown)
+  expect(await page.locator('.facts').first().innerText()).toContain(synthesis.participants.toLocaleString('en-GB'))
+  expect(await page.locator('.forest tbody tr').count()).toBe(synthesis.contributions.length)
+  const [left] = synthesis.leaveOneOut
+  await page.getByRole('checkbox', { name: `Leave out ${left.label}`, exact: true }).check()
+  expect(await page.locator('.forest tfoot').innerText()).toContain(`Pooled without ${left.label}`)
+  expect(await page.locator('.forest tfoot').innerText()).toContain(left.estimate.toFixed(2))
+  await context.close()
+})
+
+look('filters stand in the address, and a cell opens its evidence under them', async () => {
+  const { page, context } = await open('/')
+  await page.locator('summary', { hasText: 'Design' }).click()
+  await page.getByRole('button', { name: 'Randomised only' }).click()
+  await page.waitForURL(/design=RCT_PARALLEL/)
+  await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
+  await page.locator('.spot').first().click()
+  await page.waitForURL(/\/evidence\?design=RCT_PARALLEL.*&condition=.+/)
+  await page.locator('.effects tbody tr').first().waitFor()
+  expect(await page.locator('h1').innerText()).toMatch(/^Evidence: /)
+  await context.close()
+})
+
+look('words are suggested while one types, and the keyboard alone goes there', async () => {
+  const { page, context } = await open('/')
+  await page.getByRole('combobox', { name: /^Search/ }).focus()
+  await page.keyboard.type('migra')
+  await page.locator('.search-box [role="option"]').first().waitFor()
+  await page.keyboard.press('ArrowDown')
+  const first = await page.locator('.search-box [aria-selected="true"]').innerText()
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/(conditions|studies|claims)\//)
+  expect(first).toMatch(/migra/i)
+  await context.close()
+})
+
+look(
+  'every widget opens its operation in the playground, where it answers',
+  async () => {
+    const { page, context } = await open('/conditions/migraine')
+    await page.getByRole('link', { name: 'Open in the playground' }).first().click()
+    await page.locator('.graphiql-tab-active', { hasText: 'ConditionPage' }).waitFor()
+    await page.locator('.graphiql-execute-button').click()
+    await page.waitForFunction(() => document.querySelector('.result-window')?.textContent?.includes('"slug": "migraine"'))
+    await context.close()
+  },
+  30_000,
+)
+
+look('what is not there, and what goes wrong, is told', async () => {
+  const missing = await browser.newPage()
+  expect((await missing.goto(`${service.url}/nowhere`))?.status()).toBe(404)
+  await missing.getByText('There is no view at').waitFor()
+  await missing.goto(`${service.url}/conditions/toothache`)
+  await missing
+    .getByText(/no condition is called/)
+    .first()
+    .waitFor()
+  await missing.route('**/graphql', (route) => route.abort())
+  await missing.goto(`${service.url}/forms`)
+  await missing.getByText('The service cannot be reached.').first().waitFor()
+  await missing.close()
+})
+
+test('programs are told of addresses that are none as before', async () => {
+  const response = await fetch(`${service.url}/nowhere`, { headers: { accept: 'application/json' } })
+  expect([response.status, response.headers.get('content-type')]).toEqual([404, 'application/json; charset=utf-8'])
+})
+
+test('only the embedded views may stand on pages of others', async () => {
+  const policyOf = async (address: string) => (await fetch(`${service.url}${address}`)).headers.get('content-security-policy') ?? ''
+  expect(await policyOf('/conditions/migraine')).toContain("frame-ancestors 'self'")
+  expect(await policyOf('/embed/conditions/migraine')).not.toContain('frame-ancestors')
+})
