@@ -1,5 +1,5 @@
 import { PublicError } from '../errors.js'
-import type { RiskOfBiasLevel } from '../generated/prisma/enums.js'
+import type { EffectDirection, RiskOfBiasLevel } from '../generated/prisma/enums.js'
 import { eggerTest } from '../statistics/asymmetry.js'
 import { criticalValue } from '../statistics/distributions.js'
 import { inOrder, type Candidate } from '../synthesis/candidate.js'
@@ -48,6 +48,18 @@ export function notPooled(reason: string): PooledGroup {
     notPooledReason: reason,
     notRatedReason: 'GRADE rates an estimate, and none was pooled',
   }
+}
+
+/**
+ * Whom a pool favours: somebody only where the interval of the standardised benefit and that of the estimate both exclude no effect, since of a few alike effects
+ * Hartung and Knapp's interval can shrink on one scale and not on the other. UNCLEAR where nothing was pooled as a benefit.
+ */
+export function favouredBy({ pooledBenefit: benefit, measure, ciLower, ciUpper }: PooledGroup): EffectDirection {
+  if (benefit === null) return 'UNCLEAR'
+  const includesNoEffect = (lower: number, upper: number, noEffect: number) => lower <= noEffect && upper >= noEffect
+  if (includesNoEffect(benefit.ciLower, benefit.ciUpper, 0)) return 'NO_CLEAR_DIFFERENCE'
+  if (measure !== null && ciLower !== null && ciUpper !== null && includesNoEffect(ciLower, ciUpper, shown(measure, 0))) return 'NO_CLEAR_DIFFERENCE'
+  return benefit.ciLower > 0 ? 'FAVOURS_MAGNESIUM' : 'FAVOURS_COMPARATOR'
 }
 
 /** The synthesis that the usual question gives of a group, or why it gives none. */

@@ -8,7 +8,7 @@ import { SummaryGroup } from '../synthesis/groups.js'
 import { Condition, MagnesiumForm, Outcome } from '../vocabulary/vocabulary.graphql.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { Certainty, computedCertainty, curatedCertainty } from './certainty.graphql.js'
-import { notPooled, type PooledBenefit, type PooledGroup } from './pooledGroup.js'
+import { favouredBy, notPooled, type PooledGroup } from './pooledGroup.js'
 import { findCuratedCertainties, type CuratedCertainty } from './summary.queries.js'
 import { groupKey } from './groupPools.js'
 import { listSummaries, summaryLimits, type Summary } from './summaryList.js'
@@ -156,10 +156,10 @@ export class EvidenceSummaryResolver {
 
   @FieldResolver(() => EffectDirection, {
     description:
-      'Whom the pooled standardised benefit favours: somebody only where its interval excludes no effect. UNCLEAR where nothing was pooled as a benefit: votes decide nothing.',
+      'Whom the pooled effect favours: somebody only where the interval of the pooled standardised benefit excludes no effect, and that of `estimate`, where there is one, does so too. UNCLEAR where nothing was pooled as a benefit: votes decide nothing.',
   })
   direction(@Root() summary: Summary, @Ctx() context: Context): Later<EffectDirection> {
-    return ofPool(summary, context, ({ pooledBenefit }) => directionOf(pooledBenefit))
+    return ofPool(summary, context, favouredBy)
   }
 
   @FieldResolver(() => Certainty, {
@@ -187,12 +187,6 @@ export class EvidenceSummaryResolver {
   async synthesisId(@Root() { group, list }: Summary, @Ctx() context: Context): Promise<string | null> {
     return (await list.synthesisIds(context)).get(groupKey(group)) ?? null
   }
-}
-
-function directionOf(benefit: PooledBenefit | null): EffectDirection {
-  if (benefit === null) return 'UNCLEAR'
-  if (benefit.ciLower > 0) return 'FAVOURS_MAGNESIUM'
-  return benefit.ciUpper < 0 ? 'FAVOURS_COMPARATOR' : 'NO_CLEAR_DIFFERENCE'
 }
 
 /** At once where the pools are in memory. */
