@@ -4,6 +4,7 @@ import { BrowserRouter } from 'react-router'
 import { Provider } from 'urql'
 import { client } from './client.js'
 import { Pages } from './pages.js'
+import '@fontsource-variable/source-sans-3/wght.css'
 import './shell/base.css'
 
 const place = document.getElementById('app')

@@ -71,3 +71,6 @@ export const counted = (count: number, one: string, several: string): string => 
 export const plainWord = (value: string): string => value.toLowerCase().replaceAll('_', ' ')
 
 export const capitalised = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
+
+/** A sentence of the API in a reader's words: NAMES_LIKE_THIS as "names like this"; short capitals (REML, ICD) are names of their own. */
+export const sentenceWords = (sentence: string): string => sentence.replace(/\b[A-Z]{5,}(?:_[A-Z]+)*\b|\b[A-Z]+(?:_[A-Z]+)+\b/g, plainWord)

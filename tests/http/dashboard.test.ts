@@ -1,55 +1,10 @@
 /// <reference lib="dom" />
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
-import { startService, type Service } from '../support/service.js'
+import { look, startLooking } from '../support/browser.js'
 
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-const present = existsSync(executablePath)
-if (!present) console.warn(`the dashboard is not looked at: there is no Chromium at ${executablePath} (set CHROMIUM_PATH)`)
-const look = present ? test : test.skip
+const looking = startLooking()
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-let service: Service
-let browser: Browser
-beforeAll(async () => {
-  service = await startService()
-  if (!present) return
-  browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
-}, 60_000)
-afterAll(async () => {
-  await browser?.close()
-  await service?.stop()
-})
-
-/** A page that notes what goes wrong on it, and what it asks of others. */
-async function open(address: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<{ page: Page; context: BrowserContext; problems: string[] }> {
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options })
-  const page = await context.newPage()
-  const problems: string[] = []
-  page.on('pageerror', (error) => problems.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text())
-  })
-  page.on('request', (request) => {
-    if (!request.url().startsWith(service.url) && !request.url().startsWith('data:')) problems.push(`asked ${request.url()}`)
-  })
-  await page.goto(`${service.url}${address}`)
-  await page.waitForFunction(() => document.querySelector('h1') !== null && document.querySelector('.loading') === null)
-  return { page, context, problems }
-}
 
 const views = [
   '/',
@@ -62,10 +17,13 @@ const views = [
   '/studies',
   '/studies/tarleton-2017',
   '/claims',
+  '/claims?topic=EFFICACY&verdict=CONTRADICTED',
   '/evidence?condition=depression',
   '/synthesis?condition=acute-myocardial-infarction&outcome=all-cause-mortality',
   '/search?q=sleep',
   '/compare',
+  '/synthesis',
+  '/conditions/hypertension?outcome=maternal-death&estimator=DL',
   '/embed/conditions/migraine',
 ]
 
@@ -74,10 +32,10 @@ describe.each(views)('%s', (address) => {
     ['desktop, light', { viewport: { width: 1400, height: 900 }, colorScheme: 'light' }],
     ['phone, dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
   ] as const)(
-    '%s: accessible, nothing broken, nobody else asked, no wider than the screen',
+    '%s: accessible, nothing broken, nobody else asked, nothing jumps, no wider than the screen',
     async (name, options) => {
       // Axe is put into the page, which the page's own policy would forbid.
-      const { page, context, problems } = await open(address, { ...options, bypassCSP: true })
+      const { page, context, problems } = await looking.open(address, { ...options, bypassCSP: true })
       await page.evaluate(axe)
       const serious = await page.evaluate(async () => {
         const { violations } = await (
@@ -93,6 +51,8 @@ describe.each(views)('%s', (address) => {
       })
       expect(serious).toEqual([])
       expect(problems).toEqual([])
+      // What Core Web Vitals call good.
+      expect(await page.evaluate(() => (window as unknown as { shifted: number }).shifted)).toBeLessThan(0.1)
       expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0)
       const folder = process.env['SCREENSHOTS']
       if (folder) await page.screenshot({ path: `${folder}/${address.replace(/[^a-z0-9]+/gi, '-')}-${name.slice(0, 5)}.png` })
@@ -103,21 +63,21 @@ describe.each(views)('%s', (address) => {
 })
 
 look('the strict policy of the pages breaks nothing', async () => {
-  const { page, context, problems } = await open('/synthesis?condition=acute-myocardial-infarction&outcome=all-cause-mortality')
+  const { page, context, problems } = await looking.open('/synthesis?condition=acute-myocardial-infarction&outcome=all-cause-mortality')
   expect(await page.locator('svg rect').count()).toBeGreaterThan(20)
   expect(problems).toEqual([])
-  const policy = (await fetch(`${service.url}/`)).headers.get('content-security-policy')
+  const policy = (await fetch(`${looking.service.url}/`)).headers.get('content-security-policy')
   expect(policy).toContain("script-src 'self'; style-src 'self';")
   await context.close()
 })
 
 look('numbers are those of the API', async () => {
   const filter = { conditions: ['acute-myocardial-infarction'], outcomes: ['all-cause-mortality'] }
-  const { synthesis } = await service.ask(
+  const { synthesis } = await looking.service.ask(
     'query ($filter: EvidenceFilter!) { synthesis(input: { filter: $filter }) { estimate ciLower ciUpper participants contributions { label } leaveOneOut { label estimate } } }',
     { filter },
   )
-  const { page, context } = await open('/synthesis?condition=acute-myocardial-infarction&outcome=all-cause-mortality')
+  const { page, context } = await looking.open('/synthesis?condition=acute-myocardial-infarction&outcome=all-cause-mortality')
   const shown = `${synthesis.estimate.toFixed(2)} (${synthesis.ciLower.toFixed(2)} to ${synthesis.ciUpper.toFixed(2)})`
   expect(await page.locator('.facts').first().innerText()).toContain(shown)
   expect(await page.locator('.facts').first().innerText()).toContain(synthesis.participants.toLocaleString('en-GB'))
@@ -130,7 +90,7 @@ look('numbers are those of the API', async () => {
 })
 
 look('filters stand in the address, and a cell opens its evidence under them', async () => {
-  const { page, context } = await open('/')
+  const { page, context } = await looking.open('/')
   await page.locator('summary', { hasText: 'Design' }).click()
   await page.getByRole('button', { name: 'Randomised only' }).click()
   await page.waitForURL(/design=RCT_PARALLEL/)
@@ -143,7 +103,7 @@ look('filters stand in the address, and a cell opens its evidence under them', a
 })
 
 look('words are suggested while one types, and the keyboard alone goes there', async () => {
-  const { page, context } = await open('/')
+  const { page, context } = await looking.open('/')
   await page.getByRole('combobox', { name: /^Search/ }).focus()
   await page.keyboard.type('migra')
   await page.locator('.search-box [role="option"]').first().waitFor()
@@ -158,7 +118,7 @@ look('words are suggested while one types, and the keyboard alone goes there', a
 look(
   'every widget opens its operation in the playground, where it answers',
   async () => {
-    const { page, context } = await open('/conditions/migraine')
+    const { page, context } = await looking.open('/conditions/migraine')
     await page.getByRole('link', { name: 'Open in the playground' }).first().click()
     await page.locator('.graphiql-tab-active', { hasText: 'ConditionPage' }).waitFor()
     await page.locator('.graphiql-execute-button').click()
@@ -169,27 +129,27 @@ look(
 )
 
 look('what is not there, and what goes wrong, is told', async () => {
-  const missing = await browser.newPage()
-  expect((await missing.goto(`${service.url}/nowhere`))?.status()).toBe(404)
+  const missing = await looking.browser.newPage()
+  expect((await missing.goto(`${looking.service.url}/nowhere`))?.status()).toBe(404)
   await missing.getByText('There is no view at').waitFor()
-  await missing.goto(`${service.url}/conditions/toothache`)
+  await missing.goto(`${looking.service.url}/conditions/toothache`)
   await missing
     .getByText(/no condition is called/)
     .first()
     .waitFor()
   await missing.route('**/graphql', (route) => route.abort())
-  await missing.goto(`${service.url}/forms`)
+  await missing.goto(`${looking.service.url}/forms`)
   await missing.getByText('The service cannot be reached.').first().waitFor()
   await missing.close()
 })
 
 test('programs are told of addresses that are none as before', async () => {
-  const response = await fetch(`${service.url}/nowhere`, { headers: { accept: 'application/json' } })
+  const response = await fetch(`${looking.service.url}/nowhere`, { headers: { accept: 'application/json' } })
   expect([response.status, response.headers.get('content-type')]).toEqual([404, 'application/json; charset=utf-8'])
 })
 
 test('only the embedded views may stand on pages of others', async () => {
-  const policyOf = async (address: string) => (await fetch(`${service.url}${address}`)).headers.get('content-security-policy') ?? ''
+  const policyOf = async (address: string) => (await fetch(`${looking.service.url}${address}`)).headers.get('content-security-policy') ?? ''
   expect(await policyOf('/conditions/migraine')).toContain("frame-ancestors 'self'")
   expect(await policyOf('/embed/conditions/migraine')).not.toContain('frame-ancestors')
 })

@@ -3,13 +3,23 @@ import type { ClaimItemFragment, ClaimVerdict } from '../../generated/web/graphq
 import { verdictWords } from './verdicts.js'
 import './claims.css'
 
+interface ClaimListProps {
+  readonly claims: readonly (ClaimItemFragment & { readonly explanation?: string })[]
+  /** Whether the reason of the verdict stands under each, where it is known. */
+  readonly withWhy?: boolean
+}
+
 /** Claims with their verdicts; each opens what decides it. */
-export function ClaimList({ claims }: { readonly claims: readonly ClaimItemFragment[] }) {
+export function ClaimList({ claims, withWhy = false }: ClaimListProps) {
   return (
     <ul className="claims">
-      {claims.map(({ slug, statement, verdict }) => (
+      {claims.map(({ slug, statement, verdict, explanation }) => (
         <li key={slug}>
-          <Verdict verdict={verdict} /> <Link to={`/claims/${slug}`}>{statement}</Link>
+          <Verdict verdict={verdict} />
+          <div>
+            <Link to={`/claims/${slug}`}>{statement}</Link>
+            {withWhy && explanation !== undefined && <div className="small muted">{explanation}</div>}
+          </div>
         </li>
       ))}
     </ul>

@@ -16,7 +16,7 @@ export function ClaimPage() {
   const { slug = '' } = useParams()
   const asked = useOperation(ClaimPageDocument, { slug })
   return (
-    <Page title={asked.data?.claim == null ? 'Claim' : `Claim: ${asked.data.claim.section}`}>
+    <Page title={asked.data?.claim == null ? 'Claim' : `Claim: ${asked.data.claim.section}`} asked={asked}>
       <Widget title="The claim" asked={asked} lines={6}>
         {({ claim }) => (claim === null ? <Empty>There is no claim {slug}.</Empty> : <Judged claim={claim} />)}
       </Widget>

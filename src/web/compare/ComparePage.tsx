@@ -1,45 +1,47 @@
 import { useSearchParams } from 'react-router'
-import { CompareDocument, type ComparedFragment } from '../../generated/web/graphql.js'
-import { withParameter } from '../filters/evidenceFilter.js'
+import { CompareDocument, SynthesisIdDocument, type ComparedFragment } from '../../generated/web/graphql.js'
+import { filterOfAddress, withParameter } from '../filters/evidenceFilter.js'
 import { Page } from '../shell/Page.js'
+import { inputOfAddress } from '../synthesis/choices.js'
 import { Empty } from '../widgets/states.js'
 import { useOperation } from '../widgets/useOperation.js'
 import { Widget } from '../widgets/Widget.js'
-import { estimateWords, measureWords, plainWord } from '../words.js'
+import { counted, estimateWords, measureWords, plainWord, sentenceWords } from '../words.js'
 
 /** Two syntheses side by side, by their ids, and the steps from one to the other. */
 export function ComparePage() {
   const [address, setAddress] = useSearchParams()
   const [from, to] = [address.get('from') ?? '', address.get('to') ?? '']
   const set = (name: string, value: string) => setAddress(withParameter(address, name, value.trim()), { replace: true })
-  const asked = useOperation(CompareDocument, { from, to }, { pause: from === '' || to === '' })
+  const [before, after] = [useSynthesisId(from), useSynthesisId(to)]
+  const asked = useOperation(CompareDocument, { from: before ?? '', to: after ?? '' }, { pause: before === null || after === null })
   return (
-    <Page
-      title="Compare"
-      lead="Two syntheses and what moved the estimate from one to the other: studies, edits of the data, or choices. Each synthesis shows its id."
-    >
+    <Page title="Compare" lead="Two syntheses and what moved the estimate from one to the other: studies, edits of the data, or choices.">
       <form className="filters no-print" aria-label="Syntheses" onSubmit={(event) => event.preventDefault()}>
         <label>
-          From <input value={from} onChange={({ target }) => set('from', target.value)} />
+          From <input className="wide" value={from} onChange={({ target }) => set('from', target.value)} />
         </label>
         <label>
-          To <input value={to} onChange={({ target }) => set('to', target.value)} />
+          To <input className="wide" value={to} onChange={({ target }) => set('to', target.value)} />
         </label>
       </form>
       {from === '' || to === '' ? (
-        <Empty>Give the ids of two syntheses: “Compare” on the page of a synthesis fills in the first one.</Empty>
+        <Empty>
+          Paste the addresses of two pages of this site that pool something, such as <code>/synthesis?condition=migraine</code>, or the ids that the API gave
+          for two syntheses. “Compare” beside a pool fills in the first.
+        </Empty>
       ) : (
         <Widget title="From one to the other" asked={asked} lines={10}>
-          {({ synthesisDiff: { from: before, to: after, steps } }) => (
+          {({ synthesisDiff: { from: first, to: second, steps } }) => (
             <>
-              <div className="row">
-                <Side name="From" synthesis={before} />
-                <Side name="To" synthesis={after} />
+              <div className="sides">
+                <Side name="From" synthesis={first} />
+                <Side name="To" synthesis={second} />
               </div>
               <ol>
                 {steps.map(({ cause, what, estimate, ciLower, ciUpper, shift }, place) => (
                   <li key={place}>
-                    {plainWord(cause)}: {what}. Then {estimateWords(after.measure, estimate, ciLower, ciUpper)}
+                    {plainWord(cause)}: {sentenceWords(what)}. Then {estimateWords(second.measure, estimate, ciLower, ciUpper)}
                     {shift !== null && <span className="muted"> (moved by {Number(shift.toPrecision(3))} on the analysis scale)</span>}
                   </li>
                 ))}
@@ -52,7 +54,13 @@ export function ComparePage() {
   )
 }
 
-function Side({ name, synthesis: { measure, estimate, ciLower, ciUpper, studies, choices } }: { readonly name: string; readonly synthesis: ComparedFragment }) {
+function Side({
+  name,
+  synthesis: { measure, estimate, ciLower, ciUpper, studies, choices, forestPlotUrl },
+}: {
+  readonly name: string
+  readonly synthesis: ComparedFragment
+}) {
   return (
     <div>
       <h3>{name}</h3>
@@ -60,9 +68,18 @@ function Side({ name, synthesis: { measure, estimate, ciLower, ciUpper, studies,
         {measureWords[measure]} {estimateWords(measure, estimate, ciLower, ciUpper)}
         <br />
         <span className="small muted">
-          {studies} studies, {plainWord(choices.model)}, {choices.estimator}, {choices.interval}
+          {counted(studies, 'study', 'studies')}, {plainWord(choices.model)}, {choices.estimator}, {choices.interval}
         </span>
       </p>
+      <img className="plot" src={forestPlotUrl} alt={`Forest plot of the synthesis “${name}”`} width="760" height="400" />
     </div>
   )
+}
+
+/** The id of a synthesis that is given as an id, or as the address of a page that shows it; null until it is known. */
+function useSynthesisId(given: string): string | null {
+  const [, search] = given.split('?')
+  const address = new URLSearchParams(search)
+  const { data } = useOperation(SynthesisIdDocument, { input: inputOfAddress(address, filterOfAddress(address)) }, { pause: search === undefined })
+  return search === undefined ? given || null : (data?.synthesis.id ?? null)
 }

@@ -1,12 +1,16 @@
-import { Link, useParams } from 'react-router'
-import { ConditionPageDocument } from '../../generated/web/graphql.js'
+import { Link, useParams, useSearchParams } from 'react-router'
+import { ConditionPageDocument, type SummaryRowFragment } from '../../generated/web/graphql.js'
 import { ClaimList } from '../claims/ClaimList.js'
+import { withParameter } from '../filters/evidenceFilter.js'
 import { Page } from '../shell/Page.js'
+import { SynthesisView } from '../synthesis/SynthesisView.js'
+import { Choice } from '../widgets/Choice.js'
 import { Codes } from '../widgets/Codes.js'
 import { Empty } from '../widgets/states.js'
 import { useOperation } from '../widgets/useOperation.js'
 import { Widget } from '../widgets/Widget.js'
 import { capitalised } from '../words.js'
+import { DoseResponse } from './DoseResponse.js'
 import { SummaryTable } from './SummaryTable.js'
 
 /** What is known of magnesium in one condition. */
@@ -15,7 +19,7 @@ export function ConditionPage() {
   const asked = useOperation(ConditionPageDocument, { slug })
   const condition = asked.data?.condition
   return (
-    <Page title={condition == null ? 'Condition' : capitalised(condition.name)} lead={condition?.description}>
+    <Page title={capitalised(condition?.name ?? slug.replaceAll('-', ' '))} lead={condition?.description} asked={asked}>
       <Widget
         title="By outcome and form"
         asked={asked}
@@ -32,6 +36,7 @@ export function ConditionPage() {
           )
         }
       </Widget>
+      {condition != null && <OneOutcome slug={condition.slug} summaries={condition.summaries} />}
       <Widget title="Claims about it" asked={asked} lines={3}>
         {({ claims }) => (claims.nodes.length === 0 ? <Empty>No claim of the source documents is about it.</Empty> : <ClaimList claims={claims.nodes} />)}
       </Widget>
@@ -44,6 +49,50 @@ export function ConditionPage() {
       )}
     </Page>
   )
+}
+
+/** One outcome of the condition over all forms: pooled, and by dose. The one with the most pooled studies, until the reader chooses. */
+function OneOutcome({ slug, summaries }: { readonly slug: string; readonly summaries: readonly SummaryRowFragment[] }) {
+  const [address, setAddress] = useSearchParams()
+  const outcomes = pooledOutcomes(summaries)
+  const outcome = outcomes.find(({ slug: known }) => known === address.get('outcome')) ?? outcomes[0]
+  if (outcome === undefined) return summaries.length === 0 ? null : <DoseResponse filter={{ conditions: [slug] }} name={slug} />
+  const filter = { conditions: [slug], outcomes: [outcome.slug] }
+  const name = `${outcome.slug}-${slug}`
+  return (
+    <>
+      <h2 className="part">Together: {outcome.name}</h2>
+      <form className="filters no-print" aria-label="Outcome" onSubmit={(event) => event.preventDefault()}>
+        <Choice
+          label="Outcome"
+          words={Object.fromEntries(outcomes.map(({ slug: known, name: words, k }) => [known, `${words} (${k})`]))}
+          value={outcome.slug}
+          onChange={(chosen) => setAddress(withParameter(address, 'outcome', chosen), { replace: true })}
+        />
+      </form>
+      <SynthesisView key={outcome.slug} filter={filter} name={name} />
+      <DoseResponse filter={{ conditions: [slug] }} name={slug} />
+    </>
+  )
+}
+
+interface PooledOutcome {
+  readonly slug: string
+  readonly name: string
+  /** Entries in the pools of its forms. */
+  readonly k: number
+  readonly participants: number
+}
+
+/** Outcomes that something was pooled of; those with the most entries first, of as many those with the most people. */
+function pooledOutcomes(summaries: readonly SummaryRowFragment[]): readonly PooledOutcome[] {
+  const found = new Map<string, PooledOutcome>()
+  for (const { outcome, estimate, k, participants } of summaries) {
+    if (outcome === null || estimate === null) continue
+    const known = found.get(outcome.slug) ?? { ...outcome, k: 0, participants: 0 }
+    found.set(outcome.slug, { ...known, k: known.k + (k ?? 0), participants: known.participants + (participants ?? 0) })
+  }
+  return [...found.values()].sort((a, b) => b.k - a.k || b.participants - a.participants)
 }
 
 const linked = (terms: readonly { readonly slug: string; readonly name: string }[]) =>

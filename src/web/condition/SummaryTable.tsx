@@ -7,36 +7,54 @@ import '../evidence/effects.css'
 export function SummaryTable({ summaries, by }: { readonly summaries: readonly SummaryRowFragment[]; readonly by: 'condition' | 'form' }) {
   return (
     <div className="scroll" role="region" aria-label="Table of summaries" tabIndex={0}>
-      <table className="effects">
-        <thead>
-          <tr>
-            <th scope="col">Outcome</th>
-            <th scope="col">{by === 'condition' ? 'Form' : 'Condition'}</th>
-            <th scope="col" className="number">
+      <table className="effects cards" role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th scope="col" role="columnheader">
+              Outcome
+            </th>
+            <th scope="col" role="columnheader">
+              {by === 'condition' ? 'Form' : 'Condition'}
+            </th>
+            <th scope="col" role="columnheader" className="number">
               Studies
             </th>
-            <th scope="col" className="number">
+            <th scope="col" role="columnheader" className="number">
               People
             </th>
-            <th scope="col">Pooled effect (interval)</th>
-            <th scope="col">Direction</th>
-            <th scope="col">Certainty</th>
+            <th scope="col" role="columnheader">
+              Pooled effect (interval)
+            </th>
+            <th scope="col" role="columnheader">
+              Direction
+            </th>
+            <th scope="col" role="columnheader">
+              Certainty
+            </th>
           </tr>
         </thead>
-        <tbody>
-          {summaries.map((summary) => (
-            <tr key={summary.group.join(' ')}>
-              <th scope="row">
+        <tbody role="rowgroup">
+          {pooledFirst(summaries).map((summary) => (
+            <tr key={summary.group.join(' ')} role="row">
+              <th scope="row" role="rowheader">
                 <Link to={behind(summary)}>{summary.outcome?.name ?? summary.groupNames.at(-1)}</Link>
               </th>
-              <td>{by === 'condition' ? (summary.form?.name ?? summary.groupNames[1]) : summary.condition?.name}</td>
-              <td className="number">{summary.studies}</td>
-              <td className="number">{countWords(summary.participants)}</td>
-              <td>
+              <td role="cell" data-label={by === 'condition' ? 'Form' : 'Condition'}>
+                {by === 'condition' ? (summary.form?.name ?? summary.groupNames[1]) : summary.condition?.name}
+              </td>
+              <td role="cell" data-label="Studies" className="number">
+                {summary.studies}
+              </td>
+              <td role="cell" data-label="People" className="number">
+                {countWords(summary.participants)}
+              </td>
+              <td role="cell" data-label="Pooled effect (interval)">
                 <Pooled summary={summary} />
               </td>
-              <td className={`direction ${summary.direction}`}>{summary.estimate === null ? 'not pooled' : directionWords[summary.direction]}</td>
-              <td title={summary.notRatedReason ?? undefined}>
+              <td role="cell" data-label="Direction" className={`direction ${summary.direction}`}>
+                {summary.estimate === null ? 'not pooled' : directionWords[summary.direction]}
+              </td>
+              <td role="cell" data-label="Certainty" title={summary.notRatedReason ?? undefined}>
                 {summary.certainty === null ? '–' : `${plainWord(summary.certainty.level)}${summary.certainty.computed ? ' (computed)' : ''}`}
               </td>
             </tr>
@@ -52,7 +70,7 @@ function Pooled({ summary }: { readonly summary: SummaryRowFragment }) {
   if (estimate === null || measure === null)
     return (
       <>
-        <span className="muted">{notPooledReason}</span>
+        <span className="muted">{notPooledReason === null ? 'not pooled' : reasonWords(notPooledReason)}</span>
         <div className="small muted">
           of {counted(summary.effects, 'effect', 'effects')}: {noClearDifference + unclear} without a clear difference, {favoursMagnesium} for magnesium,{' '}
           {favoursComparator} against
@@ -70,6 +88,17 @@ function Pooled({ summary }: { readonly summary: SummaryRowFragment }) {
     </>
   )
 }
+
+/** What was pooled before what could not be, of either the larger first. */
+const pooledFirst = (summaries: readonly SummaryRowFragment[]) =>
+  [...summaries].sort((a, b) => Number(a.estimate === null) - Number(b.estimate === null) || (b.k ?? 0) - (a.k ?? 0) || b.studies - a.studies)
+
+/** The API's sentence without what the row shows already: how many effects of how many studies there are. */
+const reasonWords = (reason: string) =>
+  reason
+    .replace(/^the filter matches .*? can be pooled: /, '')
+    .replace(/\b1 × /g, '')
+    .replace(/(\d+) × /g, '$1 times ')
 
 /** Where the effects of a group are pooled and shown. */
 function behind({ condition, form, outcome }: SummaryRowFragment): string {

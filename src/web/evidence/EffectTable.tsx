@@ -7,24 +7,36 @@ import './effects.css'
 export function EffectTable({ effects, withStudy = true }: { readonly effects: readonly EffectRowFragment[]; readonly withStudy?: boolean }) {
   return (
     <div className="scroll" role="region" aria-label="Table of effects" tabIndex={0}>
-      <table className="effects">
-        <thead>
-          <tr>
-            {withStudy && <th scope="col">Study</th>}
-            <th scope="col">Condition and outcome</th>
-            <th scope="col">Magnesium</th>
-            <th scope="col" className="number">
+      <table className="effects cards" role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            {withStudy && (
+              <th scope="col" role="columnheader">
+                Study
+              </th>
+            )}
+            <th scope="col" role="columnheader">
+              Condition and outcome
+            </th>
+            <th scope="col" role="columnheader">
+              Magnesium
+            </th>
+            <th scope="col" role="columnheader" className="number">
               People
             </th>
-            <th scope="col">Effect (interval)</th>
-            <th scope="col">Direction</th>
+            <th scope="col" role="columnheader">
+              Effect (interval)
+            </th>
+            <th scope="col" role="columnheader">
+              Direction
+            </th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {effects.map((effect) => (
-            <tr key={effect.id} className={effect.study.status === 'RETRACTED' ? 'retracted' : ''}>
+            <tr key={effect.id} role="row" className={effect.study.status === 'RETRACTED' ? 'retracted' : ''}>
               {withStudy && (
-                <th scope="row">
+                <th scope="row" role="rowheader">
                   <Link to={`/studies/${effect.study.slug}`}>{effect.study.title}</Link>
                   <div className="small muted">
                     {designWords[effect.study.design]}
@@ -32,21 +44,25 @@ export function EffectTable({ effects, withStudy = true }: { readonly effects: r
                   </div>
                 </th>
               )}
-              <td>
+              <td role="cell" data-label="Condition and outcome">
                 <Link to={`/conditions/${effect.condition.slug}`}>{effect.condition.name}</Link>: {effect.outcome.name}
                 <div className="small muted">
                   {[effect.instrument?.abbreviation ?? effect.instrument?.name, effect.timepointLabel].filter((part) => part != null).join(', ')}
                 </div>
               </td>
-              <td>
+              <td role="cell" data-label="Magnesium">
                 {effect.form === null ? '–' : <Link to={`/forms/${effect.form.slug}`}>{effect.form.name}</Link>}
                 {effect.comparator !== null && <div className="small muted">against {effect.comparator.label}</div>}
               </td>
-              <td className="number">{countWords(effect.participants)}</td>
-              <td>
+              <td role="cell" data-label="People" className="number">
+                {countWords(effect.participants)}
+              </td>
+              <td role="cell" data-label="Effect (interval)">
                 <Estimate effect={effect} />
               </td>
-              <td className={`direction ${effect.direction}`}>{directionWords[effect.direction]}</td>
+              <td role="cell" data-label="Direction" className={`direction ${effect.direction}`}>
+                {directionWords[effect.direction]}
+              </td>
             </tr>
           ))}
         </tbody>

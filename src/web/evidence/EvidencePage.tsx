@@ -3,6 +3,7 @@ import { useSearchParams } from 'react-router'
 import { EvidencePageDocument, type EvidenceFilter } from '../../generated/web/graphql.js'
 import { filterOfAddress } from '../filters/evidenceFilter.js'
 import { FilterBar } from '../filters/FilterBar.js'
+import { useAbout } from '../filters/useAbout.js'
 import { Page } from '../shell/Page.js'
 import { Empty } from '../widgets/states.js'
 import { useOperation } from '../widgets/useOperation.js'
@@ -16,10 +17,10 @@ const pageSize = 50
 export function EvidencePage() {
   const [address] = useSearchParams()
   const filter = filterOfAddress(address)
-  const about = [address.get('condition'), address.get('form'), address.get('outcome')].filter((part) => part !== null && part !== '').join(', ')
+  const about = useAbout(address)
   return (
     <Page
-      title={about === '' ? 'Evidence' : `Evidence: ${about.replaceAll('-', ' ')}`}
+      title={about === '' ? 'Evidence' : `Evidence: ${about}`}
       lead="One row for each contrast, outcome and time point of a study. Ratios are ratios; intervals come before directions."
     >
       <FilterBar />

@@ -3,6 +3,7 @@ import { ConvertDoseDocument, FormsDocument, type DoseBasis, type DoseUnit } fro
 import { shownNumber } from '../../plots/number.js'
 import { withParameter } from '../filters/evidenceFilter.js'
 import { Page } from '../shell/Page.js'
+import { Choice } from '../widgets/Choice.js'
 import { useOperation } from '../widgets/useOperation.js'
 import { Widget } from '../widgets/Widget.js'
 
@@ -36,6 +37,7 @@ export function DosePage() {
           label="Form"
           words={Object.fromEntries((known?.forms.nodes ?? []).map(({ slug, name }) => [slug, name]))}
           value={form}
+          steady
           onChange={(value) => set('form', value)}
         />
       </form>
@@ -52,28 +54,6 @@ export function DosePage() {
         )}
       </Widget>
     </Page>
-  )
-}
-
-interface ChoiceProps {
-  readonly label: string
-  readonly words: Readonly<Record<string, string>>
-  readonly value: string
-  readonly onChange: (value: string) => void
-}
-
-function Choice({ label, words, value, onChange }: ChoiceProps) {
-  return (
-    <label>
-      {label}{' '}
-      <select value={value} onChange={({ target }) => onChange(target.value)}>
-        {Object.entries(words).map(([word, shown]) => (
-          <option key={word} value={word}>
-            {shown}
-          </option>
-        ))}
-      </select>
-    </label>
   )
 }
 

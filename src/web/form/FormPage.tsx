@@ -17,7 +17,7 @@ export function FormPage() {
   const asked = useOperation(FormPageDocument, { slug })
   const form = asked.data?.form
   return (
-    <Page title={form == null ? 'Form' : capitalised(form.name)} lead={form?.description}>
+    <Page title={capitalised(form?.name ?? slug.replaceAll('-', ' '))} lead={form?.description} asked={asked}>
       <Widget title="What it is" asked={asked} lines={5}>
         {({ form: found }) => (found === null ? <Empty>No form is called {slug}.</Empty> : <Facts form={found} />)}
       </Widget>

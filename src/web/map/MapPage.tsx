@@ -1,8 +1,10 @@
+import { useRef } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { MapDocument, type MapQuery } from '../../generated/web/graphql.js'
 import { filterOfAddress } from '../filters/evidenceFilter.js'
 import { FilterBar } from '../filters/FilterBar.js'
 import { Page } from '../shell/Page.js'
+import { SavePlot } from '../widgets/SavePlot.js'
 import { useOperation } from '../widgets/useOperation.js'
 import { Widget } from '../widgets/Widget.js'
 import { Bubble, Legend } from './Bubble.js'
@@ -19,12 +21,20 @@ const lead = (
 /** Conditions × forms: where evidence is, what it says, and where it is missing. */
 export function MapPage() {
   const [address] = useSearchParams()
+  const drawing = useRef<HTMLDivElement>(null)
   const asked = useOperation(MapDocument, { filter: filterOfAddress(address) })
   return (
     <Page title="Evidence map" lead={lead}>
       <FilterBar />
       <Widget title="Conditions by forms" asked={asked} lines={24} note={<Legend />}>
-        {({ evidenceMap }) => <Grid map={evidenceMap} address={address} />}
+        {({ evidenceMap }) => (
+          <>
+            <div ref={drawing}>
+              <Grid map={evidenceMap} address={address} />
+            </div>
+            <SavePlot part={drawing} name="evidence-map" rows={() => rowsOf(evidenceMap)} />
+          </>
+        )}
       </Widget>
     </Page>
   )
@@ -89,6 +99,14 @@ function evidenceAddress({ row, column }: Cell, address: URLSearchParams): strin
   if (isTerm(column)) next.set('form', column)
   return `/evidence?${next.toString()}`
 }
+
+const rowsOf = ({ cells }: MapQuery['evidenceMap']) => [
+  ['condition', 'form', 'effects', 'studies', 'participants', 'direction', 'standardizedBenefit', 'lower', 'upper'],
+  ...cells.map(({ row, column, effects, studies, participants, summary }) => [
+    ...[row, column, effects, studies, participants, summary?.direction],
+    ...[summary?.standardizedBenefit, summary?.standardizedBenefitLower, summary?.standardizedBenefitUpper],
+  ]),
+]
 
 /** SEVERAL and NONE are words for what no one form describes. */
 const isTerm = (slug: string) => slug === slug.toLowerCase()

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 
 type Theme = 'system' | 'light' | 'dark'
 const themes: readonly Theme[] = ['system', 'light', 'dark']
-const names: Readonly<Record<Theme, string>> = { system: 'As the system', light: 'Light', dark: 'Dark' }
+const names: Readonly<Record<Theme, string>> = { system: 'Auto', light: 'Light', dark: 'Dark' }
 
 /** Light or dark; what is chosen stays in the browser. */
 export function ThemeSwitch() {
@@ -17,7 +17,7 @@ export function ThemeSwitch() {
     }
   }, [theme])
   return (
-    <label>
+    <label className="theme">
       <span className="visually-hidden">Theme</span>
       <select value={theme} onChange={({ target }) => setTheme(themes.find((name) => name === target.value) ?? 'system')}>
         {themes.map((name) => (

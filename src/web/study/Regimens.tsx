@@ -68,12 +68,12 @@ export function Regimens({ arms }: { readonly arms: Study['arms'] }) {
             <tr aria-hidden="true">
               <td colSpan={3} />
               <td>
-                <svg width={width / 2} viewBox={`0 0 ${width} 34`} className="time">
+                <svg width={width / 2} viewBox={`0 0 ${width} 44`} className="time">
                   <AxisBottom
                     scale={x}
                     top={2}
                     numTicks={6}
-                    tickLabelProps={{ fontSize: 20, textAnchor: 'middle', fill: 'currentColor' }}
+                    tickLabelProps={{ fontSize: 26, textAnchor: 'middle', fill: 'currentColor' }}
                     stroke="currentColor"
                     tickStroke="currentColor"
                   />

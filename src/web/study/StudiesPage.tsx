@@ -6,7 +6,7 @@ import { Page } from '../shell/Page.js'
 import { Empty } from '../widgets/states.js'
 import { useOperation } from '../widgets/useOperation.js'
 import { Widget } from '../widgets/Widget.js'
-import { counted, countWords, designWords } from '../words.js'
+import { counted, designWords } from '../words.js'
 
 /** Studies, the newest first. */
 export function StudiesPage() {
@@ -50,9 +50,7 @@ function List({ filter }: { readonly filter: StudyFilter }) {
                 <li key={slug}>
                   <Link to={`/studies/${slug}`}>{title}</Link> {status === 'RETRACTED' && <strong className="alert">retracted</strong>}
                   <div className="small muted">
-                    {[year, designWords[design], `${countWords(participantsAnalysed ?? participantsRandomized)} people`]
-                      .filter((part) => part !== null)
-                      .join(', ')}
+                    {[year, designWords[design], peopleWords(participantsAnalysed ?? participantsRandomized)].filter((part) => part !== null).join(', ')}
                   </div>
                 </li>
               ))}
@@ -73,3 +71,5 @@ function List({ filter }: { readonly filter: StudyFilter }) {
     </Widget>
   )
 }
+
+const peopleWords = (count: number | null): string | null => (count === null ? null : counted(count, 'person', 'people'))

@@ -7,6 +7,7 @@ import { Empty } from '../widgets/states.js'
 import { useOperation } from '../widgets/useOperation.js'
 import { Widget } from '../widgets/Widget.js'
 import { countWords, designWords, plainWord } from '../words.js'
+import { Flow } from './Flow.js'
 import { Regimens } from './Regimens.js'
 import './study.css'
 
@@ -26,11 +27,16 @@ export function StudyPage() {
       ? []
       : ['ris', 'bib', 'csl.json', 'nbib'].map((ending) => ({ name: `Cite: ${ending.toUpperCase()}`, href: `/download/studies.${ending}?${references}` }))
   return (
-    <Page title={study?.title ?? 'Study'}>
+    <Page title={study?.title ?? 'Study'} asked={asked}>
       {study?.status === 'RETRACTED' && <Retraction study={study} />}
       <Widget title="How it was done" asked={asked} lines={8} downloads={downloads}>
         {({ study: found }) => (found === null ? unknown : <Design study={found} />)}
       </Widget>
+      {study != null && study.arms.length > 0 && (
+        <Widget title="Who took part" asked={asked}>
+          {() => <Flow study={study} />}
+        </Widget>
+      )}
       <Widget title="What was given" asked={asked} lines={5}>
         {({ study: found }) =>
           found === null ? unknown : found.arms.length === 0 ? <Empty>Nobody was allocated to anything.</Empty> : <Regimens arms={found.arms} />
@@ -82,7 +88,7 @@ function Design({ study }: { readonly study: Study }) {
         .map(([who]) => who)
         .join(', ') || null,
     ],
-    ['Countries', study.countries.join(', ') || null],
+    ['Countries', study.countries.map(countryName).join(', ') || null],
     ['Setting', study.setting],
     ['Funding', study.funding],
     ['Interests', study.conflictsOfInterest],
@@ -122,6 +128,17 @@ function Design({ study }: { readonly study: Study }) {
       ))}
     </>
   )
+}
+
+const countries = new Intl.DisplayNames('en-GB', { type: 'region' })
+
+/** DE as "Germany"; what is no ISO 3166 code as it stands. */
+function countryName(code: string): string {
+  try {
+    return countries.of(code) ?? code
+  } catch {
+    return code
+  }
 }
 
 function Results({ study }: { readonly study: Study }) {

@@ -9,7 +9,7 @@ import './forest.css'
 type Synthesis = SynthesisPageQuery['synthesis']
 type Contribution = Synthesis['contributions'][number]
 
-const [width, rowHeight] = [360, 26]
+const [width, rowHeight] = [420, 26]
 
 const orders = {
   weight: { name: 'weight', compare: (a: Contribution, b: Contribution) => b.weightPercent - a.weightPercent },
@@ -111,8 +111,8 @@ export function Forest({ synthesis }: { readonly synthesis: Synthesis }) {
                 <AxisBottom
                   scale={x}
                   top={2}
-                  numTicks={5}
-                  tickFormat={(value) => String(Number(Number(value).toPrecision(3)))}
+                  tickValues={ticksOf(x, measure)}
+                  tickFormat={(value) => String(Number(Number(value).toPrecision(3))).replace('-', '−')}
                   stroke="currentColor"
                   tickStroke="currentColor"
                   tickLabelProps={{ fontSize: 11, fill: 'currentColor', textAnchor: 'middle' }}
@@ -129,6 +129,14 @@ export function Forest({ synthesis }: { readonly synthesis: Synthesis }) {
 
 /** Side of a square whose area is the weight. */
 const side = (weightPercent: number) => 4 + 1.4 * Math.sqrt(weightPercent)
+
+/** Few enough to be read; of ratios 1, 2 and 5 and their tenfolds, thinned where the scale is long. */
+function ticksOf(x: ReturnType<typeof scaleOf>, measure: Synthesis['measure']): number[] {
+  if (noEffectOf(measure) === 0) return x.ticks(5)
+  const [low = 0.1, high = 10] = x.domain()
+  const ticks = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50].filter((tick) => tick >= low && tick <= high)
+  return ticks.length <= 7 ? ticks : ticks.filter((tick) => ['0.1', '0.5', '1', '2', '10', '0.02', '50'].includes(String(tick)))
+}
 
 /** Around all intervals, and a little more; far-away limits are cut off at the edge. */
 function scaleOf({ measure, contributions }: Synthesis) {

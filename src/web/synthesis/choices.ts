@@ -1,5 +1,6 @@
 import type { EvidenceFilter, IntervalMethod, PoolingModel, SynthesisInput, Tau2Estimator } from '../../generated/web/graphql.js'
 import { randomised } from '../filters/evidenceFilter.js'
+import { sentenceWords } from '../words.js'
 
 export const modelWords = { RANDOM_EFFECTS: 'random effects', COMMON_EFFECT: 'common effect' } as const satisfies Partial<Record<PoolingModel, string>>
 export const estimatorWords: Readonly<Record<Tau2Estimator, string>> = {
@@ -27,3 +28,7 @@ export function inputOfAddress(address: URLSearchParams, filter: EvidenceFilter)
   const onlyRandomised = address.get('randomised') === 'only' ? { designs: [...randomised] } : {}
   return { filter: { ...filter, ...onlyRandomised }, ...(model && { model }), ...(estimator && { estimator }), ...(interval && { interval }) }
 }
+
+/** A warning of the API in the words of the page. */
+export const warningWords = (message: string): string =>
+  sentenceWords(message.replace('`unpoolable` says why', 'the list below says why').replaceAll('HKSJ_ADHOC', `“${intervalWords.HKSJ_ADHOC}”`))

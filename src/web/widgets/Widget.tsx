@@ -36,14 +36,16 @@ export function Widget<Data>({ title, asked, lines = 5, note, downloads = [], ch
       ) : (
         <div className={fetching ? 'stale' : ''}>{children(data)}</div>
       )}
-      <p className="widget-foot small no-print">
-        {downloads.map(({ name, href }) => (
-          <a key={name} href={href}>
-            {name}
-          </a>
-        ))}
-        <a href={playgroundUrl(operation)}>Open in the playground</a>
-      </p>
+      {(data != null || error !== undefined) && (
+        <p className="widget-foot small no-print">
+          {downloads.map(({ name, href }) => (
+            <a key={name} href={href}>
+              {name}
+            </a>
+          ))}
+          <a href={playgroundUrl(operation)}>Open in the playground</a>
+        </p>
+      )}
     </section>
   )
 }

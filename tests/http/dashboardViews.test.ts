@@ -1,0 +1,197 @@
+/// <reference lib="dom" />
+import { readFileSync } from 'node:fs'
+import { look, startLooking } from '../support/browser.js'
+
+const looking = startLooking()
+
+/** Nothing is asked any more. */
+const settled = () => document.querySelector('[aria-busy="true"], .loading') === null
+
+look('a condition shows one outcome pooled, and another when it is chosen', async () => {
+  const { page, context, problems } = await looking.open('/conditions/acute-myocardial-infarction')
+  const chosen = page.getByRole('combobox', { name: 'Outcome' })
+  const outcome = await chosen.inputValue()
+  const { synthesis } = await looking.service.ask('query ($filter: EvidenceFilter!) { synthesis(input: { filter: $filter }) { contributions { label } } }', {
+    filter: { conditions: ['acute-myocardial-infarction'], outcomes: [outcome] },
+  })
+  await page.locator('.forest tbody tr').first().waitFor()
+  expect(await page.locator('.forest tbody tr').count()).toBe(synthesis.contributions.length)
+  const others = await chosen.locator('option').evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value))
+  const other = others.find((slug) => slug !== outcome) ?? outcome
+  expect(other).not.toBe(outcome)
+  await chosen.selectOption(other)
+  await page.waitForURL(new RegExp(`outcome=${other}`))
+  expect(problems).toEqual([])
+  await context.close()
+})
+
+look('effects are drawn over their elemental dose: as many as have a dose and a standardised size', async () => {
+  const { evidence } = await looking.service.ask(
+    '{ evidence(filter: { conditions: ["atrial-fibrillation"] }, first: 300) { nodes { standardizedBenefit intervention { doses { elementalMgPerDayLow } } } } }',
+  )
+  const drawn = evidence.nodes.filter(
+    ({
+      standardizedBenefit,
+      intervention,
+    }: {
+      standardizedBenefit: number | null
+      intervention: { doses: { elementalMgPerDayLow: number | null }[] } | null
+    }) => standardizedBenefit !== null && (intervention?.doses ?? []).some(({ elementalMgPerDayLow }) => elementalMgPerDayLow !== null),
+  )
+  const { page, context } = await looking.open('/conditions/atrial-fibrillation')
+  await page.locator('.dose-response').waitFor()
+  expect(drawn.length).toBeGreaterThan(3)
+  expect(await page.locator('.dose-response g[class] > title').count()).toBe(drawn.length)
+  await page.getByText('As a table').click()
+  expect(await page.getByRole('region', { name: 'Effects by dose' }).locator('tbody tr').count()).toBe(drawn.length)
+  await context.close()
+})
+
+look('a plot is saved as a drawing, a picture, and its numbers', async () => {
+  const { page, context } = await looking.open('/synthesis?condition=acute-myocardial-infarction&outcome=all-cause-mortality')
+  const save = async (kind: string) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: kind, exact: true }).click()])
+    return { name: download.suggestedFilename(), content: readFileSync(await download.path()) }
+  }
+  const [svg, png, csv] = [await save('SVG'), await save('PNG'), await save('CSV')]
+  expect([svg.name, png.name, csv.name]).toEqual(['svg', 'png', 'csv'].map((ending) => `forest-all-cause-mortality-acute-myocardial-infarction.${ending}`))
+  // It stands for itself: nothing in it asks for a style sheet.
+  expect(svg.content.toString()).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"[^]*ISIS-4<\/text>[^]*<\/svg>$/)
+  expect(svg.content.toString()).not.toMatch(/class=|href=/)
+  expect(png.content.subarray(1, 4).toString()).toBe('PNG')
+  const { synthesis } = await looking.service.ask(
+    '{ synthesis(input: { filter: { conditions: ["acute-myocardial-infarction"], outcomes: ["all-cause-mortality"] } }) { estimate ciLower ciUpper contributions { label estimate } } }',
+  )
+  const lines = csv.content.toString().trim().split('\r\n')
+  expect(lines).toHaveLength(synthesis.contributions.length + 2)
+  expect(lines.at(-1)).toContain([synthesis.estimate, synthesis.ciLower, synthesis.ciUpper].join(','))
+  for (const { label, estimate } of synthesis.contributions) expect(lines.some((line) => line.startsWith(label) && line.includes(String(estimate)))).toBe(true)
+  await context.close()
+})
+
+look('the map is saved whole, with what is scrolled out of sight', async () => {
+  const { page, context } = await looking.open('/', { viewport: { width: 600, height: 500 } })
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'SVG', exact: true }).click()])
+  const svg = readFileSync(await download.path(), 'utf8')
+  const { evidenceMap } = await looking.service.ask('{ evidenceMap { rows { name } cells { effects } } }')
+  for (const word of evidenceMap.rows.at(-1).name.split(' ')) expect(svg).toContain(`>${word}</text>`)
+  expect(svg.match(/<circle/g)).toHaveLength(evidenceMap.cells.filter(({ effects }: { effects: number }) => effects > 0).length)
+  await context.close()
+})
+
+look('two pages that pool are compared by their addresses', async () => {
+  const of = '/synthesis?condition=acute-myocardial-infarction&outcome=all-cause-mortality'
+  const { page, context } = await looking.open(`/compare?${new URLSearchParams({ from: of, to: `${of}&model=COMMON_EFFECT` }).toString()}`)
+  await page.getByText('choice: model: random effects to common effect').waitFor()
+  const sides = await page.locator('.sides').innerText()
+  expect(sides).toMatch(/0\.58 \(0\.45 to 0\.74\)[^]*0\.99 \(0\.94 to 1\.04\)/)
+  await context.close()
+})
+
+look('a pool offers to be compared with the one that was looked at before it', async () => {
+  const { page, context } = await looking.open('/synthesis?condition=acute-myocardial-infarction&outcome=all-cause-mortality')
+  await page.locator('.forest').waitFor()
+  await page.getByRole('combobox', { name: 'Variance between studies' }).selectOption('DL')
+  await page.getByRole('link', { name: /Compare with the one before/ }).click()
+  await page.getByText(/estimator: REML to DL/).waitFor()
+  expect(await page.locator('h1').innerText()).toBe('Compare')
+  await context.close()
+})
+
+look('claims are told by verdict and topic, with the reason', async () => {
+  const { claims } = await looking.service.ask(
+    '{ claims(filter: { topics: [EFFICACY], verdicts: [CONTRADICTED] }, first: 100) { totalCount nodes { explanation } } }',
+  )
+  const { page, context } = await looking.open('/claims')
+  await page.getByRole('combobox', { name: 'About' }).selectOption('EFFICACY')
+  await page.getByRole('combobox', { name: 'Verdict' }).selectOption('CONTRADICTED')
+  await page.waitForURL(/topic=EFFICACY.*verdict=CONTRADICTED|verdict=CONTRADICTED.*topic=EFFICACY/)
+  await page.getByText(`${claims.totalCount} claim`).waitFor()
+  await page.waitForFunction(settled)
+  expect(await page.locator('.claims > li').count()).toBe(claims.totalCount)
+  expect(await page.locator('.claims').innerText()).toContain(claims.nodes[0].explanation)
+  await context.close()
+})
+
+look('a study tells who took part, arm by arm', async () => {
+  const { study } = await looking.service.ask('{ study(slug: "tarleton-2017") { arms { label } participantsRandomized } }')
+  const { page, context } = await looking.open('/studies/tarleton-2017')
+  expect(await page.locator('.flow .start').innerText()).toContain(`${study.participantsRandomized} randomised`)
+  expect(await page.locator('.flow .arms > li strong').allInnerTexts()).toEqual(study.arms.map(({ label }: { label: string }) => label))
+  await context.close()
+})
+
+look('no pool or cell is coloured as benefit whose interval includes no effect', async () => {
+  const { conditions } = await looking.service.ask(
+    '{ conditions(filter: { hasEvidence: true }, first: 500) { nodes { slug summaries { measure ciLower ciUpper direction } } } }',
+  )
+  type Summary = { measure: string | null; ciLower: number | null; ciUpper: number | null; direction: string }
+  const pooled = conditions.nodes.flatMap(({ summaries }: { summaries: Summary[] }) => summaries).filter(({ ciLower }: Summary) => ciLower !== null)
+  expect(pooled.length).toBeGreaterThan(50)
+  const noEffect = (measure: string | null) => (['OR', 'RR', 'HR', 'IRR', 'ROM'].includes(measure ?? '') ? 1 : 0)
+  const wrong = pooled.filter(
+    ({ measure, ciLower, ciUpper, direction }: Summary) =>
+      direction.startsWith('FAVOURS') && (ciLower ?? 0) <= noEffect(measure) && (ciUpper ?? 0) >= noEffect(measure),
+  )
+  expect(wrong).toEqual([])
+  const { page, context } = await looking.open('/conditions/hypertension')
+  const unclear = page.locator('.effects .direction.NO_CLEAR_DIFFERENCE')
+  const colours = await unclear.evaluateAll((cells) => [...new Set(cells.map((cell) => getComputedStyle(cell).color))])
+  const ofBenefit = await page.evaluate(() => {
+    const probe = document.createElement('i')
+    probe.className = 'direction FAVOURS_MAGNESIUM'
+    document.body.append(probe)
+    return getComputedStyle(probe).color
+  })
+  expect(colours).toHaveLength(1)
+  expect(colours).not.toContain(ofBenefit)
+  await context.close()
+})
+
+look('by keyboard alone: past the masthead, into a plot, and a study left out', async () => {
+  const { page, context } = await looking.open('/synthesis?condition=acute-myocardial-infarction&outcome=all-cause-mortality')
+  await page.locator('.forest').waitFor()
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the view')
+  await page.keyboard.press('Enter')
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('view')
+  for (let step = 0; step < 60; step += 1) {
+    await page.keyboard.press('Tab')
+    if (await page.evaluate(() => document.activeElement?.getAttribute('aria-label')?.startsWith('Leave out'))) break
+  }
+  const label = await page.evaluate(() => document.activeElement?.getAttribute('aria-label')?.replace('Leave out ', ''))
+  await page.keyboard.press('Space')
+  expect(await page.locator('.forest tfoot').innerText()).toContain(`Pooled without ${label}`)
+  // What has the focus is seen to have it.
+  expect(await page.evaluate(() => (document.activeElement === null ? '' : getComputedStyle(document.activeElement).outlineStyle))).toBe('solid')
+  await context.close()
+})
+
+look('in print the view stands alone, whole, in light colours', async () => {
+  const { page, context } = await looking.open('/', { colorScheme: 'dark' })
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+  expect(await page.locator('.masthead').isVisible()).toBe(false)
+  expect(await page.locator('.widget-foot').first().isVisible()).toBe(false)
+  const seen = await page.evaluate(() => {
+    const map = document.querySelector('.map')
+    return { background: getComputedStyle(document.body).backgroundColor, hidden: (map?.scrollHeight ?? 0) - (map?.clientHeight ?? 0) }
+  })
+  expect(seen).toEqual({ background: 'rgb(255, 255, 255)', hidden: 0 })
+  expect((await page.pdf()).subarray(0, 5).toString()).toBe('%PDF-')
+  await context.close()
+})
+
+look('what a page has asked once is there at once when one comes back', async () => {
+  const { page, context } = await looking.open('/conditions/migraine')
+  await page.getByRole('link', { name: 'Forms' }).click()
+  await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Forms' && document.querySelector('.loading') === null)
+  let asked = 0
+  page.on('request', (request) => {
+    if (request.url().endsWith('/graphql')) asked += 1
+  })
+  await page.goBack()
+  await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Migraine')
+  expect(await page.locator('.loading').count()).toBe(0)
+  expect(asked).toBe(0)
+  await context.close()
+})
