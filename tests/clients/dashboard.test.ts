@@ -1,22 +1,19 @@
 /// <reference lib="dom" />
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parse, print } from 'graphql'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import sql from 'sql-template-tag'
 import { serveWithETag } from '../../schema/clients/etag.mjs'
 import { rows } from '../../src/database/query.js'
 import { loadExamples } from '../../src/http/examples.js'
+import { isPresent, launchBrowser, look, problemsOf } from '../support/browser.js'
 import { startService, type Service } from '../support/service.js'
 
 const operations = new Map((await loadExamples('tests/clients/operations')).map(({ query }) => [/^query (\w+)/m.exec(query)?.[1] ?? '', print(parse(query))]))
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-const present = existsSync(executablePath)
-if (!present) console.warn(`the dashboard is not looked at: there is no Chromium at ${executablePath} (set CHROMIUM_PATH)`)
-const look = present ? test : test.skip
 
 let service: Service
 beforeAll(async () => {
@@ -84,26 +81,12 @@ test('what was answered under one data revision is answered again by its ETag, u
 describe('the dashboard in one file', () => {
   let browser: Browser
   let page: Page
-  const problems: string[] = []
+  let problems: string[] = []
   beforeAll(async () => {
-    if (!present) return
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    if (!isPresent) return
+    browser = await launchBrowser()
     page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
-    page.on('pageerror', (error) => problems.push(error.message))
-    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
-    page.on('request', (request) => /^(file|data):/.test(request.url()) || request.url().startsWith(service.url) || problems.push(`asked ${request.url()}`))
+    problems = problemsOf(page, (url) => url.startsWith('file:') || url.startsWith(service.url))
     await page.goto(`${pathToFileURL(path.resolve('schema/clients/dashboard.html')).href}?refresh=200&api=${encodeURIComponent(service.url)}`)
     await page.waitForSelector('body[data-revision]')
   }, 60_000)

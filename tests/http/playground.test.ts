@@ -1,41 +1,18 @@
 /// <reference lib="dom" />
-import { existsSync } from 'node:fs'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { isPresent, launchBrowser, look, problemsOf } from '../support/browser.js'
 import { startService, type Service } from '../support/service.js'
-
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-const present = existsSync(executablePath)
-if (!present) console.warn(`the playground is not looked at: there is no Chromium at ${executablePath} (set CHROMIUM_PATH)`)
-const look = present ? test : test.skip
 
 let service: Service
 let browser: Browser
 let page: Page
-const problems: string[] = []
+let problems: string[] = []
 beforeAll(async () => {
-  if (!present) return
+  if (!isPresent) return
   service = await startService()
-  browser = await chromium.launch({
-    executablePath,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  browser = await launchBrowser()
   page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
-  page.on('pageerror', (error) => problems.push(error.message))
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text())
-  })
-  page.on('request', (request) => {
-    if (!request.url().startsWith(service.url) && !request.url().startsWith('data:')) problems.push(`asked ${request.url()}`)
-  })
+  problems = problemsOf(page, (url) => url.startsWith(service.url))
   await page.goto(`${service.url}/playground`)
   await page.waitForSelector('.graphiql-tab')
 }, 60_000)

@@ -4,8 +4,8 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { startService, type Service } from './service.js'
 
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-const isPresent = existsSync(executablePath)
-if (!isPresent) console.warn(`the dashboard is not looked at: there is no Chromium at ${executablePath} (set CHROMIUM_PATH)`)
+export const isPresent = existsSync(executablePath)
+if (!isPresent) console.warn(`pages are not looked at: there is no Chromium at ${executablePath} (set CHROMIUM_PATH)`)
 
 /** A test that looks at pages; skipped where there is no browser, which was said above. */
 export const look = isPresent ? test : test.skip
@@ -21,6 +21,21 @@ const options = [
   '--disable-sync',
   '--force-color-profile=srgb',
 ]
+
+export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath, args: options })
+
+/** What goes wrong on a page from now on, and what it asks of others than `isOwn` names. */
+export function problemsOf(page: Page, isOwn: (address: string) => boolean): string[] {
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text())
+  })
+  page.on('request', (request) => {
+    if (!isOwn(request.url()) && !/^(data|blob):/.test(request.url())) problems.push(`asked ${request.url()}`)
+  })
+  return problems
+}
 
 export interface Opened {
   readonly page: Page
@@ -42,7 +57,7 @@ export function startLooking(): Looking {
   const started: { service?: Service; browser?: Browser } = {}
   beforeAll(async () => {
     started.service = await startService()
-    if (isPresent) started.browser = await chromium.launch({ executablePath, args: options })
+    if (isPresent) started.browser = await launchBrowser()
   }, 60_000)
   afterAll(async () => {
     await started.browser?.close()
@@ -63,14 +78,7 @@ export function startLooking(): Looking {
       const { service, browser } = { service: there(started.service), browser: there(started.browser) }
       const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...contextOptions })
       const page = await context.newPage()
-      const problems: string[] = []
-      page.on('pageerror', (error) => problems.push(error.message))
-      page.on('console', (message) => {
-        if (message.type() === 'error') problems.push(message.text())
-      })
-      page.on('request', (request) => {
-        if (!request.url().startsWith(service.url) && !/^(data|blob):/.test(request.url())) problems.push(`asked ${request.url()}`)
-      })
+      const problems = problemsOf(page, (url) => url.startsWith(service.url))
       await page.addInitScript(noteShifts)
       await page.goto(`${service.url}${address}`)
       await page.waitForFunction(() => document.querySelector('h1') !== null && document.querySelector('.loading') === null)

@@ -55,7 +55,7 @@ function Drawing({ points }: { readonly points: readonly DosePoint[] }) {
   const sizes = points.flatMap(({ benefit, lower, upper }) => [benefit, lower ?? benefit, upper ?? benefit])
   const x = scaleLinear<number>({ domain: [0, Math.max(...points.map(({ high }) => high))], range: [margin.left, width - margin.right], nice: true })
   const y = scaleLinear<number>({ domain: [Math.min(0, ...sizes), Math.max(0, ...sizes)], range: [height - margin.bottom, margin.top], nice: true })
-  const lettering = { fontSize: 13, fill: 'currentColor' } as const
+  const lettering = { fontSize: 13, fontFamily: 'inherit', fill: 'currentColor' } as const
   return (
     <svg
       className="dose-response"

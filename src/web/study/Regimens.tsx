@@ -73,7 +73,7 @@ export function Regimens({ arms }: { readonly arms: Study['arms'] }) {
                     scale={x}
                     top={2}
                     numTicks={6}
-                    tickLabelProps={{ fontSize: 26, textAnchor: 'middle', fill: 'currentColor' }}
+                    tickLabelProps={{ fontSize: 26, fontFamily: 'inherit', textAnchor: 'middle', fill: 'currentColor' }}
                     stroke="currentColor"
                     tickStroke="currentColor"
                   />

@@ -115,7 +115,7 @@ export function Forest({ synthesis }: { readonly synthesis: Synthesis }) {
                   tickFormat={(value) => String(Number(Number(value).toPrecision(3))).replace('-', '−')}
                   stroke="currentColor"
                   tickStroke="currentColor"
-                  tickLabelProps={{ fontSize: 11, fill: 'currentColor', textAnchor: 'middle' }}
+                  tickLabelProps={{ fontSize: 11, fontFamily: 'inherit', fill: 'currentColor', textAnchor: 'middle' }}
                 />
               </svg>
             </td>
