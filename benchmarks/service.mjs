@@ -9,7 +9,13 @@ const [url = '', port = '0'] = process.argv.slice(2)
 const database = openDatabase({ url, poolSize: 10 })
 const [schema, contextFor] = [buildServiceSchema(), contextSource(database)]
 const app = await createApp({
-  config: { corsOrigins: '*', bodyLimitBytes: 1_000_000, logLevel: 'silent', introspection: true },
+  config: {
+    corsOrigins: '*',
+    bodyLimitBytes: 1_000_000,
+    logLevel: 'silent',
+    introspection: true,
+    resultCacheBytes: Number(process.env['RESULT_CACHE_BYTES'] ?? 0),
+  },
   schema,
   contextFor,
   addRoutes: (routes) => registerDownloads(routes, { schema, contextFor }),

@@ -17,6 +17,7 @@ export interface Config {
   /** Origins whose pages may ask; '*' for any. */
   readonly corsOrigins: '*' | readonly string[]
   readonly bodyLimitBytes: number
+  readonly resultCacheBytes: number
   readonly introspection: boolean
   readonly shutdownGraceMs: number
   /** Null: nobody to write to; the sources below then may answer more slowly. */
@@ -79,6 +80,12 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     read: given(origins),
   },
   bodyLimitBytes: { variable: 'BODY_LIMIT_BYTES', meaning: 'Largest request body.', fallback: '262144', read: integer(1_024, 100_000_000) },
+  resultCacheBytes: {
+    variable: 'RESULT_CACHE_BYTES',
+    meaning: 'Room for answers that are kept in memory until the data change; 0 for none.',
+    fallback: '67108864',
+    read: integer(0, 100_000_000_000),
+  },
   introspection: {
     variable: 'INTROSPECTION',
     meaning: 'Whether clients may ask for the schema, which the playground needs: `true` or `false`.',

@@ -14,6 +14,13 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   if (!Number.isNaN(limit)) {
     return { ...formatted, message: `the operation has more than ${limit} tokens`, extensions: extensionsOf('TOKEN_LIMIT_EXCEEDED', { limit }) }
   }
+  // Apollo says so without a code.
+  if (formatted.message === 'provided sha does not match query')
+    return {
+      ...formatted,
+      message: 'persistedQuery.sha256Hash is not the SHA-256 of the query beside it',
+      extensions: extensionsOf('BAD_USER_INPUT', { reason: 'HASH_MISMATCH', argument: 'extensions' }),
+    }
   // Syntax, validation, bad variables: the library's own messages say what to mend.
   if (code !== 'INTERNAL_SERVER_ERROR' && code !== undefined) return { ...formatted, extensions: { ...formatted.extensions, stacktrace: undefined } }
   const known = knownFailure(cause)

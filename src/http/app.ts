@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace'
-import { fastifyApolloHandler } from '@as-integrations/fastify'
 import compress from '@fastify/compress'
 import cors from '@fastify/cors'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
@@ -11,7 +10,9 @@ import { errorCodes, PublicError, type ErrorCode, type ErrorDetails } from '../e
 import type { Context } from '../graphql/context.js'
 import { formatError, knownFailure } from '../graphql/formatError.js'
 import { costLimit, limitRules, limits } from '../graphql/limits.js'
+import { KeptAnswers } from './answers.js'
 import type { Example } from './examples.js'
+import { noteWholeAnswers, registerGraphql } from './graphql.js'
 import { registerHealth, type Readiness } from './health.js'
 import { logOperations, statusOfRequestErrors } from './operations.js'
 import { registerWeb } from './web.js'
@@ -21,6 +22,8 @@ export interface HttpConfig {
   readonly bodyLimitBytes: number
   readonly logLevel: string
   readonly introspection: boolean
+  /** Room for answers that are kept; 0 for none. */
+  readonly resultCacheBytes: number
 }
 
 export interface AppOptions {
@@ -63,7 +66,7 @@ export async function createApp({ config, schema, contextFor, isReady, examples,
   await app.register(cors, {
     origin: config.corsOrigins === '*' ? '*' : [...config.corsOrigins],
     methods: ['GET', 'POST', 'OPTIONS'],
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', 'etag'],
   })
   await app.register(compress, { threshold: 2_048, encodings: ['gzip', 'deflate'], customTypes: readable })
 
@@ -86,28 +89,12 @@ export async function createApp({ config, schema, contextFor, isReady, examples,
       costLimit,
       logOperations,
       statusOfRequestErrors,
+      noteWholeAnswers,
     ],
   })
   await apollo.start()
   app.addHook('onClose', () => apollo.stop())
-  app.route({
-    url: '/graphql',
-    method: ['GET', 'POST', 'OPTIONS'],
-    handler: async function (request, reply) {
-      const unusable = unusableBody(request)
-      if (unusable !== null) return sendError(request, reply, 'BAD_REQUEST', unusable)
-      // Made here rather than by Apollo, which would tell neither the log nor the caller why it cannot be made.
-      const context = Object.assign(await contextFor(), { log: request.log, requestId: request.id })
-      return fastifyApolloHandler(apollo, { context: () => Promise.resolve(context) }).call(this, request, reply)
-    },
-  })
-  app.route({
-    url: '/graphql',
-    method: ['PUT', 'PATCH', 'DELETE'],
-    handler: (request, reply) =>
-      sendError(request, reply.header('allow', 'GET, POST'), 'METHOD_NOT_ALLOWED', `${request.method} is not understood: use GET or POST`),
-  })
-
+  registerGraphql(app, { apollo, contextFor, answers: new KeptAnswers(config.resultCacheBytes) })
   registerHealth(app, isReady)
   const pages = registerWeb(app, examples)
   addRoutes?.(app)
@@ -123,15 +110,6 @@ function saneRequestId(header: string | string[] | undefined): string | undefine
 }
 
 const pathOf = (url: string) => url.split('?')[0]
-
-/** What is wrong with a body before anybody reads the operation in it; null if nothing is. */
-function unusableBody({ method, body }: FastifyRequest): string | null {
-  if (method !== 'POST') return null
-  if (Array.isArray(body)) return 'operations are not taken in batches: send one in each request'
-  if (typeof body === 'string') return 'the body is plain text: send JSON, as application/json'
-  const isEmpty = typeof body !== 'object' || body === null || Object.keys(body).length === 0
-  return isEmpty ? 'the body holds no operation: send JSON such as {"query": "{ dataset { release } }"}' : null
-}
 
 /** Errors outside GraphQL, in GraphQL's shape. */
 function answerError(error: FastifyError | PublicError, request: FastifyRequest, reply: FastifyReply) {

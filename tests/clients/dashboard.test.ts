@@ -27,7 +27,6 @@ async function changeData(): Promise<void> {
     service.database,
     sql`INSERT INTO data_revision (revision, engine_version, counts) SELECT gen_random_uuid()::text, engine_version, counts FROM data_revision ORDER BY id DESC LIMIT 1 RETURNING id`,
   )
-  await new Promise((resolve) => setTimeout(resolve, 1_100)) // a process looks for a new revision once a second
 }
 
 test.each(['docs/using-from-a-dashboard.md', 'docs/typed-clients.md'])('the operations that %s quotes are those that tests run', (file) => {

@@ -226,6 +226,10 @@ test('every limit is documented, and every documented one holds', () => {
     ['kinds of group of a summary', `${summaryLimits.groupBy}`],
     ['groups of a summary, cells of a map', `${summaryLimits.groups}`],
     ['room for kept syntheses; the oldest go', `${synthesisLimits.keptBytes / 1024 ** 2} MiB`],
+    [
+      'room for kept answers; the least asked for go, and none is larger than an eighth of it',
+      `${Number(settings.resultCacheBytes.fallback) / 1024 ** 2} MiB (\`RESULT_CACHE_BYTES\`)`,
+    ],
     ['request body', `${settings.bodyLimitBytes.fallback} bytes (\`BODY_LIMIT_BYTES\`)`],
     ['one statement in the database', `${Number(settings.statementTimeoutMs.fallback) / 1_000} s (\`STATEMENT_TIMEOUT_MS\`)`],
   ])

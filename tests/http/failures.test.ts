@@ -12,7 +12,7 @@ let app: FastifyInstance
 let url: string
 beforeAll(async () => {
   app = await createApp({
-    config: { corsOrigins: ['https://dashboard.example'], bodyLimitBytes: 10_000, logLevel: 'info', introspection: true },
+    config: { corsOrigins: ['https://dashboard.example'], bodyLimitBytes: 10_000, logLevel: 'info', introspection: true, resultCacheBytes: 0 },
     schema: buildSchema('type Query { word(of: String): String }'),
     contextFor: contextSource(database),
     isReady: () => Promise.resolve({ ready: false, reasons: ['the database does not answer'] }),

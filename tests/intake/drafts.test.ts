@@ -71,12 +71,10 @@ const study = (slug: string, change: object = {}): Draft => ({
 
 const idsOf = async (...slugs: string[]) =>
   (await findDrafts(service.database, { status: 'DRAFT' })).filter(({ slug }) => slugs.includes(slug)).map(({ id }) => id)
-const afterImport = () => new Promise((resolve) => setTimeout(resolve, 1_100)) // answers may be a second old
 
 test('what an import proposes is kept as drafts, and no question about the evidence finds it', async () => {
   const report = await saveDrafts(service.database, told(study('unseen-2024'), publication('unseen-2024-other')), { by: 'a test' })
   expect(report.counts).toEqual({ ADDED: 2, CHANGED: 0, SKIPPED: 0, REFUSED: 0 })
-  await afterImport()
   const { study: found, search } = await service.ask('{ study(slug: "unseen-2024") { id } search(text: "unseen-2024") { nodes { slug } } }')
   expect(found).toBeNull()
   expect(search.nodes.map(({ slug }: { slug: string }) => slug)).not.toContain('unseen-2024')
@@ -118,7 +116,6 @@ test('an accepted study is evidence, with effects worked out as of any other, an
   await saveDrafts(service.database, told(study('accepted-2024')))
   const ids = await idsOf('accepted-2024')
   await acceptDrafts(service.database, folder, ids, { by: 'A. Curator', note: 'read in full' })
-  await afterImport()
   const question = '{ study(slug: "accepted-2024") { title evidence { nodes { effect { measure estimate standardError } direction form { slug } } } } }'
   const { study: found } = await service.ask(question)
   expect(found.evidence.nodes).toEqual([
@@ -155,7 +152,6 @@ test('a publication that is not known needs a place: a study that is there, or o
     ...undecided,
     place: { made: { design: 'COHORT', evidenceKind: 'PRIMARY' }, role: 'PRIMARY_REPORT' },
   })
-  await afterImport()
   const { tarleton, made } = await service.ask(
     '{ tarleton: study(slug: "tarleton-2017") { publications { slug role } } made: study(slug: "alone-2024") { design citation provenance { source } } }',
   )
@@ -180,7 +176,6 @@ test('what a known publication would gain is shown value by value, and then it h
     { path: 'note', before: (known as { note?: string }).note, after: 'as printed' },
   ])
   await acceptDrafts(service.database, folder, [id], undecided)
-  await afterImport()
   const { study: found } = await service.ask('{ study(slug: "tarleton-2017") { publications { slug volume doi } } }')
   expect(found.publications).toContainEqual({ slug: 'tarleton-2017', volume: '99', doi: '10.1371/journal.pone.0180067' })
 })
@@ -194,7 +189,6 @@ test('an accepted retraction takes the study out of the usual answers', async ()
   )
   const ids = await idsOf('tarleton-2017/retracted/2025-03-01')
   await acceptDrafts(service.database, folder, ids, undecided)
-  await afterImport()
   const after = await service.ask(
     '{ evidence(filter: { identifiers: ["10.1371/journal.pone.0180067"] }) { totalCount } study(slug: "tarleton-2017") { status statusEvents { status occurredOn } } }',
   )
@@ -225,7 +219,6 @@ test('a study draft does not undo what was accepted of the study since it was ma
   const now = (await corpusOfNow(service.database, folder)).studies.find(({ slug }) => slug === known.slug) ?? known
   await saveDrafts(service.database, told({ ...draft, document: { ...now, setting: 'a sleep clinic' }, base: now }))
   await acceptDrafts(service.database, folder, ids, undecided)
-  await afterImport()
   const { study: found } = await service.ask('{ study(slug: "abbasi-2012") { setting status } }')
   expect(found).toEqual({ setting: 'a sleep clinic', status: 'CONCERN' })
 })

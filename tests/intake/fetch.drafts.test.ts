@@ -33,7 +33,6 @@ afterAll(async () => {
   await service.stop()
 })
 
-const afterImport = () => new Promise((resolve) => setTimeout(resolve, 1_100)) // answers may be a second old
 const idsIn = (report: { readonly entries: readonly { readonly id: number | null }[] }) => report.entries.flatMap(({ id }) => id ?? [])
 
 async function evidenceCount(filter: string): Promise<number> {
@@ -49,11 +48,9 @@ test('a retraction notice takes the study out of default answers once a curator 
   for await (const batch of checkRetractions(service.database, sources)) changes.push(...batch.changes)
   const report = await saveDrafts(service.database, listed(changes.map(changeProposal)))
   expect(report.counts).toMatchObject({ ADDED: 1, REFUSED: 0 })
-  await afterImport()
   expect(await evidenceCount(`{ ${ofStudy} }`)).toBe(before)
 
   await acceptDrafts(service.database, folder, idsIn(report), curator)
-  await afterImport()
   expect(await evidenceCount(`{ ${ofStudy} }`)).toBe(0)
   expect(await evidenceCount(`{ ${ofStudy}, retracted: INCLUDE }`)).toBe(before)
   const { study } = await service.ask('{ study(slug: "tarleton-2017") { status statusEvents { status occurredOn note } } }')
@@ -78,12 +75,10 @@ test('a registered trial is evidence once a curator accepts it, and is known whe
   const ofTrial = '{ identifiers: ["NCT00000101"] }'
   const report = await imported()
   expect(report.counts).toMatchObject({ ADDED: 1, REFUSED: 0 })
-  await afterImport()
   expect(await evidenceCount(ofTrial)).toBe(0)
   expect((await imported()).entries).toMatchObject([{ outcome: 'SKIPPED', why: 'is a draft already' }])
 
   await acceptDrafts(service.database, folder, idsIn(report), curator)
-  await afterImport()
   expect(await evidenceCount(ofTrial)).toBe(4)
   expect((await imported()).entries).toMatchObject([{ outcome: 'SKIPPED', why: 'was accepted already' }])
 })

@@ -53,7 +53,6 @@ test.each(referenceFormatNames)(
       drafts.map(({ id }) => id),
       { by: null, note: null, place: { made: { design: 'RCT_PARALLEL', evidenceKind: 'PRIMARY' }, role: 'PRIMARY_REPORT' } },
     )
-    await new Promise((resolve) => setTimeout(resolve, 1_100)) // answers may be a second old
     expect(byTitle(await references(format, await download(empty, format)))).toEqual(byTitle(await references(format, file)))
 
     const again = await imported(format, file)

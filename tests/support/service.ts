@@ -31,14 +31,14 @@ export interface Response {
   readonly errors?: readonly { readonly message: string; readonly extensions?: Answer }[]
 }
 
-export async function startService(): Promise<Service> {
+export async function startService({ resultCacheBytes = 0 }: { readonly resultCacheBytes?: number } = {}): Promise<Service> {
   const { database, drop } = await cloneDatabase()
   let statements = 0
-  // Looking for a new data revision, once a second, is no part of what an operation costs.
+  // Asking for the data revision, which requests share, is no part of what an operation costs.
   database.onStatement((text) => (statements += text.includes('FROM data_revision') ? 0 : 1))
   const [schema, contextFor] = [buildServiceSchema(), contextSource(database)]
   const app = await createApp({
-    config: { corsOrigins: '*', bodyLimitBytes: 1_000_000, logLevel: 'silent', introspection: true },
+    config: { corsOrigins: '*', bodyLimitBytes: 1_000_000, logLevel: 'silent', introspection: true, resultCacheBytes },
     schema,
     contextFor,
     addRoutes: (routes) => {

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { LRUCache } from 'lru-cache'
+import type { DataRevision } from '../graphql/context.js'
+import { engineVersion } from '../version.js'
+
+/** An answer as it was sent: whole, without errors, a function of the operation and the data alone. */
+export interface Answer {
+  readonly contentType: string
+  readonly body: Buffer
+  /** Made when the answer is given a second time to somebody who takes it. */
+  gzipped?: Buffer
+}
+
+/** What tells one answer from another, beside the data. */
+export interface Question {
+  readonly method: string
+  /** Whether the caller wants application/graphql-response+json. */
+  readonly modern: boolean
+  /** What the operation is, in any form of which equal ones mean equal operations. */
+  readonly operation: string
+}
+
+const compressed = promisify(gzip)
+/** Shorter ones are as long when compressed. */
+const worthCompressing = 2_048
+/** Of an entry's key and bookkeeping, roughly. */
+const overheadBytes = 300
+
+/** Answers under the data revision that they are of: another revision asks other keys, and what is asked no more is the first to go. */
+export class KeptAnswers {
+  readonly #kept: LRUCache<string, Answer> | null
+  #hits = 0
+  #misses = 0
+
+  /** @param bytes room for all of them; none are kept where it is 0 */
+  constructor(readonly roomBytes: number) {
+    this.#kept =
+      roomBytes === 0
+        ? null
+        : new LRUCache({
+            maxSize: roomBytes,
+            maxEntrySize: Math.max(1, Math.floor(roomBytes / 8)),
+            sizeCalculation: ({ body, gzipped }) => body.length + (gzipped?.length ?? 0) + overheadBytes,
+          })
+  }
+
+  find(key: string): Answer | undefined {
+    const answer = this.#kept?.get(key)
+    if (answer === undefined) this.#misses += 1
+    else this.#hits += 1
+    return answer
+  }
+
+  keep(key: string, answer: Answer): void {
+    this.#kept?.set(key, answer)
+  }
+
+  /** The answer's bytes for who takes gzip, kept for the next; undefined where compressing gains nothing. */
+  async gzipped(key: string, answer: Answer): Promise<Buffer | undefined> {
+    if (answer.body.length < worthCompressing) return undefined
+    if (answer.gzipped === undefined) {
+      answer.gzipped = await compressed(answer.body)
+      this.keep(key, answer)
+    }
+    return answer.gzipped
+  }
+
+  /** Since the process began; bytes and entries at the moment. */
+  get counts(): { readonly hits: number; readonly misses: number; readonly bytes: number; readonly entries: number } {
+    return { hits: this.#hits, misses: this.#misses, bytes: this.#kept?.calculatedSize ?? 0, entries: this.#kept?.size ?? 0 }
+  }
+}
+
+/** Names an answer: the same under the same data, engine and question, whichever process gives it. */
+export const keyOf = ({ id, revision }: DataRevision, { method, modern, operation }: Question): string =>
+  createHash('sha256')
+    .update(JSON.stringify([engineVersion, id, revision, method, modern, operation]))
+    .digest('base64url')
+
+/** Weak: the same answer may be sent compressed or not. */
+export const tagOf = (key: string): string => `W/"${key.slice(0, 22)}"`
+
+/** Whether If-None-Match names the tag. */
+export const isKnown = (header: string | undefined, tag: string): boolean => header?.split(/\s*,\s*/).some((known) => known === tag || known === '*') ?? false

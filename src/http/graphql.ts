@@ -1,0 +1,117 @@
+import { HeaderMap, type ApolloServer, type ApolloServerPlugin, type HTTPGraphQLResponse } from '@apollo/server'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { PublicError } from '../errors.js'
+import type { Context } from '../graphql/context.js'
+import { isKnown, keyOf, tagOf, type KeptAnswers, type Question } from './answers.js'
+
+export interface GraphqlRoute {
+  readonly apollo: ApolloServer<Context>
+  readonly contextFor: () => Promise<Context>
+  readonly answers: KeptAnswers
+}
+
+/** Whether an operation's answer is whole: noted by a plugin while it runs, read when it has run. Apollo hands on a copy of the context, not of what is in it. */
+type Noted = Context & { readonly noted?: { isWhole: boolean } }
+
+/** The API at /graphql by GET and POST. A question that was answered under the same data is answered with the same bytes. */
+export function registerGraphql(app: FastifyInstance, { apollo, contextFor, answers }: GraphqlRoute): void {
+  app.route({
+    url: '/graphql',
+    method: ['GET', 'POST', 'OPTIONS'],
+    handler: async (request, reply) => {
+      const unusable = unusableBody(request)
+      if (unusable !== null) throw new PublicError('BAD_REQUEST', unusable)
+      // Made here rather than by Apollo, which would tell neither the log nor the caller why it cannot be made.
+      const noted = { isWhole: false }
+      const context: Noted = Object.assign(await contextFor(), { log: request.log, requestId: request.id, noted })
+      const question = questionOf(request)
+      if (question === null) return send(reply, await executed(apollo, request, context))
+      const key = keyOf(context.dataRevision, question)
+      const isGet = request.method === 'GET'
+      if (isGet && isKnown(request.headers['if-none-match'], tagOf(key))) return withTag(reply.code(304), key).send()
+      const kept = answers.find(key)
+      if (kept !== undefined) {
+        request.log.info({ kept: true }, 'operation')
+        if (isGet) withTag(reply, key)
+        const gzipped = takesGzip(request) ? await answers.gzipped(key, kept) : undefined
+        if (gzipped !== undefined) void reply.header('content-encoding', 'gzip').header('vary', 'accept, accept-encoding')
+        return reply.header('content-type', kept.contentType).send(gzipped ?? kept.body)
+      }
+      const response = await executed(apollo, request, context)
+      if (noted.isWhole && response.body.kind === 'complete' && (response.status ?? 200) === 200) {
+        answers.keep(key, { contentType: response.headers.get('content-type') ?? 'application/json', body: Buffer.from(response.body.string) })
+        if (isGet) withTag(reply, key)
+      }
+      return send(reply, response)
+    },
+  })
+  app.route({
+    url: '/graphql',
+    method: ['PUT', 'PATCH', 'DELETE'],
+    handler: (request, reply) => {
+      void reply.header('allow', 'GET, POST')
+      throw new PublicError('METHOD_NOT_ALLOWED', `${request.method} is not understood: use GET or POST`)
+    },
+  })
+}
+
+/** Notes what may be kept: answers of queries in which nothing failed. */
+export const noteWholeAnswers: ApolloServerPlugin<Noted> = {
+  requestDidStart: ({ contextValue }) =>
+    Promise.resolve({
+      willSendResponse: ({ operation, response: { body } }) => {
+        if (contextValue.noted)
+          contextValue.noted.isWhole = operation?.operation === 'query' && body.kind === 'single' && body.singleResult.errors === undefined
+        return Promise.resolve()
+      },
+    }),
+}
+
+/** What a request asks; null where its answer is not of the operation and the data alone, or it wants more than the answer. */
+function questionOf({ method, headers, body, url }: FastifyRequest): Question | null {
+  // A gateway's trace has durations in it.
+  if (headers['apollo-federation-include-trace'] !== undefined) return null
+  const modern = headers.accept?.includes('application/graphql-response+json') ?? false
+  if (method === 'GET') {
+    const search = url.slice(url.indexOf('?') + 1)
+    // An operation beside its hash is to be registered.
+    return /(?:^|&)query=/.test(search) && search.includes('persistedQuery') ? null : { method, modern, operation: search }
+  }
+  if (method !== 'POST') return null
+  const { query, operationName, variables, extensions } = body as Record<string, unknown> // an object, as was looked at before
+  const hash = (extensions as { persistedQuery?: unknown } | null | undefined)?.persistedQuery
+  if (hash !== undefined && query !== undefined) return null
+  return { method, modern, operation: JSON.stringify([query, operationName, variables, hash]) }
+}
+
+function executed(apollo: ApolloServer<Context>, { method, headers, body, url }: FastifyRequest, context: Context): Promise<HTTPGraphQLResponse> {
+  const known = new HeaderMap()
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) known.set(name, Array.isArray(value) ? value.join(', ') : value)
+  const start = url.indexOf('?')
+  return apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method, headers: known, body, search: start === -1 ? '' : url.slice(start) },
+    context: () => Promise.resolve(context),
+  })
+}
+
+function send(reply: FastifyReply, { status, headers, body }: HTTPGraphQLResponse): FastifyReply {
+  for (const [name, value] of headers) void reply.header(name, value)
+  // Nothing here is sent in parts: no operation defers or streams.
+  return reply.code(status ?? 200).send(body.kind === 'complete' ? body.string : '')
+}
+
+/** Everybody may keep it, and asks whether it still holds. */
+const withTag = (reply: FastifyReply, key: string): FastifyReply =>
+  reply.header('etag', tagOf(key)).header('cache-control', 'public, no-cache').header('vary', 'accept')
+
+const takesGzip = ({ headers }: FastifyRequest): boolean =>
+  /(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)/i.test(String(headers['accept-encoding'] ?? ''))
+
+/** What is wrong with a body before anybody reads the operation in it; null if nothing is. */
+function unusableBody({ method, body }: FastifyRequest): string | null {
+  if (method !== 'POST') return null
+  if (Array.isArray(body)) return 'operations are not taken in batches: send one in each request'
+  if (typeof body === 'string') return 'the body is plain text: send JSON, as application/json'
+  const isEmpty = typeof body !== 'object' || body === null || Object.keys(body).length === 0
+  return isEmpty ? 'the body holds no operation: send JSON such as {"query": "{ dataset { release } }"}' : null
+}
