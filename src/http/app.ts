@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ApolloServer } from '@apollo/server'
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace'
 import compress from '@fastify/compress'
 import cors from '@fastify/cors'
@@ -26,6 +26,9 @@ export interface HttpConfig {
   readonly resultCacheBytes: number
 }
 
+/** How long a caller may take to send a request, in milliseconds; published in docs/limits.md. Slower connections are closed with 408. */
+export const patience = { headersMs: 10_000, requestMs: 30_000, checkedEveryMs: 2_000 } as const
+
 export interface AppOptions {
   readonly config: HttpConfig
   readonly schema: GraphQLSchema
@@ -35,12 +38,23 @@ export interface AppOptions {
   readonly examples: readonly Example[]
   /** Adds what features serve beside the API: plots. */
   readonly addRoutes?: (app: FastifyInstance) => void
+  /** As `patience`, where absent. */
+  readonly patience?: { readonly headersMs: number; readonly requestMs: number; readonly checkedEveryMs: number }
   /** Where log lines go, one call each; standard output where absent. */
   readonly logTo?: { write(line: string): void }
 }
 
 /** The HTTP server: API at /graphql, playground at /playground, health at /health/…; it listens when told to. */
-export async function createApp({ config, schema, contextFor, isReady, examples, addRoutes, logTo }: AppOptions): Promise<FastifyInstance> {
+export async function createApp({
+  config,
+  schema,
+  contextFor,
+  isReady,
+  examples,
+  addRoutes,
+  logTo,
+  patience: given = patience,
+}: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: config.bodyLimitBytes,
     logger: {
@@ -49,12 +63,14 @@ export async function createApp({ config, schema, contextFor, isReady, examples,
       // Without what follows the path: a GET request's variables stand there.
       serializers: { req: ({ method, url, ip }: FastifyRequest) => ({ method, path: pathOf(url), remoteAddress: ip }) },
     },
+    requestTimeout: given.requestMs,
+    http: { headersTimeout: given.headersMs, connectionsCheckingInterval: given.checkedEveryMs },
     requestIdHeader: false,
     genReqId: ({ headers }) => saneRequestId(headers['x-request-id']) ?? randomUUID(),
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   })
-  app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id))
+  app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff'))
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) => {
     const isBrowser = request.method === 'GET' && request.headers.accept?.includes('text/html') === true
@@ -85,6 +101,7 @@ export async function createApp({ config, schema, contextFor, isReady, examples,
     // Traces are made for gateways that ask for them, and only then.
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTrace({ includeErrors: { masked: true } }),
       costLimit,
       logOperations,

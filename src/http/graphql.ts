@@ -19,6 +19,7 @@ export function registerGraphql(app: FastifyInstance, { apollo, contextFor, answ
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
     handler: async (request, reply) => {
+      if (isVisit(request)) return reply.redirect('/playground')
       const unusable = unusableBody(request)
       if (unusable !== null) throw new PublicError('BAD_REQUEST', unusable)
       // Made here rather than by Apollo, which would tell neither the log nor the caller why it cannot be made.
@@ -107,11 +108,28 @@ const withTag = (reply: FastifyReply, key: string): FastifyReply =>
 const takesGzip = ({ headers }: FastifyRequest): boolean =>
   /(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)/i.test(String(headers['accept-encoding'] ?? ''))
 
+/** Somebody who opened the API's address in a browser, and asks nothing. */
+const isVisit = ({ method, headers, url }: FastifyRequest): boolean => method === 'GET' && !url.includes('?') && headers.accept?.includes('text/html') === true
+
+/** Variables hold lists and objects inside each other; filters go twelve levels deep, and nothing goes further. */
+const deepestBody = 64
+
+/** Whether a value has more than so many levels of lists and objects inside each other. Looks without recursion, which deep values would exhaust. */
+function isDeeperThan(levels: number, value: unknown): boolean {
+  let level = [value]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > levels) return true
+    level = level.flatMap((inside): unknown[] => (typeof inside === 'object' && inside !== null ? Object.values(inside) : []))
+  }
+  return false
+}
+
 /** What is wrong with a body before anybody reads the operation in it; null if nothing is. */
 function unusableBody({ method, body }: FastifyRequest): string | null {
   if (method !== 'POST') return null
   if (Array.isArray(body)) return 'operations are not taken in batches: send one in each request'
   if (typeof body === 'string') return 'the body is plain text: send JSON, as application/json'
   const isEmpty = typeof body !== 'object' || body === null || Object.keys(body).length === 0
-  return isEmpty ? 'the body holds no operation: send JSON such as {"query": "{ dataset { release } }"}' : null
+  if (isEmpty) return 'the body holds no operation: send JSON such as {"query": "{ dataset { release } }"}'
+  return isDeeperThan(deepestBody, body) ? `the body has more than ${deepestBody} levels of lists and objects inside each other` : null
 }

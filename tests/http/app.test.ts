@@ -7,6 +7,7 @@ import { errorCodes } from '../../src/errors.js'
 import { filterLimits } from '../../src/graphql/filter.js'
 import { maxPageSize, maxSortKeys } from '../../src/graphql/keyset.js'
 import { limits } from '../../src/graphql/limits.js'
+import { patience } from '../../src/http/app.js'
 import { maxIdentifiers } from '../../src/study/study.graphql.js'
 import { summaryLimits } from '../../src/summary/summaryList.js'
 import { synthesisLimits } from '../../src/synthesis/synthesis.queries.js'
@@ -230,7 +231,10 @@ test('every limit is documented, and every documented one holds', () => {
       'room for kept answers; the least asked for go, and none is larger than an eighth of it',
       `${Number(settings.resultCacheBytes.fallback) / 1024 ** 2} MiB (\`RESULT_CACHE_BYTES\`)`,
     ],
+    ['lists and objects inside each other in a request body', '64'],
     ['request body', `${settings.bodyLimitBytes.fallback} bytes (\`BODY_LIMIT_BYTES\`)`],
+    ['the headers of a request, until they are here', `${patience.headersMs / 1_000} s`],
+    ['a request with its body, until it is here', `${patience.requestMs / 1_000} s`],
     ['one statement in the database', `${Number(settings.statementTimeoutMs.fallback) / 1_000} s (\`STATEMENT_TIMEOUT_MS\`)`],
   ])
 })

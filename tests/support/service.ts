@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Database } from '../../src/database/client.js'
 import { contextSource } from '../../src/dataset/contextSource.js'
-import { createApp } from '../../src/http/app.js'
+import { createApp, type AppOptions } from '../../src/http/app.js'
 import { loadExamples } from '../../src/http/examples.js'
 import { buildServiceSchema } from '../../src/schema.js'
 import { registerDownloads } from '../../src/download/downloads.http.js'
@@ -31,7 +31,13 @@ export interface Response {
   readonly errors?: readonly { readonly message: string; readonly extensions?: Answer }[]
 }
 
-export async function startService({ resultCacheBytes = 0 }: { readonly resultCacheBytes?: number } = {}): Promise<Service> {
+export interface ServiceOptions {
+  /** Room for answers; none are kept unless a test is about them. */
+  readonly resultCacheBytes?: number
+  readonly patience?: AppOptions['patience']
+}
+
+export async function startService({ resultCacheBytes = 0, patience }: ServiceOptions = {}): Promise<Service> {
   const { database, drop } = await cloneDatabase()
   let statements = 0
   // Asking for the data revision, which requests share, is no part of what an operation costs.
@@ -47,6 +53,7 @@ export async function startService({ resultCacheBytes = 0 }: { readonly resultCa
     },
     isReady: () => Promise.resolve({ ready: true, reasons: [] }),
     examples: await loadExamples('schema/examples'),
+    ...(patience && { patience }),
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` // listening on TCP, so the address has a port

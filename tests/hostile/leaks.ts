@@ -1,0 +1,12 @@
+/** What an answer must not tell of the service's inside: each with the pattern that shows it. */
+const insides: readonly (readonly [string, RegExp])[] = [
+  ['a stack trace', /\n?\s+at (?:async )?[\w.<>]+ \(|stacktrace/],
+  ['a path of a file', /\/(?:src|dist|node_modules|home|root|work|tmp)\/[\w.-]+\/?/],
+  ['a statement', /\bSELECT\b[^"]*\bFROM\b|\bINSERT INTO\b|\$\d+::/],
+  ['a table or a setting of Postgres', /\b(?:evidence_row|data_revision|pg_catalog|pg_stat_\w+)\b|relation \\?"|column \\?"|syntax error at or near/],
+  ['a library', /\b(?:prisma|PrismaClient\w*|fastify|apollo-server|node-postgres|type-graphql)\b/i],
+  ['an address of the database', /postgres(?:ql)?:\/\//],
+]
+
+/** What of the inside an answer tells; empty where it tells nothing. What it repeats of the question is no leak: such words are not in the questions that tests ask. */
+export const leaks = (text: string): string[] => insides.filter(([, pattern]) => pattern.test(text)).map(([what]) => `tells ${what}`)
