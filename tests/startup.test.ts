@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
@@ -7,16 +6,9 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../src/database/embedded.js'
 import { cloneDatabase } from './support/database.js'
+import { runProgram, type Program } from './support/program.js'
 
 // These tests run the built program, as `npm start` does after building; the global set-up has built it.
-
-interface Program {
-  readonly process: ReturnType<typeof spawn>
-  /** All that was printed until it ended, and how it ended. */
-  readonly ended: Promise<{ readonly code: number | null; readonly output: string; readonly errors: string }>
-  /** Resolves when this has been printed. */
-  printed(text: string): Promise<void>
-}
 
 let folder: string
 let port: number
@@ -35,28 +27,14 @@ afterEach(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const environment = (settings: Record<string, string>) => ({
-  PATH: process.env['PATH'],
   PORT: String(port),
   DATA_FOLDER: path.join(folder, 'data'),
   LOG_LEVEL: 'silent',
   ...settings,
 })
 
-function run(settings: Record<string, string> = {}, [program, ...given]: readonly [string, ...string[]] = [process.execPath, 'dist/main.js']): Program {
-  const child = spawn(program, given, { env: environment(settings), stdio: ['ignore', 'pipe', 'pipe'] })
-  let output = ''
-  let errors = ''
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk))
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk))
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output, errors })) // what close carries
-  const running: Program = {
-    process: child,
-    ended,
-    printed: async (text) => {
-      while (!output.includes(text))
-        await Promise.race([once(child.stdout, 'data'), ended.then(() => Promise.reject(new Error(`ended before it printed ${text}: ${output}${errors}`)))])
-    },
-  }
+function run(settings: Record<string, string> = {}, command?: readonly [string, ...string[]]): Program {
+  const running = runProgram(environment(settings), command)
   started.push(running)
   return running
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
@@ -99,9 +100,14 @@ async function filesOf(folder: string, kind: Kind): Promise<string[]> {
 }
 
 async function readFileOfKind<K extends Kind>(folder: string, file: string, kind: K, faults: Fault[]): Promise<z.infer<(typeof fileKinds)[K]> | undefined> {
-  const source = await readFile(path.join(folder, file), 'utf8').catch(() => undefined)
-  if (source === undefined) {
+  const bytes = await readFile(path.join(folder, file)).catch(() => undefined)
+  if (bytes === undefined) {
     faults.push({ file, field: '', value: undefined, rule: 'the file must exist and be readable' })
+    return undefined
+  }
+  const source = isUtf8(bytes) ? bytes.toString('utf8') : undefined
+  if (source === undefined) {
+    faults.push({ file, field: '', value: undefined, rule: 'the file must be text in UTF-8' })
     return undefined
   }
   const lines = new LineCounter()

@@ -8,6 +8,8 @@ export interface Database {
   readonly pool: pg.Pool
   readonly prisma: PrismaClient
   readonly prepared: PreparedStatements
+  /** Where it is aborted, nobody waits for what is under way any more: statements are cancelled. */
+  readonly signal?: AbortSignal
   /** Calls `listener` with the text of every statement sent, Prisma's included, until the returned function is called. */
   onStatement(listener: (text: string) => void): () => void
   /** Waits for statements under way. */

@@ -20,6 +20,11 @@ export interface Transaction {
 export async function rows<Row extends object>(source: Database | Transaction, statement: Sql): Promise<Row[]> {
   if ('client' in source) return run<Row>(source, statement)
   const client = await source.pool.connect()
+  if (source.signal?.aborted === true) {
+    client.release()
+    source.signal.throwIfAborted()
+  }
+  const cancelling = cancelledOnAbort(source, client)
   let lost = false
   try {
     return await run<Row>({ client, prepared: source.prepared }, statement)
@@ -27,7 +32,25 @@ export async function rows<Row extends object>(source: Database | Transaction, s
     lost = endsConnection(error)
     throw error
   } finally {
-    client.release(lost || source.prepared.isStale(client))
+    client.release(cancelling.ended() || lost || source.prepared.isStale(client))
+  }
+}
+
+/** Cancels what a connection runs when nobody waits for it any more. `ended` tells whether that was tried: such a connection is not used again, since the cancelling may come late. */
+function cancelledOnAbort({ signal, pool }: Database, client: pg.PoolClient): { ended(): boolean } {
+  if (signal === undefined) return { ended: () => false }
+  let isCancelled = false
+  const cancel = () => {
+    isCancelled = true
+    const { processID } = client as pg.PoolClient & { readonly processID?: number } // what the driver was told when it connected
+    pool.query('SELECT pg_cancel_backend($1)', [processID]).catch(() => {}) // it ends by its own time limit
+  }
+  signal.addEventListener('abort', cancel, { once: true })
+  return {
+    ended: () => {
+      signal.removeEventListener('abort', cancel)
+      return isCancelled
+    },
   }
 }
 

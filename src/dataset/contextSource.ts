@@ -7,7 +7,7 @@ import { findDataRevision } from './dataset.queries.js'
  * another is seen. The database is asked for the revision after the request has come, so nothing that was imported before is missed,
  * whichever process imported it; requests that come while one asks share the next asking.
  */
-export function contextSource(database: Database): () => Promise<Context> {
+export function contextSource(database: Database): (signal?: AbortSignal) => Promise<Context> {
   let memo: RevisionMemo | undefined
   let asking: Promise<RevisionMemo> | undefined
   let nextAsking: Promise<RevisionMemo> | undefined
@@ -22,5 +22,5 @@ export function contextSource(database: Database): () => Promise<Context> {
     asking = ask().finally(() => (asking = undefined))
     return asking
   }
-  return async () => contextOver(await (asking === undefined ? begin() : (nextAsking ??= asking.then(begin, begin))))
+  return async (signal) => contextOver(await (asking === undefined ? begin() : (nextAsking ??= asking.then(begin, begin))), signal)
 }

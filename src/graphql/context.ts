@@ -30,10 +30,11 @@ export class RevisionMemo {
   }
 }
 
-export function contextOver(memo: RevisionMemo): Context {
+/** A request's own context. @param signal aborted when nobody waits for the answer any more: its statements are then cancelled, those for everybody are not */
+export function contextOver(memo: RevisionMemo, signal?: AbortSignal): Context {
   const kept = new Map<unknown, unknown>()
   const context: Context = {
-    database: memo.database,
+    database: signal === undefined ? memo.database : { ...memo.database, signal },
     dataRevision: memo.dataRevision,
     perRequest: (make) => once(kept, make, () => make(context)),
     perRevision: (make) => memo.get(make),

@@ -32,7 +32,7 @@ export const patience = { headersMs: 10_000, requestMs: 30_000, checkedEveryMs: 
 export interface AppOptions {
   readonly config: HttpConfig
   readonly schema: GraphQLSchema
-  readonly contextFor: () => Promise<Context>
+  readonly contextFor: (signal?: AbortSignal) => Promise<Context>
   readonly isReady: () => Promise<Readiness>
   /** Operations that the playground offers as tabs. */
   readonly examples: readonly Example[]
@@ -140,6 +140,7 @@ function answerError(error: FastifyError | PublicError, request: FastifyRequest,
 
 /** Sent with the status that the code is like, unless the reply has one of its own. */
 function sendError(request: FastifyRequest, reply: FastifyReply, code: ErrorCode, message: string, details: ErrorDetails = {}) {
+  if (code === 'SERVICE_UNAVAILABLE' && !reply.hasHeader('retry-after')) void reply.header('retry-after', '5')
   return reply
     .code(reply.statusCode === 200 ? errorCodes[code].like : reply.statusCode)
     .type('application/json; charset=utf-8')

@@ -6,7 +6,7 @@ import { isKnown, keyOf, tagOf, type KeptAnswers, type Question } from './answer
 
 export interface GraphqlRoute {
   readonly apollo: ApolloServer<Context>
-  readonly contextFor: () => Promise<Context>
+  readonly contextFor: (signal?: AbortSignal) => Promise<Context>
   readonly answers: KeptAnswers
 }
 
@@ -24,7 +24,7 @@ export function registerGraphql(app: FastifyInstance, { apollo, contextFor, answ
       if (unusable !== null) throw new PublicError('BAD_REQUEST', unusable)
       // Made here rather than by Apollo, which would tell neither the log nor the caller why it cannot be made.
       const noted = { isWhole: false }
-      const context: Noted = Object.assign(await contextFor(), { log: request.log, requestId: request.id, noted })
+      const context: Noted = Object.assign(await contextFor(abandonment(reply)), { log: request.log, requestId: request.id, noted })
       const question = questionOf(request)
       if (question === null) return send(reply, await executed(apollo, request, context))
       const key = keyOf(context.dataRevision, question)
@@ -107,6 +107,15 @@ const withTag = (reply: FastifyReply, key: string): FastifyReply =>
 
 const takesGzip = ({ headers }: FastifyRequest): boolean =>
   /(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)/i.test(String(headers['accept-encoding'] ?? ''))
+
+/** Aborted when the caller leaves before the answer is sent. */
+function abandonment(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort()
+  })
+  return controller.signal
+}
 
 /** Somebody who opened the API's address in a browser, and asks nothing. */
 const isVisit = ({ method, headers, url }: FastifyRequest): boolean => method === 'GET' && !url.includes('?') && headers.accept?.includes('text/html') === true
