@@ -202,7 +202,7 @@ async function openFolder(folder: string, account: Account | null): Promise<stri
  */
 async function endOrphan(folder: string, password: string): Promise<void> {
   const noteFile = path.join(folder, 'postmaster.pid')
-  for (const deadline = Date.now() + 15_000; ; await pause(100)) {
+  for (const deadline = performance.now() + 15_000; ; await pause(100)) {
     const note = await readNote(folder)
     if (note === null) return
     const { pid, port } = note
@@ -219,7 +219,7 @@ async function endOrphan(folder: string, password: string): Promise<void> {
     })
     await orphan?.end()
     if (orphan) kill(pid, 'SIGINT')
-    if (Date.now() > deadline) throw inUse
+    if (performance.now() > deadline) throw inUse
   }
 }
 
