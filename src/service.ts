@@ -4,6 +4,7 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
+import { theService, type Actor } from './audit/audit.js'
 import type { Config } from './config.js'
 import { CorpusFaults } from './corpus/files.js'
 import { importCorpus } from './corpus/import.js'
@@ -95,13 +96,13 @@ export async function provideDatabase(
 }
 
 /** Applies migrations, and brings in the evidence of this release where the database does not hold it yet. */
-export async function bringUpToDate(url: string, say: (line: string) => void): Promise<void> {
+export async function bringUpToDate(url: string, say: (line: string) => void, actor: Actor = theService): Promise<void> {
   const applied = await migrate(url)
   if (applied.length > 0) say(`applied ${applied.length} migration${applied.length === 1 ? '' : 's'}`)
   // A pool of its own: an import may take longer than any statement of a request.
   const database = openDatabase({ url, poolSize: 2 })
   try {
-    const { imported, counts } = await importCorpus(database, corpusFolder)
+    const { imported, counts } = await importCorpus(database, corpusFolder, undefined, actor)
     if (imported) say(`imported ${counts['studies']} studies with ${counts['effects']} effects and ${counts['claims']} claims`)
   } catch (error) {
     throw error instanceof CorpusFaults ? new StartupError(error.message, { cause: error }) : error
