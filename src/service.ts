@@ -11,11 +11,14 @@ import { importCorpus } from './corpus/import.js'
 import { openDatabase, type Database } from './database/client.js'
 import { joinEmbedded, startEmbedded } from './database/embedded.js'
 import { migrate } from './database/migrate.js'
+import { connectRedis } from './database/redis.js'
 import { contextSource } from './dataset/contextSource.js'
 import { findDataRevision } from './dataset/dataset.queries.js'
 import { createApp } from './http/app.js'
 import { loadExamples } from './http/examples.js'
 import { buildServiceSchema } from './schema.js'
+import { registerCuration } from './intake/curation.http.js'
+import { keyRing } from './keys/keyRing.js'
 import { registerDownloads } from './download/downloads.http.js'
 import { registerPlots } from './synthesis/plots.http.js'
 import { messageOf, StartupError } from './startupError.js'
@@ -55,14 +58,26 @@ export async function startService(config: Config, options: StartOptions): Promi
     signal.throwIfAborted()
     const database = openDatabase({ url, poolSize: config.databasePoolSize, statementTimeoutMs: config.statementTimeoutMs })
     onUnwind(() => database.close())
+    // Of its own: an import that follows a decision may take longer than any statement of a request.
+    const curating = openDatabase({ url, poolSize: 2 })
+    onUnwind(() => curating.close())
+    const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, (error) => say(`Redis does not answer: ${messageOf(error)}`))
+    onUnwind(async () => void (redis?.isOpen === true && redis.destroy()))
     const [schema, contextFor] = [buildServiceSchema(), contextSource(database)]
     const app = await createApp({
       config,
       schema,
       contextFor,
+      findKeyHolder: keyRing(database, (error) => say(`the use of a key could not be written down: ${messageOf(error)}`)),
+      budgets: {
+        anonymous: { requests: config.requestsPerMinute, cost: config.costPerMinute },
+        withKey: { requests: config.requestsPerMinuteWithKey, cost: config.costPerMinuteWithKey },
+        redis,
+      },
       addRoutes: (routes) => {
         registerPlots(routes, { schema, contextFor })
         registerDownloads(routes, { schema, contextFor })
+        registerCuration(routes, { database: curating, folder: corpusFolder })
       },
       isReady: () => readinessOf(database),
       examples: await loadExamples(path.join(projectFolder, 'schema', 'examples')),

@@ -15,7 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   audit: ['database', 'generated'],
   // Keys of callers.
   keys: ['audit', 'http', 'database', 'generated'],
-  http: ['graphql', 'errors', 'version'],
+  http: ['database', 'graphql', 'errors', 'version'],
   vocabulary: ['database', 'generated', 'graphql', 'errors', 'grouping'],
   study: ['vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
   evidence: ['study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'grouping'],

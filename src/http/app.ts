@@ -11,7 +11,11 @@ import { errorCodes, PublicError, type ErrorCode, type ErrorDetails } from '../e
 import type { Context } from '../graphql/context.js'
 import { formatError, knownFailure } from '../graphql/formatError.js'
 import { costLimit, limitRules, limits } from '../graphql/limits.js'
+import { admitCallers, allowanceOf } from './admission.js'
+import { openBudgets, type BudgetOptions } from './budgets.js'
+import { withoutSecrets, type FindKeyHolder } from './caller.js'
 import type { Example } from './examples.js'
+import { browserHeaders } from './headers.js'
 import { registerHealth, type Readiness } from './health.js'
 import { logOperations, statusOfRequestErrors } from './operations.js'
 import { registerWeb } from './web.js'
@@ -21,6 +25,10 @@ export interface HttpConfig {
   readonly bodyLimitBytes: number
   readonly logLevel: string
   readonly introspection: boolean
+  /** Proxies whose word on the caller's address is taken, as addresses or networks; default none. */
+  readonly trustedProxies?: readonly string[] | null
+  /** See `tellBrowsers`; default 0. */
+  readonly hstsSeconds?: number
 }
 
 export interface AppOptions {
@@ -30,6 +38,10 @@ export interface AppOptions {
   readonly isReady: () => Promise<Readiness>
   /** Operations that the playground offers as tabs. */
   readonly examples: readonly Example[]
+  /** Knows keys; without it every key is unknown. */
+  readonly findKeyHolder?: FindKeyHolder
+  /** What callers may ask in a minute; without it as much as they like. */
+  readonly budgets?: BudgetOptions
   /** Adds what features serve beside the API: plots. */
   readonly addRoutes?: (app: FastifyInstance) => void
   /** Where log lines go, one call each; standard output where absent. */
@@ -37,20 +49,29 @@ export interface AppOptions {
 }
 
 /** The HTTP server: API at /graphql, playground at /playground, health at /health/…; it listens when told to. */
-export async function createApp({ config, schema, contextFor, isReady, examples, addRoutes, logTo }: AppOptions): Promise<FastifyInstance> {
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { config, schema, contextFor, isReady, examples, findKeyHolder = () => Promise.resolve(null), budgets, addRoutes, logTo } = options
+  const tellBrowsers = browserHeaders(config.hstsSeconds ?? 0)
   const app = Fastify({
+    trustProxy: config.trustedProxies == null ? false : [...config.trustedProxies],
     bodyLimit: config.bodyLimitBytes,
     logger: {
       level: config.logLevel,
       ...(logTo && { stream: logTo }),
+      hooks: { streamWrite: withoutSecrets },
       // Without what follows the path: a GET request's variables stand there.
       serializers: { req: ({ method, url, ip }: FastifyRequest) => ({ method, path: pathOf(url), remoteAddress: ip }) },
     },
     requestIdHeader: false,
     genReqId: ({ headers }) => saneRequestId(headers['x-request-id']) ?? randomUUID(),
     routerOptions: { ignoreTrailingSlash: true },
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    // Before any hook: what a hook tells browsers is told here.
+    frameworkErrors: (error, request, reply) => {
+      tellBrowsers(request, reply)
+      void answerError(error, request, reply)
+    },
   })
+  app.addHook('onRequest', async (request, reply) => tellBrowsers(request, reply))
   app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id))
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) => {
@@ -63,8 +84,9 @@ export async function createApp({ config, schema, contextFor, isReady, examples,
   await app.register(cors, {
     origin: config.corsOrigins === '*' ? '*' : [...config.corsOrigins],
     methods: ['GET', 'POST', 'OPTIONS'],
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', 'retry-after', 'ratelimit', 'ratelimit-policy'],
   })
+  admitCallers(app, { findKeyHolder, budgets: budgets === undefined ? null : openBudgets(budgets) })
   await app.register(compress, { threshold: 2_048, encodings: ['gzip', 'deflate'], customTypes: readable })
 
   const apollo = new ApolloServer<Context>({
@@ -97,7 +119,7 @@ export async function createApp({ config, schema, contextFor, isReady, examples,
       const unusable = unusableBody(request)
       if (unusable !== null) return sendError(request, reply, 'BAD_REQUEST', unusable)
       // Made here rather than by Apollo, which would tell neither the log nor the caller why it cannot be made.
-      const context = Object.assign(await contextFor(), { log: request.log, requestId: request.id })
+      const context = Object.assign(await contextFor(), { log: request.log, requestId: request.id, ...allowanceOf(request, reply) })
       return fastifyApolloHandler(apollo, { context: () => Promise.resolve(context) }).call(this, request, reply)
     },
   })
@@ -145,6 +167,7 @@ function answerError(error: FastifyError | PublicError, request: FastifyRequest,
 
 /** Sent with the status that the code is like, unless the reply has one of its own. */
 function sendError(request: FastifyRequest, reply: FastifyReply, code: ErrorCode, message: string, details: ErrorDetails = {}) {
+  if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer')
   return reply
     .code(reply.statusCode === 200 ? errorCodes[code].like : reply.statusCode)
     .type('application/json; charset=utf-8')

@@ -133,6 +133,8 @@ export interface KeptDraft {
 
 export interface DraftFilter {
   readonly ids?: readonly number[]
+  /** Those with greater ids. */
+  readonly after?: number
   readonly status?: DraftStatus
   readonly kind?: DraftKind
   /** File or web address, whole. */
@@ -140,9 +142,10 @@ export interface DraftFilter {
 }
 
 /** Drafts in the order they came in. */
-export function findDrafts(database: Database | Transaction, { ids, status, kind, source }: DraftFilter, limit = 10_000): Promise<KeptDraft[]> {
+export function findDrafts(database: Database | Transaction, { ids, after, status, kind, source }: DraftFilter, limit = 10_000): Promise<KeptDraft[]> {
   const where = [
     ids === undefined ? empty : sql` AND id = ANY (${ids}::int[])`,
+    after === undefined ? empty : sql` AND id > ${after}`,
     status === undefined ? empty : sql` AND status = ${status}::draft_status`,
     kind === undefined ? empty : sql` AND kind = ${kind}::draft_kind`,
     source === undefined ? empty : sql` AND source = ${source}`,
@@ -152,6 +155,6 @@ export function findDrafts(database: Database | Transaction, { ids, status, kind
     sql`
       SELECT id, kind, slug, status, document, format, source, line, matched, matched_by AS "matchedBy", imported_by AS "importedBy", imported_at AS "importedAt",
         decided_by AS "decidedBy", decided_at AS "decidedAt", note
-      FROM draft WHERE true${where[0]}${where[1]}${where[2]}${where[3]} ORDER BY id LIMIT ${limit}`,
+      FROM draft WHERE true${where[0]}${where[1]}${where[2]}${where[3]}${where[4]} ORDER BY id LIMIT ${limit}`,
   )
 }

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Database } from '../../src/database/client.js'
 import { contextSource } from '../../src/dataset/contextSource.js'
-import { createApp } from '../../src/http/app.js'
+import { createApp, type AppOptions } from '../../src/http/app.js'
 import { loadExamples } from '../../src/http/examples.js'
 import { buildServiceSchema } from '../../src/schema.js'
 import { registerDownloads } from '../../src/download/downloads.http.js'
@@ -31,7 +31,8 @@ export interface Response {
   readonly errors?: readonly { readonly message: string; readonly extensions?: Answer }[]
 }
 
-export async function startService(): Promise<Service> {
+/** @param given instead of what tests usually have: no limits, silence */
+export async function startService(given: Partial<AppOptions> | ((database: Database) => Partial<AppOptions>) = {}): Promise<Service> {
   const { database, drop } = await cloneDatabase()
   let statements = 0
   // Looking for a new data revision, once a second, is no part of what an operation costs.
@@ -47,6 +48,7 @@ export async function startService(): Promise<Service> {
     },
     isReady: () => Promise.resolve({ ready: true, reasons: [] }),
     examples: await loadExamples('schema/examples'),
+    ...(typeof given === 'function' ? given(database) : given),
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` // listening on TCP, so the address has a port
