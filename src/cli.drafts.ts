@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { stringify } from 'yaml'
-import { examples, say, saying, withDatabase } from './cli.support.js'
+import { commandLine, examples, say, saying, withDatabase } from './cli.support.js'
 import { UnplacedDraft } from './corpus/accepted.js'
 import { CorpusFaults } from './corpus/files.js'
 import { publicationEntry, study } from './corpus/format.js'
@@ -158,7 +158,7 @@ function filterOf({ status, kind, source }: Selection): DraftFilter {
   return { ...(status !== undefined && { status }), ...(kind !== undefined && { kind }), ...(source !== undefined && { source }) }
 }
 
-const decisionOf = ({ by, note }: Deciding) => ({ by: by ?? null, note: note ?? null })
+const decisionOf = ({ by, note }: Deciding) => ({ by: by ?? null, note: note ?? null, actor: commandLine() })
 
 async function chosenIds(database: Database, ids: readonly number[], options: Deciding): Promise<number[]> {
   if (options.all === true && ids.length > 0) throw new CurationError('give ids or --all, not both')

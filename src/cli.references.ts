@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { Command, Option } from 'commander'
-import { examples, say, saying, withDatabase } from './cli.support.js'
+import { commandLine, examples, say, saying, withDatabase } from './cli.support.js'
 import type { Database } from './database/client.js'
 import { progressOn } from './intake/bulk.progress.js'
 import { saveDrafts } from './intake/draft.queries.js'
@@ -62,6 +62,7 @@ function importFile(database: Database, file: string, { format, by, dryRun }: Op
       return await saveDrafts(database, (transaction) => referenceProposals(transaction, read(bytes), { format: title, source: file }), {
         dryRun: dryRun === true,
         by: by ?? null,
+        actor: commandLine(),
         onProgress: (records) => progress.show({ doing: `${records} records`, done: bytesRead(), total: size }),
       })
     } catch (error) {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { Command, Option } from 'commander'
-import { examples, say, saying, tell, withDatabase } from './cli.support.js'
+import { commandLine, examples, say, saying, tell, withDatabase } from './cli.support.js'
 import { armLevelProposals } from './intake/armLevel.js'
 import { knownStudies } from './intake/armLevel.known.js'
 import { progressOn } from './intake/bulk.progress.js'
@@ -62,6 +62,7 @@ export function importResultsCommand(): Command {
             const report = await saveDrafts(database, (transaction) => armLevelProposals(transaction, bytesOf(file), { ...given, ...delimiter }), {
               dryRun: options.dryRun === true,
               by: options.by ?? null,
+              actor: commandLine(),
             })
             progress.clear()
             if (report.counts.REFUSED > 0) process.exitCode = 1

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError } from 'commander'
-import { examples, say, tell, withDatabase } from './cli.support.js'
+import { commandLine, examples, say, tell, withDatabase } from './cli.support.js'
 import type { Database } from './database/client.js'
 import type { Transaction } from './database/query.js'
 import { readTrials, type TrialOutcome } from './intake/clinicalTrials.import.js'
@@ -127,7 +127,7 @@ export function checkRetractionsCommand(): Command {
 
 /** Keeps the proposals as drafts, and prints the report with what else there is to tell. */
 async function keep(database: Database, proposals: Proposals, { dryRun, json, by }: Options, told: object): Promise<void> {
-  const report = await saveDrafts(database, proposals, { dryRun: dryRun === true, by: by ?? null })
+  const report = await saveDrafts(database, proposals, { dryRun: dryRun === true, by: by ?? null, actor: commandLine() })
   say(json === true ? JSON.stringify({ ...report, ...told }, null, 2) : reportText(report))
   if (report.counts.REFUSED > 0) process.exitCode = 1
 }

@@ -1,3 +1,5 @@
+import { hostname, userInfo } from 'node:os'
+import type { Actor } from './audit/audit.js'
 import { readConfig, type Config } from './config.js'
 import { openDatabase, type Database } from './database/client.js'
 import { bringUpToDate, provideDatabase, unwinding } from './service.js'
@@ -9,6 +11,18 @@ export const say = (line: string) => void process.stdout.write(`${line}\n`)
 /** A line on standard error: what happens by the way. */
 export const tell = (line: string) => void process.stderr.write(`${line}\n`)
 
+/** Who gives commands: the user of the machine, for the audit log. */
+export const commandLine = (): Actor => ({ kind: 'COMMAND_LINE', name: `${userName()}@${hostname()}` })
+
+/** A container's user need have no name. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return String(process.getuid?.() ?? 'somebody')
+  }
+}
+
 /** Lines that the help of a command ends with. */
 export const examples = (...lines: string[]) => `\nExamples:\n${lines.map((line) => `  $ npm run --silent cli -- ${line}`).join('\n')}\n`
 
@@ -17,7 +31,7 @@ export async function withDatabase(work: (database: Database, config: Config) =>
   const config = readConfig(process.env)
   const { stop } = await unwinding(async (onUnwind) => {
     const { url } = await provideDatabase(config, { say: tell, join: true }, onUnwind)
-    await bringUpToDate(url, tell)
+    await bringUpToDate(url, tell, commandLine())
     const database = openDatabase({ url, poolSize: 4 })
     onUnwind(() => database.close())
     await work(database, config)

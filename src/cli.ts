@@ -4,8 +4,9 @@ import { Command } from 'commander'
 import { draftsCommand } from './cli.drafts.js'
 import { importReferencesCommand } from './cli.references.js'
 import { checkRetractionsCommand, fetchCommand, importTrialCommand } from './cli.sources.js'
+import { auditCommand, keysCommand } from './cli.keys.js'
 import { importResultsCommand } from './cli.results.js'
-import { examples, say, tell } from './cli.support.js'
+import { commandLine, examples, say, tell } from './cli.support.js'
 import { synthesizeCommand } from './cli.synthesize.js'
 import { readConfig } from './config.js'
 import { formatFault, readCorpus } from './corpus/files.js'
@@ -44,7 +45,7 @@ program
   .addHelpText('after', examples('import'))
   .action(() =>
     withDatabase(async (url) => {
-      await bringUpToDate(url, say)
+      await bringUpToDate(url, say, commandLine())
       say('the database holds the evidence of this release')
     }),
   )
@@ -81,6 +82,8 @@ program.addCommand(importTrialCommand())
 program.addCommand(fetchCommand())
 program.addCommand(checkRetractionsCommand())
 program.addCommand(importResultsCommand())
+program.addCommand(keysCommand())
+program.addCommand(auditCommand())
 
 async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
   const { stop } = await unwinding(async (onUnwind) => {

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import ipaddr from 'ipaddr.js'
 import { StartupError } from './startupError.js'
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -20,6 +21,16 @@ export interface Config {
   readonly resultCacheBytes: number
   readonly introspection: boolean
   readonly shutdownGraceMs: number
+  /** Addresses and networks; null: nobody's word is taken. */
+  readonly trustedProxies: readonly string[] | null
+  /** Null: every process counts and keeps by itself. */
+  readonly redisUrl: string | null
+  /** Of one caller, see src/http/budgets.ts; 0 for no limit. */
+  readonly requestsPerMinute: number
+  readonly costPerMinute: number
+  readonly requestsPerMinuteWithKey: number
+  readonly costPerMinuteWithKey: number
+  readonly hstsSeconds: number
   /** Null: nobody to write to; the sources below then may answer more slowly. */
   readonly contactEmail: string | null
   readonly ncbiApiKey: string | null
@@ -97,6 +108,48 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     meaning: 'How long requests under way may take to finish when the service is stopped.',
     fallback: '10000',
     read: integer(0, 600_000),
+  },
+  trustedProxies: {
+    variable: 'TRUST_PROXY',
+    meaning: 'Proxies before the service, as addresses or networks separated by commas: their `X-Forwarded-For` then tells who asks.',
+    fallback: null,
+    read: optional(proxies),
+  },
+  redisUrl: {
+    variable: 'REDIS_URL',
+    meaning: 'Redis that several processes share, `redis://user:password@host:port`; without it each counts by itself.',
+    fallback: null,
+    read: optional(redisAddress),
+  },
+  requestsPerMinute: {
+    variable: 'REQUESTS_PER_MINUTE',
+    meaning: 'Requests of one address without a key; 0 for no limit.',
+    fallback: '1200',
+    read: integer(0, 1_000_000_000),
+  },
+  costPerMinute: {
+    variable: 'COST_PER_MINUTE',
+    meaning: 'Cost of operations of one address without a key; 0 for no limit.',
+    fallback: '2000000',
+    read: integer(0, 1_000_000_000),
+  },
+  requestsPerMinuteWithKey: {
+    variable: 'KEY_REQUESTS_PER_MINUTE',
+    meaning: 'Requests with one key of the scope `read`; 0 for no limit.',
+    fallback: '12000',
+    read: integer(0, 1_000_000_000),
+  },
+  costPerMinuteWithKey: {
+    variable: 'KEY_COST_PER_MINUTE',
+    meaning: 'Cost of operations with one key of the scope `read`; 0 for no limit.',
+    fallback: '20000000',
+    read: integer(0, 1_000_000_000),
+  },
+  hstsSeconds: {
+    variable: 'HSTS_SECONDS',
+    meaning: 'How long browsers shall come by TLS only (`Strict-Transport-Security`); 0 where the service is not behind TLS.',
+    fallback: '0',
+    read: integer(0, 100_000_000),
   },
   contactEmail: {
     variable: 'CONTACT_EMAIL',
@@ -195,6 +248,20 @@ function webAddress(text: string): string {
   if (url === null || !['http:', 'https:'].includes(url.protocol) || url.search !== '' || url.hash !== '')
     throw new RangeError('must look like https://example.org/path')
   return text.replace(/\/+$/, '')
+}
+
+function redisAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !['redis:', 'rediss:'].includes(url.protocol)) throw new RangeError('must look like redis://user:password@host:port')
+  return text
+}
+
+function proxies(text: string): string[] {
+  const all = text.split(',').map((one) => one.trim())
+  const named = ['loopback', 'linklocal', 'uniquelocal']
+  if (!all.every((one) => named.includes(one) || ipaddr.isValid(one) || ipaddr.isValidCIDR(one)))
+    throw new RangeError(`must list addresses and networks such as 10.0.0.1, 10.0.0.0/8 or one of ${named.join(', ')}`)
+  return all
 }
 
 function postgresUrl(text: string): string {

@@ -4,17 +4,21 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
+import { theService, type Actor } from './audit/audit.js'
 import type { Config } from './config.js'
 import { CorpusFaults } from './corpus/files.js'
 import { importCorpus } from './corpus/import.js'
 import { openDatabase, type Database } from './database/client.js'
 import { joinEmbedded, startEmbedded } from './database/embedded.js'
 import { migrate } from './database/migrate.js'
+import { connectRedis } from './database/redis.js'
 import { contextSource } from './dataset/contextSource.js'
 import { findDataRevision } from './dataset/dataset.queries.js'
 import { createApp } from './http/app.js'
 import { loadExamples } from './http/examples.js'
 import { buildServiceSchema } from './schema.js'
+import { registerCuration } from './intake/curation.http.js'
+import { keyRing } from './keys/keyRing.js'
 import { registerDownloads } from './download/downloads.http.js'
 import { registerPlots } from './synthesis/plots.http.js'
 import { messageOf, StartupError } from './startupError.js'
@@ -54,14 +58,26 @@ export async function startService(config: Config, options: StartOptions): Promi
     signal.throwIfAborted()
     const database = openDatabase({ url, poolSize: config.databasePoolSize, statementTimeoutMs: config.statementTimeoutMs })
     onUnwind(() => database.close())
+    // Of its own: an import that follows a decision may take longer than any statement of a request.
+    const curating = openDatabase({ url, poolSize: 2 })
+    onUnwind(() => curating.close())
+    const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, (error) => say(`Redis does not answer: ${messageOf(error)}`))
+    onUnwind(async () => void (redis?.isOpen === true && redis.destroy()))
     const [schema, contextFor] = [buildServiceSchema(), contextSource(database)]
     const app = await createApp({
       config,
       schema,
       contextFor,
+      findKeyHolder: keyRing(database, (error) => say(`the use of a key could not be written down: ${messageOf(error)}`)),
+      budgets: {
+        anonymous: { requests: config.requestsPerMinute, cost: config.costPerMinute },
+        withKey: { requests: config.requestsPerMinuteWithKey, cost: config.costPerMinuteWithKey },
+        redis,
+      },
       addRoutes: (routes) => {
         registerPlots(routes, { schema, contextFor })
         registerDownloads(routes, { schema, contextFor })
+        registerCuration(routes, { database: curating, folder: corpusFolder })
       },
       isReady: () => readinessOf(database),
       examples: await loadExamples(path.join(projectFolder, 'schema', 'examples')),
@@ -95,13 +111,13 @@ export async function provideDatabase(
 }
 
 /** Applies migrations, and brings in the evidence of this release where the database does not hold it yet. */
-export async function bringUpToDate(url: string, say: (line: string) => void): Promise<void> {
+export async function bringUpToDate(url: string, say: (line: string) => void, actor: Actor = theService): Promise<void> {
   const applied = await migrate(url)
   if (applied.length > 0) say(`applied ${applied.length} migration${applied.length === 1 ? '' : 's'}`)
   // A pool of its own: an import may take longer than any statement of a request.
   const database = openDatabase({ url, poolSize: 2 })
   try {
-    const { imported, counts } = await importCorpus(database, corpusFolder)
+    const { imported, counts } = await importCorpus(database, corpusFolder, undefined, actor)
     if (imported) say(`imported ${counts['studies']} studies with ${counts['effects']} effects and ${counts['claims']} claims`)
   } catch (error) {
     throw error instanceof CorpusFaults ? new StartupError(error.message, { cause: error }) : error

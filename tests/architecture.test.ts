@@ -11,7 +11,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   generated: [],
   database: ['generated', 'startupError'],
   graphql: ['database', 'errors'],
-  http: ['graphql', 'errors', 'version'],
+  // Who changed what: used by whatever changes something.
+  audit: ['database', 'generated'],
+  // Keys of callers.
+  keys: ['audit', 'http', 'database', 'generated'],
+  http: ['database', 'graphql', 'errors', 'version'],
   vocabulary: ['database', 'generated', 'graphql', 'errors', 'grouping'],
   study: ['vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
   evidence: ['study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'grouping'],
@@ -44,6 +48,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   federation: ['node.graphql', 'claim', 'synthesis', 'evidence', 'study', 'vocabulary', 'graphql', 'errors', 'grouping'],
   // Takes files of others, and what others serve, as drafts.
   intake: [
+    'audit',
+    'http',
     'canonical',
     'corpus',
     'references',
@@ -59,7 +65,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'version',
   ],
   // Reads files into the database by the features' rules, without GraphQL.
-  corpus: ['claim', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'grouping', 'version'],
+  corpus: ['audit', 'claim', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'grouping', 'version'],
 }
 
 /** The modules directly under src: what the features share imports none of them, and what joins everything may import all. */

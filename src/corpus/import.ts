@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { theService, type Actor } from '../audit/audit.js'
+import { recordChange } from '../audit/audit.queries.js'
 import type { Prisma } from '../generated/prisma/client.js'
 import type { Database } from '../database/client.js'
 import { compositionOfForm } from '../vocabulary/vocabulary.js'
@@ -29,12 +31,14 @@ export interface ImportReport {
  * wait for each other.
  *
  * @param decide what a curator decides now: done in the same transaction, before the accepted drafts are read
+ * @param actor who imports, for the audit log
  * @throws {CorpusFaults} naming every fault, {UnplacedDraft} for an accepted draft that fits nowhere, and what `decide` throws; with the database untouched
  */
 export async function importCorpus(
   { prisma }: Database,
   folder: string,
   decide: (transaction: Prisma.TransactionClient) => Promise<void> = () => Promise.resolve(),
+  actor: Actor = theService,
 ): Promise<ImportReport> {
   const files = await validCorpus(folder)
   return prisma.$transaction(
@@ -48,6 +52,7 @@ export async function importCorpus(
       const newest = await transaction.dataRevision.findFirst({ orderBy: { id: 'desc' } })
       if (newest?.revision === revision) return { imported: false, revision, counts: newest.counts as Record<string, number> } // written below
       const records = recordsOf(corpus, new Keys(await existingKeys(transaction)))
+      const before = await studyStatuses(transaction)
       await replaceAll(transaction, records)
       const counts = {
         conditions: records.condition.length,
@@ -66,10 +71,25 @@ export async function importCorpus(
         contraindications: records.contraindication.length,
       }
       await transaction.dataRevision.create({ data: { revision, engineVersion, counts } })
+      const after = await studyStatuses(transaction)
+      for (const [slug, status] of after) {
+        const was = before.get(slug)
+        if (was !== undefined && was !== status)
+          await recordChange(transaction, { actor, action: 'STATUS_CHANGED', subject: `study ${slug}`, before: was, after: status })
+      }
+      const change = { before: newest?.revision ?? null, after: revision, details: { release, engineVersion, ...counts } }
+      await recordChange(transaction, { actor, action: 'EVIDENCE_IMPORTED', subject: 'evidence', ...change })
       return { imported: true, revision, counts }
     },
     { timeout: 120_000, maxWait: 60_000 },
   )
+}
+
+/** Current, corrected, retracted …: of every study, by its slug. */
+async function studyStatuses(transaction: Prisma.TransactionClient): Promise<ReadonlyMap<string, string>> {
+  const statuses = await transaction.$queryRaw<{ slug: string; status: string }[]>`
+    SELECT s.slug, st.status::text AS status FROM study s JOIN study_status st ON st.study_id = s.id ORDER BY s.id`
+  return new Map(statuses.map(({ slug, status }) => [slug, status]))
 }
 
 /** @throws {CorpusFaults} if anything in the files is wrong */

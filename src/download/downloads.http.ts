@@ -14,6 +14,9 @@ export const downloads: ReadonlyMap<string, Download> = new Map(Object.entries({
 /** Each holds a connection of the pool for as long as its reader takes; the others stay free for questions. Published in docs/limits.md. */
 export const downloadsAtOnce = 4
 
+/** Against the minute's budget of whoever asks; published in docs/limits.md. */
+export const downloadCost = 10_000
+
 export interface DownloadSource {
   readonly schema: GraphQLSchema
   readonly contextFor: () => Promise<Context>
@@ -35,7 +38,7 @@ export function registerDownloads(app: FastifyInstance, { schema, contextFor }: 
       underWay--
     }
   }
-  app.get('/download/:file', async (request: DownloadRequest, reply) => {
+  app.get('/download/:file', { config: { cost: downloadCost } }, async (request: DownloadRequest, reply) => {
     const { file } = request.params
     const download = downloads.get(file)
     if (download === undefined) throw new PublicError('NOT_FOUND', `there is no download ${file.slice(0, 100)}: they are ${[...downloads.keys()].join(', ')}`)

@@ -4,7 +4,8 @@ import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth'
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives'
 import { GraphQLError, Kind, type ASTVisitor, type FragmentDefinitionNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql'
 import { getComplexity, type ComplexityEstimatorArgs } from 'graphql-query-complexity'
-import type { ErrorCode } from '../errors.js'
+import { errorCodes, PublicError, type ErrorCode } from '../errors.js'
+import type { Context } from './context.js'
 import { defaultPageSize } from './keyset.js'
 
 /** How large an operation may be; published in docs/limits.md, and held to it by a test. */
@@ -19,6 +20,8 @@ export const limits = {
   tokens: 5_000,
   /** See `costOf`. */
   cost: 50_000,
+  /** With a key of the scope READ. */
+  costWithKey: 200_000,
 } as const
 
 type Limit = keyof typeof limits
@@ -101,28 +104,40 @@ function rowsOf(names: readonly string[], args: Readonly<Record<string, unknown>
   return typeof asked === 'number' ? Math.max(1, asked) : defaultPageSize
 }
 
+/** What a request's context carries besides the features': how much its operation may cost, and who pays for it. */
+export interface Allowance {
+  /** `limits.cost` where absent. */
+  readonly costLimit?: number
+  /** @throws {PublicError} where the caller has spent too much already */
+  readonly spendCost?: (cost: number) => Promise<void>
+}
+
 /** Refuses an operation that would cost too much, before anything of it runs. */
-export const costLimit: ApolloServerPlugin = {
-  requestDidStart: () =>
+export const costLimit: ApolloServerPlugin<Context & Allowance> = {
+  requestDidStart: ({ contextValue: { costLimit: limit = limits.cost, spendCost } }) =>
     Promise.resolve({
-      didResolveOperation: ({ schema, document, request, operationName }) => {
+      didResolveOperation: async ({ schema, document, request, operationName }) => {
         const cost = costOfOperation({ schema, query: document, variables: request.variables ?? {}, ...(operationName != null && { operationName }) })
-        if (cost !== null && cost > limits.cost) {
-          throw new GraphQLError(
-            `the operation would cost ${Number.isFinite(cost) ? cost : 'more than can be counted'}, at most ${limits.cost} is allowed: ask for fewer rows or fields`,
-            {
-              extensions: {
-                code: 'COST_LIMIT_EXCEEDED' satisfies ErrorCode,
-                limit: limits.cost,
-                ...(Number.isFinite(cost) && { actual: cost }),
-                http: { status: 400 },
-              },
-            },
+        if (cost === null) return
+        if (cost > limit) {
+          const told = Number.isFinite(cost) ? cost : 'more than can be counted'
+          throw refusal(
+            new PublicError('COST_LIMIT_EXCEEDED', `the operation would cost ${told}, at most ${limit} is allowed: ask for fewer rows or fields`, {
+              limit,
+              ...(Number.isFinite(cost) && { actual: cost }),
+            }),
           )
         }
-        return Promise.resolve()
+        await spendCost?.(cost).catch((error: unknown) => {
+          throw error instanceof PublicError ? refusal(error) : error
+        })
       },
     }),
+}
+
+/** A refusal of the whole operation, with the status that it is like. */
+function refusal({ code, message, details }: PublicError): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, ...details, http: { status: errorCodes[code].like } } })
 }
 
 /** The cost of an operation; null where its variables do not fit, which execution reports better. */

@@ -10,9 +10,13 @@ import { errorCodes, PublicError, type ErrorCode, type ErrorDetails } from '../e
 import type { Context } from '../graphql/context.js'
 import { formatError, knownFailure } from '../graphql/formatError.js'
 import { costLimit, limitRules, limits } from '../graphql/limits.js'
+import { admitCallers, allowanceOf } from './admission.js'
 import { KeptAnswers } from './answers.js'
+import { openBudgets, type BudgetOptions } from './budgets.js'
+import { withoutSecrets, type FindKeyHolder } from './caller.js'
 import type { Example } from './examples.js'
 import { noteWholeAnswers, registerGraphql } from './graphql.js'
+import { browserHeaders } from './headers.js'
 import { registerHealth, type Readiness } from './health.js'
 import { logOperations, statusOfRequestErrors } from './operations.js'
 import { registerWeb } from './web.js'
@@ -22,8 +26,12 @@ export interface HttpConfig {
   readonly bodyLimitBytes: number
   readonly logLevel: string
   readonly introspection: boolean
-  /** Room for answers that are kept; 0 for none. */
-  readonly resultCacheBytes: number
+  /** Room for answers that are kept; default 0, for none. */
+  readonly resultCacheBytes?: number
+  /** Proxies whose word on the caller's address is taken, as addresses or networks; default none. */
+  readonly trustedProxies?: readonly string[] | null
+  /** See `tellBrowsers`; default 0. */
+  readonly hstsSeconds?: number
 }
 
 /** How long a caller may take to send a request, in milliseconds; published in docs/limits.md. Slower connections are closed with 408. */
@@ -36,6 +44,10 @@ export interface AppOptions {
   readonly isReady: () => Promise<Readiness>
   /** Operations that the playground offers as tabs. */
   readonly examples: readonly Example[]
+  /** Knows keys; without it every key is unknown. */
+  readonly findKeyHolder?: FindKeyHolder
+  /** What callers may ask in a minute; without it as much as they like. */
+  readonly budgets?: BudgetOptions
   /** Adds what features serve beside the API: plots. */
   readonly addRoutes?: (app: FastifyInstance) => void
   /** As `patience`, where absent. */
@@ -45,32 +57,33 @@ export interface AppOptions {
 }
 
 /** The HTTP server: API at /graphql, playground at /playground, health at /health/…; it listens when told to. */
-export async function createApp({
-  config,
-  schema,
-  contextFor,
-  isReady,
-  examples,
-  addRoutes,
-  logTo,
-  patience: given = patience,
-}: AppOptions): Promise<FastifyInstance> {
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { config, schema, contextFor, isReady, examples, findKeyHolder = () => Promise.resolve(null), budgets, addRoutes, logTo } = options
+  const { headersMs, requestMs, checkedEveryMs } = options.patience ?? patience
+  const tellBrowsers = browserHeaders(config.hstsSeconds ?? 0)
   const app = Fastify({
+    trustProxy: config.trustedProxies == null ? false : [...config.trustedProxies],
     bodyLimit: config.bodyLimitBytes,
     logger: {
       level: config.logLevel,
       ...(logTo && { stream: logTo }),
+      hooks: { streamWrite: withoutSecrets },
       // Without what follows the path: a GET request's variables stand there.
       serializers: { req: ({ method, url, ip }: FastifyRequest) => ({ method, path: pathOf(url), remoteAddress: ip }) },
     },
-    requestTimeout: given.requestMs,
-    http: { headersTimeout: given.headersMs, connectionsCheckingInterval: given.checkedEveryMs },
+    requestTimeout: requestMs,
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: checkedEveryMs },
     requestIdHeader: false,
     genReqId: ({ headers }) => saneRequestId(headers['x-request-id']) ?? randomUUID(),
     routerOptions: { ignoreTrailingSlash: true },
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+    // Before any hook: what a hook tells browsers is told here.
+    frameworkErrors: (error, request, reply) => {
+      tellBrowsers(request, reply)
+      void answerError(error, request, reply)
+    },
   })
-  app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff'))
+  app.addHook('onRequest', async (request, reply) => tellBrowsers(request, reply))
+  app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id))
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) => {
     const isBrowser = request.method === 'GET' && request.headers.accept?.includes('text/html') === true
@@ -82,8 +95,9 @@ export async function createApp({
   await app.register(cors, {
     origin: config.corsOrigins === '*' ? '*' : [...config.corsOrigins],
     methods: ['GET', 'POST', 'OPTIONS'],
-    exposedHeaders: ['x-request-id', 'etag'],
+    exposedHeaders: ['x-request-id', 'etag', 'retry-after', 'ratelimit', 'ratelimit-policy'],
   })
+  admitCallers(app, { findKeyHolder, budgets: budgets === undefined ? null : openBudgets(budgets) })
   await app.register(compress, { threshold: 2_048, encodings: ['gzip', 'deflate'], customTypes: readable })
 
   const apollo = new ApolloServer<Context>({
@@ -111,7 +125,7 @@ export async function createApp({
   })
   await apollo.start()
   app.addHook('onClose', () => apollo.stop())
-  registerGraphql(app, { apollo, contextFor, answers: new KeptAnswers(config.resultCacheBytes) })
+  registerGraphql(app, { apollo, contextFor, allowanceOf, answers: new KeptAnswers(config.resultCacheBytes ?? 0) })
   registerHealth(app, isReady)
   const pages = registerWeb(app, examples)
   addRoutes?.(app)
@@ -141,6 +155,7 @@ function answerError(error: FastifyError | PublicError, request: FastifyRequest,
 /** Sent with the status that the code is like, unless the reply has one of its own. */
 function sendError(request: FastifyRequest, reply: FastifyReply, code: ErrorCode, message: string, details: ErrorDetails = {}) {
   if (code === 'SERVICE_UNAVAILABLE' && !reply.hasHeader('retry-after')) void reply.header('retry-after', '5')
+  if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer')
   return reply
     .code(reply.statusCode === 200 ? errorCodes[code].like : reply.statusCode)
     .type('application/json; charset=utf-8')

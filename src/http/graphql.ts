@@ -2,11 +2,14 @@ import { HeaderMap, type ApolloServer, type ApolloServerPlugin, type HTTPGraphQL
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PublicError } from '../errors.js'
 import type { Context } from '../graphql/context.js'
+import type { Allowance } from '../graphql/limits.js'
 import { isKnown, keyOf, tagOf, type KeptAnswers, type Question } from './answers.js'
 
 export interface GraphqlRoute {
   readonly apollo: ApolloServer<Context>
   readonly contextFor: (signal?: AbortSignal) => Promise<Context>
+  /** What the caller may spend, and what is done to spend it. */
+  readonly allowanceOf: (request: FastifyRequest, reply: FastifyReply) => Allowance
   readonly answers: KeptAnswers
 }
 
@@ -14,7 +17,7 @@ export interface GraphqlRoute {
 type Noted = Context & { readonly noted?: { isWhole: boolean } }
 
 /** The API at /graphql by GET and POST. A question that was answered under the same data is answered with the same bytes. */
-export function registerGraphql(app: FastifyInstance, { apollo, contextFor, answers }: GraphqlRoute): void {
+export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allowanceOf, answers }: GraphqlRoute): void {
   app.route({
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
@@ -24,7 +27,12 @@ export function registerGraphql(app: FastifyInstance, { apollo, contextFor, answ
       if (unusable !== null) throw new PublicError('BAD_REQUEST', unusable)
       // Made here rather than by Apollo, which would tell neither the log nor the caller why it cannot be made.
       const noted = { isWhole: false }
-      const context: Noted = Object.assign(await contextFor(abandonment(reply)), { log: request.log, requestId: request.id, noted })
+      const context: Noted = Object.assign(await contextFor(abandonment(reply)), {
+        log: request.log,
+        requestId: request.id,
+        noted,
+        ...allowanceOf(request, reply),
+      })
       const question = questionOf(request)
       if (question === null) return send(reply, await executed(apollo, request, context))
       const key = keyOf(context.dataRevision, question)

@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto'
+import { theService, type Actor } from '../audit/audit.js'
+import { recordChange } from '../audit/audit.queries.js'
+import { canonical } from '../canonical.js'
 import { findAccepted, withAccepted, type Placement } from '../corpus/accepted.js'
 import type { Corpus } from '../corpus/files.js'
 import type { PublicationEntry, StatusEventEntry } from '../corpus/format.js'
@@ -21,6 +25,8 @@ export interface Decision {
   readonly by: string | null
   /** Why. */
   readonly note: string | null
+  /** Whose command or key it is, for the audit log. */
+  readonly actor?: Actor
 }
 
 /** Where accepted publications go: into a study, or each into a study made for it. */
@@ -43,7 +49,8 @@ export async function acceptDrafts(
   ids: readonly number[],
   decision: Decision & { readonly place?: PublicationPlace },
 ): Promise<ImportReport> {
-  return importCorpus(database, folder, async (transaction) => {
+  const { actor = theService, by, note } = decision
+  const decide = async (transaction: Prisma.TransactionClient) => {
     const drafts = await openDrafts(transaction, ids)
     await refuseStale(transaction, folder, drafts)
     for (const draft of drafts) {
@@ -55,25 +62,38 @@ export async function acceptDrafts(
         data: {
           status: 'ACCEPTED',
           decidedAt: new Date(),
-          decidedBy: decision.by,
-          note: decision.note,
+          decidedBy: by,
+          note,
           ...(placement !== null && { placement: { ...placement } }),
         },
       })
+      const details = { draft: draft.id, by, note, ...(draft.matched !== null && { matched: draft.matched }), ...(placement !== null && { placement }) }
+      const change = { before: draft.base, after: digestOf(draft), details }
+      await recordChange(transaction, { actor, action: 'DRAFT_ACCEPTED', subject: subjectOf(draft), ...change })
     }
-  })
+  }
+  return importCorpus(database, folder, decide, actor)
 }
 
 /** Keeps drafts out of the evidence, and their records from being proposed again. @throws {CurationError} for a draft that is unknown or decided */
-export async function rejectDrafts({ prisma }: Database, ids: readonly number[], { by, note }: Decision): Promise<void> {
+export async function rejectDrafts({ prisma }: Database, ids: readonly number[], { by, note, actor = theService }: Decision): Promise<void> {
   await prisma.$transaction(async (transaction) => {
     const drafts = await openDrafts(transaction, ids)
     await transaction.draft.updateMany({
       where: { id: { in: drafts.map(({ id }) => id) } },
       data: { status: 'REJECTED', decidedAt: new Date(), decidedBy: by, note },
     })
+    for (const draft of drafts) {
+      const change = { before: digestOf(draft), details: { draft: draft.id, by, note } }
+      await recordChange(transaction, { actor, action: 'DRAFT_REJECTED', subject: subjectOf(draft), ...change })
+    }
   })
 }
+
+const subjectOf = ({ kind, slug }: OpenDraft) => `${kind} ${slug}`
+
+/** Tells what was decided of from anything else that the draft might say. */
+const digestOf = ({ document }: OpenDraft) => createHash('sha256').update(canonical(document)).digest('hex')
 
 /** @throws {CurationError} for a study that has changed since the draft of its changes was made */
 async function refuseStale(transaction: Prisma.TransactionClient, folder: string, drafts: readonly OpenDraft[]): Promise<void> {

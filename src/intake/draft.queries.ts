@@ -1,4 +1,6 @@
 import sql, { empty, type Sql } from 'sql-template-tag'
+import { theService, type Actor } from '../audit/audit.js'
+import { recordChange } from '../audit/audit.queries.js'
 import type { Database } from '../database/client.js'
 import { inTransaction, rows, type Transaction } from '../database/query.js'
 import type { DraftKind, DraftStatus } from '../generated/prisma/enums.js'
@@ -10,6 +12,8 @@ export interface IntakeOptions {
   readonly dryRun?: boolean
   /** Who imports, for the record. */
   readonly by?: string | null
+  /** Whose command or key it is, for the audit log. */
+  readonly actor?: Actor
   /** After each record, with how many there were. */
   readonly onProgress?: (records: number) => void
 }
@@ -26,7 +30,7 @@ export type Proposals = AsyncIterable<Proposal> | ((transaction: Transaction) =>
 export async function saveDrafts(
   database: Database,
   proposals: Proposals,
-  { dryRun = false, by = null, onProgress = () => {} }: IntakeOptions = {},
+  { dryRun = false, by = null, actor = theService, onProgress = () => {} }: IntakeOptions = {},
 ): Promise<IntakeReport> {
   const tally = new Tally()
   const work = async (transaction: Transaction) => {
@@ -39,11 +43,27 @@ export async function saveDrafts(
       onProgress(tally.total)
     }
     if (dryRun) throw new DryRun()
+    await recordProposals(transaction, tally.report(false), actor, by)
   }
   await inTransaction(database, work).catch((error: unknown) => {
     if (!(error instanceof DryRun)) throw error
   })
   return tally.report(dryRun)
+}
+
+/** One entry an import, where anything came of it. */
+async function recordProposals(transaction: Transaction, { counts, entries }: IntakeReport, actor: Actor, by: string | null): Promise<void> {
+  if (counts.ADDED + counts.CHANGED === 0) return
+  const kept = entries.filter(({ outcome }) => outcome === 'ADDED' || outcome === 'CHANGED')
+  const places = new Set(kept.map(({ origin }) => `${origin.format} ${origin.source}`))
+  const [place = 'records'] = places
+  const subject = places.size === 1 ? place : `${place} and ${places.size - 1} more`
+  await recordChange(transaction, {
+    actor,
+    action: 'DRAFTS_PROPOSED',
+    subject,
+    details: { ...counts, drafts: kept.map(({ id }) => id), ...(by !== null && { by }) },
+  })
 }
 
 /** Takes back what a dry run did. */
@@ -113,6 +133,8 @@ export interface KeptDraft {
 
 export interface DraftFilter {
   readonly ids?: readonly number[]
+  /** Those with greater ids. */
+  readonly after?: number
   readonly status?: DraftStatus
   readonly kind?: DraftKind
   /** File or web address, whole. */
@@ -120,9 +142,10 @@ export interface DraftFilter {
 }
 
 /** Drafts in the order they came in. */
-export function findDrafts(database: Database | Transaction, { ids, status, kind, source }: DraftFilter, limit = 10_000): Promise<KeptDraft[]> {
+export function findDrafts(database: Database | Transaction, { ids, after, status, kind, source }: DraftFilter, limit = 10_000): Promise<KeptDraft[]> {
   const where = [
     ids === undefined ? empty : sql` AND id = ANY (${ids}::int[])`,
+    after === undefined ? empty : sql` AND id > ${after}`,
     status === undefined ? empty : sql` AND status = ${status}::draft_status`,
     kind === undefined ? empty : sql` AND kind = ${kind}::draft_kind`,
     source === undefined ? empty : sql` AND source = ${source}`,
@@ -132,6 +155,6 @@ export function findDrafts(database: Database | Transaction, { ids, status, kind
     sql`
       SELECT id, kind, slug, status, document, format, source, line, matched, matched_by AS "matchedBy", imported_by AS "importedBy", imported_at AS "importedAt",
         decided_by AS "decidedBy", decided_at AS "decidedAt", note
-      FROM draft WHERE true${where[0]}${where[1]}${where[2]}${where[3]} ORDER BY id LIMIT ${limit}`,
+      FROM draft WHERE true${where[0]}${where[1]}${where[2]}${where[3]}${where[4]} ORDER BY id LIMIT ${limit}`,
   )
 }

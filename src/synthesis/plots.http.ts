@@ -29,6 +29,9 @@ const contentTypes: Readonly<Record<Format, string>> = {
   txt: 'text/plain; charset=utf-8',
 }
 
+/** As much as the synthesis that it draws; published in docs/limits.md. */
+export const plotCost = 200
+
 export interface PlotSource {
   readonly schema: GraphQLSchema
   readonly contextFor: () => Promise<Context>
@@ -39,7 +42,7 @@ export interface PlotSource {
  * arguments of SynthesisInput: `filter` as JSON, lists with commas; and `theme`, `width` in pixels of a PNG or letters of a text, `contours`.
  */
 export function registerPlots(app: FastifyInstance, { schema, contextFor }: PlotSource): void {
-  app.get<{ Params: { file: string } } & Queried>('/plots/:file', async (request, reply) => {
+  app.get<{ Params: { file: string } } & Queried>('/plots/:file', { config: { cost: plotCost } }, async (request, reply) => {
     const { plot, format } = fileOf(request.params.file)
     const asked = parametersOf(request)
     const { theme, width, contours, ...choices } = asked

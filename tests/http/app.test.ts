@@ -216,6 +216,15 @@ test('every limit is documented, and every documented one holds', () => {
     ['directives', `${limits.directives}`],
     ["tokens of the operation's text", `${limits.tokens}`],
     ['cost', `${limits.cost}`],
+    ['cost, with a key of the scope `read`', `${limits.costWithKey}`],
+    ...(
+      [
+        ['requests a minute, of one address', 'requestsPerMinute'],
+        ['cost a minute, of one address', 'costPerMinute'],
+        ['requests a minute, of one key of the scope `read`', 'requestsPerMinuteWithKey'],
+        ['cost a minute, of one key of the scope `read`', 'costPerMinuteWithKey'],
+      ] as const
+    ).map(([name, setting]) => [name, `${settings[setting].fallback} (\`${settings[setting].variable}\`)`]),
     ['rows of a page', `${maxPageSize}`],
     ['depth of a filter', `${filterLimits.depth}`],
     ['filters inside a filter', `${filterLimits.filters}`],

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Database } from '../../src/database/client.js'
 import { contextSource } from '../../src/dataset/contextSource.js'
-import { createApp, type AppOptions } from '../../src/http/app.js'
+import { createApp, type AppOptions, type HttpConfig } from '../../src/http/app.js'
 import { loadExamples } from '../../src/http/examples.js'
 import { buildServiceSchema } from '../../src/schema.js'
 import { registerDownloads } from '../../src/download/downloads.http.js'
@@ -31,20 +31,18 @@ export interface Response {
   readonly errors?: readonly { readonly message: string; readonly extensions?: Answer }[]
 }
 
-export interface ServiceOptions {
-  /** Room for answers; none are kept unless a test is about them. */
-  readonly resultCacheBytes?: number
-  readonly patience?: AppOptions['patience']
-}
+/** What tests run with: no answers are kept, so that each is made. */
+export const usualConfig: HttpConfig = { corsOrigins: '*', bodyLimitBytes: 1_000_000, logLevel: 'silent', introspection: true, resultCacheBytes: 0 }
 
-export async function startService({ resultCacheBytes = 0, patience }: ServiceOptions = {}): Promise<Service> {
+/** @param given instead of what tests usually have: no limits, silence, no answers that are kept */
+export async function startService(given: Partial<AppOptions> | ((database: Database) => Partial<AppOptions>) = {}): Promise<Service> {
   const { database, drop } = await cloneDatabase()
   let statements = 0
   // Asking for the data revision, which requests share, is no part of what an operation costs.
   database.onStatement((text) => (statements += text.includes('FROM data_revision') ? 0 : 1))
   const [schema, contextFor] = [buildServiceSchema(), contextSource(database)]
   const app = await createApp({
-    config: { corsOrigins: '*', bodyLimitBytes: 1_000_000, logLevel: 'silent', introspection: true, resultCacheBytes },
+    config: usualConfig,
     schema,
     contextFor,
     addRoutes: (routes) => {
@@ -53,7 +51,7 @@ export async function startService({ resultCacheBytes = 0, patience }: ServiceOp
     },
     isReady: () => Promise.resolve({ ready: true, reasons: [] }),
     examples: await loadExamples('schema/examples'),
-    ...(patience && { patience }),
+    ...(typeof given === 'function' ? given(database) : given),
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` // listening on TCP, so the address has a port

@@ -1,0 +1,99 @@
+import ipaddr from 'ipaddr.js'
+import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
+import type { RedisConnection } from '../database/redis.js'
+import type { KeyHolder } from './caller.js'
+
+/** What one caller may ask in a minute; 0 for as much as it likes. */
+export interface Budget {
+  readonly requests: number
+  /** In the cost of operations, see src/graphql/limits.ts. */
+  readonly cost: number
+}
+
+export interface BudgetOptions {
+  /** Of an address without a key. */
+  readonly anonymous: Budget
+  /** Of a key with the scope READ. */
+  readonly withKey: Budget
+  /** Where several processes count together; each counts by itself while there is none. */
+  readonly redis?: RedisConnection | null
+}
+
+export type Policy = keyof Budget
+
+/** Where a caller stands in one of its budgets. */
+export interface Standing {
+  readonly limit: number
+  /** Below 0 where more was asked than there was. */
+  readonly left: number
+  readonly resetMs: number
+}
+
+/** One caller's budgets. */
+export interface Account {
+  /** @returns null where the budget has no limit */
+  spend(policy: Policy, amount: number): Promise<Standing | null>
+  /** What was spent after all not. */
+  giveBack(policy: Policy, amount: number): Promise<void>
+  readonly budget: Budget
+}
+
+export type Budgets = (holder: KeyHolder | null, address: string) => Account
+
+/** How long Redis may take to answer, and how long nobody asks it after it did not. */
+const redisPatienceMs = 250
+
+const minute = { points: Number.MAX_SAFE_INTEGER, duration: 60 }
+
+/** Counts what callers spend, by key and otherwise by address, in minutes that begin with a caller's first request. */
+export function openBudgets({ anonymous, withKey, redis = null }: BudgetOptions): Budgets {
+  const own = new RateLimiterMemory(minute)
+  const shared = redis === null ? null : new RateLimiterRedis({ ...minute, storeClient: redis, useRedisPackage: true, keyPrefix: 'magnesium-evidence:budget' })
+  let sharedAgainAt = 0
+
+  const count = async (key: string, amount: number) => {
+    if (shared !== null && redis?.isReady === true && performance.now() >= sharedAgainAt) {
+      try {
+        return await answeredWithin(redisPatienceMs, shared.consume(key, amount))
+      } catch {
+        // Away, or too slow for a request to wait for: this process counts by itself until it is back.
+        sharedAgainAt = performance.now() + 4 * redisPatienceMs
+      }
+    }
+    return own.consume(key, amount)
+  }
+  return (holder, address) => {
+    const usual = holder?.scopes.includes('READ') === true ? withKey : anonymous
+    const budget: Budget = { requests: usual.requests, cost: holder?.costPerMinute ?? usual.cost }
+    const caller = holder === null ? `address:${network(address)}` : `key:${holder.prefix}`
+    return {
+      budget,
+      spend: async (policy, amount) => {
+        const limit = budget[policy]
+        if (limit === 0 || amount === 0) return null
+        const { consumedPoints, msBeforeNext } = await count(`${policy}:${caller}`, amount)
+        return { limit, left: limit - consumedPoints, resetMs: msBeforeNext }
+      },
+      giveBack: async (policy, amount) => void (await count(`${policy}:${caller}`, -amount)),
+    }
+  }
+}
+
+/** An address as far as it tells one caller from another: an IPv6 caller has 2^64 of them. */
+export function network(address: string): string {
+  if (!ipaddr.isValid(address)) return address
+  const known = ipaddr.process(address)
+  return known.kind() === 'ipv4' ? known.toString() : `${ipaddr.fromByteArray([...known.toByteArray().slice(0, 8), 0, 0, 0, 0, 0, 0, 0, 0]).toString()}/64`
+}
+
+async function answeredWithin<Answer>(patienceMs: number, answer: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${patienceMs} ms`)), patienceMs)
+  })
+  try {
+    return await Promise.race([answer, tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}
