@@ -19,6 +19,10 @@ export interface Config {
   readonly bodyLimitBytes: number
   readonly introspection: boolean
   readonly shutdownGraceMs: number
+  /** Null: the metrics are at /metrics of the service's own port. */
+  readonly metricsPort: number | null
+  /** Names of operations to count by, beside those of the dashboard and of the examples. */
+  readonly metricsOperations: readonly string[]
   /** Null: nobody to write to; the sources below then may answer more slowly. */
   readonly contactEmail: string | null
   readonly ncbiApiKey: string | null
@@ -90,6 +94,18 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     meaning: 'How long requests under way may take to finish when the service is stopped.',
     fallback: '10000',
     read: integer(0, 600_000),
+  },
+  metricsPort: {
+    variable: 'METRICS_PORT',
+    meaning: 'Port of their own for the metrics, which then are not at `/metrics` of the service; 0 for any free one.',
+    fallback: null,
+    read: optional(integer(0, 65_535)),
+  },
+  metricsOperations: {
+    variable: 'METRICS_OPERATIONS',
+    meaning: 'Names of your own operations that the metrics tell apart, separated by commas; every other is counted as `other`.',
+    fallback: null,
+    read: (text) => (text === null ? [] : operationNames(text)),
   },
   contactEmail: {
     variable: 'CONTACT_EMAIL',
@@ -170,6 +186,13 @@ function oneOf<const Choice extends string>(choices: readonly Choice[]): (text: 
     if (choice === undefined) throw new RangeError(`must be one of ${choices.join(', ')}`)
     return choice
   }
+}
+
+function operationNames(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim())
+  if (names.length > 200 || !names.every((name) => /^[_A-Za-z]\w{0,99}$/.test(name)))
+    throw new RangeError('must be at most 200 names of operations, separated by commas')
+  return names
 }
 
 function hostName(text: string): string {

@@ -18,6 +18,10 @@ import { buildServiceSchema } from './schema.js'
 import { registerDownloads } from './download/downloads.http.js'
 import { registerPlots } from './synthesis/plots.http.js'
 import { messageOf, StartupError } from './startupError.js'
+import { watchDataset } from './telemetry/dataset.js'
+import { createMetrics, type Metrics } from './telemetry/metrics.js'
+import { listenForMetrics, measureResponses, registerMetrics } from './telemetry/metrics.http.js'
+import { knownOperations, measureOperations } from './telemetry/operations.js'
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url))
 
@@ -33,6 +37,7 @@ export interface StartOptions {
 
 export interface RunningService {
   readonly url: string
+  readonly metricsUrl: string
   /** The embedded Postgres ended by itself, and why; without it the service is of no use. */
   readonly lost: Promise<string>
   /** Answers what is under way, for as long as the configuration allows, then lets go of everything. */
@@ -55,24 +60,44 @@ export async function startService(config: Config, options: StartOptions): Promi
     const database = openDatabase({ url, poolSize: config.databasePoolSize, statementTimeoutMs: config.statementTimeoutMs })
     onUnwind(() => database.close())
     const [schema, contextFor] = [buildServiceSchema(), contextSource(database)]
+    const examples = await loadExamples(path.join(projectFolder, 'schema', 'examples'))
+    const metrics = createMetrics({ ofProcess: true })
+    metrics.watchPool('primary', database.pool)
+    watchDataset(metrics, database)
     const app = await createApp({
       config,
       schema,
       contextFor,
+      plugins: [measureOperations({ metrics, schema, names: knownOperations(examples, config.metricsOperations) })],
       addRoutes: (routes) => {
+        measureResponses(routes, metrics)
+        if (config.metricsPort === null) registerMetrics(routes, metrics)
         registerPlots(routes, { schema, contextFor })
-        registerDownloads(routes, { schema, contextFor })
+        const { underWay } = registerDownloads(routes, { schema, contextFor })
+        metrics.gauge({ name: 'magnesium_downloads_under_way', help: 'Downloads being sent.', read: underWay })
       },
       isReady: () => readinessOf(database),
-      examples: await loadExamples(path.join(projectFolder, 'schema', 'examples')),
+      examples,
     })
     onUnwind(() => closeWithin(app, config.shutdownGraceMs))
     await app.listen({ host: config.host, port: config.port }).catch((cause) => {
       throw cannotListen(config, cause)
     })
+    const metricsPort = await serveMetrics(config, metrics, onUnwind)
     const { port } = app.server.address() as AddressInfo // listening on TCP, so the address has a port
-    return { url: `http://${shownHost(config.host)}:${port}`, lost }
+    const at = (listening: number) => `http://${shownHost(config.host)}:${listening}`
+    return { url: at(port), metricsUrl: `${at(metricsPort ?? port)}/metrics`, lost }
   })
+}
+
+/** On a port of their own, where one is configured; null where they are with the service. */
+async function serveMetrics({ host, metricsPort }: Config, metrics: Metrics, onUnwind: (undo: () => Promise<void>) => void): Promise<number | null> {
+  if (metricsPort === null) return null
+  const listening = await listenForMetrics(metrics, { host, port: metricsPort }).catch((cause) => {
+    throw new StartupError(`cannot serve the metrics on port ${metricsPort} (METRICS_PORT): ${messageOf(cause)}`, { cause })
+  })
+  onUnwind(listening.close)
+  return listening.port
 }
 
 /** The database's address: as configured, or of an embedded one that is stopped at the end. */

@@ -37,6 +37,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   plots: ['statistics'],
   claim: ['evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
   search: ['claim', 'evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
+  // Counts and times what the others do.
+  telemetry: ['http', 'graphql', 'database', 'errors', 'version'],
   dataset: ['database', 'graphql', 'errors', 'version'],
   // Formats of reference managers: plain data in and out.
   references: ['study'],

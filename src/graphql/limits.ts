@@ -105,8 +105,9 @@ function rowsOf(names: readonly string[], args: Readonly<Record<string, unknown>
 export const costLimit: ApolloServerPlugin = {
   requestDidStart: () =>
     Promise.resolve({
-      didResolveOperation: ({ schema, document, request, operationName }) => {
+      didResolveOperation: ({ schema, document, request, operationName, contextValue }) => {
         const cost = costOfOperation({ schema, query: document, variables: request.variables ?? {}, ...(operationName != null && { operationName }) })
+        Object.assign(contextValue, { cost }) // for what counts costs
         if (cost !== null && cost > limits.cost) {
           throw new GraphQLError(
             `the operation would cost ${Number.isFinite(cost) ? cost : 'more than can be counted'}, at most ${limits.cost} is allowed: ask for fewer rows or fields`,

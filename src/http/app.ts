@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { ApolloServer } from '@apollo/server'
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
@@ -30,6 +30,8 @@ export interface AppOptions {
   readonly isReady: () => Promise<Readiness>
   /** Operations that the playground offers as tabs. */
   readonly examples: readonly Example[]
+  /** Looks on at operations: metrics. */
+  readonly plugins?: readonly ApolloServerPlugin<Context>[]
   /** Adds what features serve beside the API: plots. */
   readonly addRoutes?: (app: FastifyInstance) => void
   /** Where log lines go, one call each; standard output where absent. */
@@ -37,7 +39,7 @@ export interface AppOptions {
 }
 
 /** The HTTP server: API at /graphql, playground at /playground, health at /health/…; it listens when told to. */
-export async function createApp({ config, schema, contextFor, isReady, examples, addRoutes, logTo }: AppOptions): Promise<FastifyInstance> {
+export async function createApp({ config, schema, contextFor, isReady, examples, plugins = [], addRoutes, logTo }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: config.bodyLimitBytes,
     logger: {
@@ -86,6 +88,7 @@ export async function createApp({ config, schema, contextFor, isReady, examples,
       costLimit,
       logOperations,
       statusOfRequestErrors,
+      ...plugins,
     ],
   })
   await apollo.start()
@@ -143,8 +146,12 @@ function answerError(error: FastifyError | PublicError, request: FastifyRequest,
   return sendError(request, reply, known?.code ?? 'INTERNAL_SERVER_ERROR', known?.message ?? 'Internal server error', known?.details)
 }
 
+/** The codes of errors answered outside GraphQL, for what counts them. */
+export const answeredErrors = new WeakMap<FastifyRequest, ErrorCode>()
+
 /** Sent with the status that the code is like, unless the reply has one of its own. */
 function sendError(request: FastifyRequest, reply: FastifyReply, code: ErrorCode, message: string, details: ErrorDetails = {}) {
+  answeredErrors.set(request, code)
   return reply
     .code(reply.statusCode === 200 ? errorCodes[code].like : reply.statusCode)
     .type('application/json; charset=utf-8')
