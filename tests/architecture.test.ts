@@ -39,6 +39,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   search: ['claim', 'evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
   // Counts and times what the others do.
   telemetry: ['http', 'graphql', 'database', 'errors', 'version'],
+  backup: ['database'],
   dataset: ['database', 'graphql', 'errors', 'version'],
   // Formats of reference managers: plain data in and out.
   references: ['study'],
