@@ -23,6 +23,8 @@ export interface Config {
   readonly metricsPort: number | null
   /** Names of operations to count by, beside those of the dashboard and of the examples. */
   readonly metricsOperations: readonly string[]
+  /** Null: no traces. */
+  readonly otlpEndpoint: string | null
   /** Null: nobody to write to; the sources below then may answer more slowly. */
   readonly contactEmail: string | null
   readonly ncbiApiKey: string | null
@@ -106,6 +108,12 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     meaning: 'Names of your own operations that the metrics tell apart, separated by commas; every other is counted as `other`.',
     fallback: null,
     read: (text) => (text === null ? [] : operationNames(text)),
+  },
+  otlpEndpoint: {
+    variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    meaning: 'Where traces are sent, as OTLP over HTTP: `http://localhost:4318`; without it none are made.',
+    fallback: null,
+    read: optional(webAddress),
   },
   contactEmail: {
     variable: 'CONTACT_EMAIL',

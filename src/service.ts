@@ -22,6 +22,7 @@ import { watchDataset } from './telemetry/dataset.js'
 import { createMetrics, type Metrics } from './telemetry/metrics.js'
 import { listenForMetrics, measureResponses, registerMetrics } from './telemetry/metrics.http.js'
 import { knownOperations, measureOperations } from './telemetry/operations.js'
+import type { Tracing } from './telemetry/tracing.js'
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url))
 
@@ -61,6 +62,9 @@ export async function startService(config: Config, options: StartOptions): Promi
     onUnwind(() => database.close())
     const [schema, contextFor] = [buildServiceSchema(), contextSource(database)]
     const examples = await loadExamples(path.join(projectFolder, 'schema', 'examples'))
+    // Loaded only where it is asked for: it changes what it watches.
+    const tracing = config.otlpEndpoint === null ? null : (await import('./telemetry/tracing.js')).startTracing()
+    if (tracing !== null) onUnwind(() => stopTracing(tracing))
     const metrics = createMetrics({ ofProcess: true })
     metrics.watchPool('primary', database.pool)
     watchDataset(metrics, database)
@@ -68,9 +72,14 @@ export async function startService(config: Config, options: StartOptions): Promi
       config,
       schema,
       contextFor,
-      plugins: [measureOperations({ metrics, schema, names: knownOperations(examples, config.metricsOperations) })],
+      plugins: [
+        measureOperations({ metrics, schema, names: knownOperations(examples, config.metricsOperations) }),
+        ...(tracing === null ? [] : [tracing.plugin]),
+      ],
+      ...(tracing !== null && { aroundOperation: tracing.aroundOperation }),
       addRoutes: (routes) => {
         measureResponses(routes, metrics)
+        tracing?.traceRoutes(routes)
         if (config.metricsPort === null) registerMetrics(routes, metrics)
         registerPlots(routes, { schema, contextFor })
         const { underWay } = registerDownloads(routes, { schema, contextFor })
@@ -88,6 +97,11 @@ export async function startService(config: Config, options: StartOptions): Promi
     const at = (listening: number) => `http://${shownHost(config.host)}:${listening}`
     return { url: at(port), metricsUrl: `${at(metricsPort ?? port)}/metrics`, lost }
   })
+}
+
+/** What is not sent within a second, for want of a receiver, is not sent. */
+async function stopTracing(tracing: Tracing): Promise<void> {
+  await Promise.race([tracing.stop().catch(() => {}), pause(1_000, undefined, { ref: false })])
 }
 
 /** On a port of their own, where one is configured; null where they are with the service. */

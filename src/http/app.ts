@@ -32,6 +32,8 @@ export interface AppOptions {
   readonly examples: readonly Example[]
   /** Looks on at operations: metrics. */
   readonly plugins?: readonly ApolloServerPlugin<Context>[]
+  /** Runs one operation: in a trace. */
+  readonly aroundOperation?: <Result>(work: () => Promise<Result>) => Promise<Result>
   /** Adds what features serve beside the API: plots. */
   readonly addRoutes?: (app: FastifyInstance) => void
   /** Where log lines go, one call each; standard output where absent. */
@@ -39,7 +41,17 @@ export interface AppOptions {
 }
 
 /** The HTTP server: API at /graphql, playground at /playground, health at /health/…; it listens when told to. */
-export async function createApp({ config, schema, contextFor, isReady, examples, plugins = [], addRoutes, logTo }: AppOptions): Promise<FastifyInstance> {
+export async function createApp({
+  config,
+  schema,
+  contextFor,
+  isReady,
+  examples,
+  plugins = [],
+  aroundOperation = (work) => work(),
+  addRoutes,
+  logTo,
+}: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: config.bodyLimitBytes,
     logger: {
@@ -99,9 +111,11 @@ export async function createApp({ config, schema, contextFor, isReady, examples,
     handler: async function (request, reply) {
       const unusable = unusableBody(request)
       if (unusable !== null) return sendError(request, reply, 'BAD_REQUEST', unusable)
-      // Made here rather than by Apollo, which would tell neither the log nor the caller why it cannot be made.
-      const context = Object.assign(await contextFor(), { log: request.log, requestId: request.id })
-      return fastifyApolloHandler(apollo, { context: () => Promise.resolve(context) }).call(this, request, reply)
+      return aroundOperation(async () => {
+        // Made here rather than by Apollo, which would tell neither the log nor the caller why it cannot be made.
+        const context = Object.assign(await contextFor(), { log: request.log, requestId: request.id })
+        return fastifyApolloHandler(apollo, { context: () => Promise.resolve(context) }).call(this, request, reply)
+      })
     },
   })
   app.route({
