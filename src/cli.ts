@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Command } from 'commander'
+import { backupCommand, restoreCommand } from './cli.backup.js'
 import { draftsCommand } from './cli.drafts.js'
 import { importReferencesCommand } from './cli.references.js'
 import { checkRetractionsCommand, fetchCommand, importTrialCommand } from './cli.sources.js'
@@ -84,6 +85,8 @@ program.addCommand(checkRetractionsCommand())
 program.addCommand(importResultsCommand())
 program.addCommand(keysCommand())
 program.addCommand(auditCommand())
+program.addCommand(backupCommand())
+program.addCommand(restoreCommand())
 
 async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
   const { stop } = await unwinding(async (onUnwind) => {

@@ -31,6 +31,12 @@ export interface Config {
   readonly requestsPerMinuteWithKey: number
   readonly costPerMinuteWithKey: number
   readonly hstsSeconds: number
+  /** Null: the metrics are at /metrics of the service's own port. */
+  readonly metricsPort: number | null
+  /** Names of operations to count by, beside those of the dashboard and of the examples. */
+  readonly metricsOperations: readonly string[]
+  /** Null: no traces. */
+  readonly otlpEndpoint: string | null
   /** Null: nobody to write to; the sources below then may answer more slowly. */
   readonly contactEmail: string | null
   readonly ncbiApiKey: string | null
@@ -124,25 +130,25 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
   requestsPerMinute: {
     variable: 'REQUESTS_PER_MINUTE',
     meaning: 'Requests of one address without a key; 0 for no limit.',
-    fallback: '1200',
+    fallback: '60000',
     read: integer(0, 1_000_000_000),
   },
   costPerMinute: {
     variable: 'COST_PER_MINUTE',
     meaning: 'Cost of operations of one address without a key; 0 for no limit.',
-    fallback: '2000000',
+    fallback: '60000000',
     read: integer(0, 1_000_000_000),
   },
   requestsPerMinuteWithKey: {
     variable: 'KEY_REQUESTS_PER_MINUTE',
     meaning: 'Requests with one key of the scope `read`; 0 for no limit.',
-    fallback: '12000',
+    fallback: '600000',
     read: integer(0, 1_000_000_000),
   },
   costPerMinuteWithKey: {
     variable: 'KEY_COST_PER_MINUTE',
     meaning: 'Cost of operations with one key of the scope `read`; 0 for no limit.',
-    fallback: '20000000',
+    fallback: '600000000',
     read: integer(0, 1_000_000_000),
   },
   hstsSeconds: {
@@ -150,6 +156,24 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     meaning: 'How long browsers shall come by TLS only (`Strict-Transport-Security`); 0 where the service is not behind TLS.',
     fallback: '0',
     read: integer(0, 100_000_000),
+  },
+  metricsPort: {
+    variable: 'METRICS_PORT',
+    meaning: 'Port of their own for the metrics, which then are not at `/metrics` of the service; 0 for any free one.',
+    fallback: null,
+    read: optional(integer(0, 65_535)),
+  },
+  metricsOperations: {
+    variable: 'METRICS_OPERATIONS',
+    meaning: 'Names of your own operations that the metrics tell apart, separated by commas; every other is counted as `other`.',
+    fallback: null,
+    read: (text) => (text === null ? [] : operationNames(text)),
+  },
+  otlpEndpoint: {
+    variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    meaning: 'Where traces are sent, as OTLP over HTTP: `http://localhost:4318`; without it none are made.',
+    fallback: null,
+    read: optional(webAddress),
   },
   contactEmail: {
     variable: 'CONTACT_EMAIL',
@@ -230,6 +254,13 @@ function oneOf<const Choice extends string>(choices: readonly Choice[]): (text: 
     if (choice === undefined) throw new RangeError(`must be one of ${choices.join(', ')}`)
     return choice
   }
+}
+
+function operationNames(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim())
+  if (names.length > 200 || !names.every((name) => /^[_A-Za-z]\w{0,99}$/.test(name)))
+    throw new RangeError('must be at most 200 names of operations, separated by commas')
+  return names
 }
 
 function hostName(text: string): string {

@@ -19,6 +19,7 @@ export async function serve(config: Config): Promise<void> {
     say(`  dashboard   ${service.url}`)
     say(`  playground  ${service.url}/playground`)
     say(`  API         ${service.url}/graphql`)
+    say(`  metrics     ${service.metricsUrl}`)
     const lost = await Promise.race([aborted(signal), service.lost])
     await service.stop()
     if (lost !== undefined) throw new StartupError(`the embedded Postgres ended by itself: ${lost}`)

@@ -14,6 +14,7 @@ import { migrate } from './database/migrate.js'
 import { connectRedis } from './database/redis.js'
 import { contextSource } from './dataset/contextSource.js'
 import { findDataRevision } from './dataset/dataset.queries.js'
+import { KeptAnswers } from './http/answers.js'
 import { createApp } from './http/app.js'
 import { loadExamples } from './http/examples.js'
 import { buildServiceSchema } from './schema.js'
@@ -22,6 +23,12 @@ import { keyRing } from './keys/keyRing.js'
 import { registerDownloads } from './download/downloads.http.js'
 import { registerPlots } from './synthesis/plots.http.js'
 import { messageOf, StartupError } from './startupError.js'
+import { watchAnswers } from './telemetry/answers.js'
+import { watchDataset } from './telemetry/dataset.js'
+import { createMetrics, type Metrics } from './telemetry/metrics.js'
+import { listenForMetrics, measureResponses, registerMetrics } from './telemetry/metrics.http.js'
+import { knownOperations, measureOperations } from './telemetry/operations.js'
+import type { Tracing } from './telemetry/tracing.js'
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url))
 
@@ -37,6 +44,7 @@ export interface StartOptions {
 
 export interface RunningService {
   readonly url: string
+  readonly metricsUrl: string
   /** The embedded Postgres ended by itself, and why; without it the service is of no use. */
   readonly lost: Promise<string>
   /** Answers what is under way, for as long as the configuration allows, then lets go of everything. */
@@ -64,31 +72,67 @@ export async function startService(config: Config, options: StartOptions): Promi
     const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, (error) => say(`Redis does not answer: ${messageOf(error)}`))
     onUnwind(async () => void (redis?.isOpen === true && redis.destroy()))
     const [schema, contextFor] = [buildServiceSchema(), contextSource(database)]
+    const examples = await loadExamples(path.join(projectFolder, 'schema', 'examples'))
+    // Loaded only where it is asked for: it changes what it watches.
+    const tracing = config.otlpEndpoint === null ? null : (await import('./telemetry/tracing.js')).startTracing()
+    if (tracing !== null) onUnwind(() => stopTracing(tracing))
+    const metrics = createMetrics({ ofProcess: true })
+    metrics.watchPool('primary', database.pool)
+    watchDataset(metrics, database)
+    const answers = new KeptAnswers(config.resultCacheBytes)
+    watchAnswers(metrics, answers)
     const app = await createApp({
       config,
       schema,
       contextFor,
+      answers,
       findKeyHolder: keyRing(database, (error) => say(`the use of a key could not be written down: ${messageOf(error)}`)),
       budgets: {
         anonymous: { requests: config.requestsPerMinute, cost: config.costPerMinute },
         withKey: { requests: config.requestsPerMinuteWithKey, cost: config.costPerMinuteWithKey },
         redis,
       },
+      plugins: [
+        measureOperations({ metrics, schema, names: knownOperations(examples, config.metricsOperations) }),
+        ...(tracing === null ? [] : [tracing.plugin]),
+      ],
+      ...(tracing !== null && { aroundOperation: tracing.aroundOperation }),
       addRoutes: (routes) => {
+        measureResponses(routes, metrics)
+        tracing?.traceRoutes(routes)
+        if (config.metricsPort === null) registerMetrics(routes, metrics)
         registerPlots(routes, { schema, contextFor })
-        registerDownloads(routes, { schema, contextFor })
+        const { underWay } = registerDownloads(routes, { schema, contextFor })
+        metrics.gauge({ name: 'magnesium_downloads_under_way', help: 'Downloads being sent.', read: underWay })
         registerCuration(routes, { database: curating, folder: corpusFolder })
       },
       isReady: () => readinessOf(database),
-      examples: await loadExamples(path.join(projectFolder, 'schema', 'examples')),
+      examples,
     })
     onUnwind(() => closeWithin(app, config.shutdownGraceMs))
     await app.listen({ host: config.host, port: config.port }).catch((cause) => {
       throw cannotListen(config, cause)
     })
+    const metricsPort = await serveMetrics(config, metrics, onUnwind)
     const { port } = app.server.address() as AddressInfo // listening on TCP, so the address has a port
-    return { url: `http://${shownHost(config.host)}:${port}`, lost }
+    const at = (listening: number) => `http://${shownHost(config.host)}:${listening}`
+    return { url: at(port), metricsUrl: `${at(metricsPort ?? port)}/metrics`, lost }
   })
+}
+
+/** What is not sent within a second, for want of a receiver, is not sent. */
+async function stopTracing(tracing: Tracing): Promise<void> {
+  await Promise.race([tracing.stop().catch(() => {}), pause(1_000, undefined, { ref: false })])
+}
+
+/** On a port of their own, where one is configured; null where they are with the service. */
+async function serveMetrics({ host, metricsPort }: Config, metrics: Metrics, onUnwind: (undo: () => Promise<void>) => void): Promise<number | null> {
+  if (metricsPort === null) return null
+  const listening = await listenForMetrics(metrics, { host, port: metricsPort }).catch((cause) => {
+    throw new StartupError(`cannot serve the metrics on port ${metricsPort} (METRICS_PORT): ${messageOf(cause)}`, { cause })
+  })
+  onUnwind(listening.close)
+  return listening.port
 }
 
 /** The database's address: as configured, or of an embedded one that is stopped at the end. */

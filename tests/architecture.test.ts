@@ -41,6 +41,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   plots: ['statistics'],
   claim: ['evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
   search: ['claim', 'evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
+  // Counts and times what the others do.
+  telemetry: ['http', 'graphql', 'database', 'errors', 'version'],
+  backup: ['database'],
   dataset: ['database', 'graphql', 'errors', 'version'],
   // Formats of reference managers: plain data in and out.
   references: ['study'],

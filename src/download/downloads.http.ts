@@ -27,8 +27,10 @@ type DownloadRequest = FastifyRequest<{ Params: { file: string } } & Queried>
 /**
  * Files at /download/evidence.csv and so on: everything that a filter selects, by the same selection as the API. They take `filter` and
  * `orderBy` as JSON, as the API's lists take them, and answer the same address with 304 while the data stand.
+ *
+ * @returns how many are under way, for what counts them
  */
-export function registerDownloads(app: FastifyInstance, { schema, contextFor }: DownloadSource): void {
+export function registerDownloads(app: FastifyInstance, { schema, contextFor }: DownloadSource): { readonly underWay: () => number } {
   let underWay = 0
   async function* counted(parts: AsyncIterable<string | Uint8Array>): AsyncGenerator<string | Uint8Array> {
     underWay++
@@ -68,6 +70,7 @@ export function registerDownloads(app: FastifyInstance, { schema, contextFor }: 
     if (reply.raw.destroyed) stream.destroy()
     return reply.send(stream)
   })
+  return { underWay: () => underWay }
 }
 
 /** @throws {PublicError} UNKNOWN_PARAMETER */

@@ -116,8 +116,9 @@ export interface Allowance {
 export const costLimit: ApolloServerPlugin<Context & Allowance> = {
   requestDidStart: ({ contextValue: { costLimit: limit = limits.cost, spendCost } }) =>
     Promise.resolve({
-      didResolveOperation: async ({ schema, document, request, operationName }) => {
+      didResolveOperation: async ({ schema, document, request, operationName, contextValue }) => {
         const cost = costOfOperation({ schema, query: document, variables: request.variables ?? {}, ...(operationName != null && { operationName }) })
+        Object.assign(contextValue, { cost }) // for what counts costs
         if (cost === null) return
         if (cost > limit) {
           const told = Number.isFinite(cost) ? cost : 'more than can be counted'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { ApolloServer } from '@apollo/server'
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace'
 import compress from '@fastify/compress'
@@ -48,6 +48,12 @@ export interface AppOptions {
   readonly findKeyHolder?: FindKeyHolder
   /** What callers may ask in a minute; without it as much as they like. */
   readonly budgets?: BudgetOptions
+  /** Where answers are kept; by default as much as `config` gives them room. */
+  readonly answers?: KeptAnswers
+  /** Looks on at operations: metrics. */
+  readonly plugins?: readonly ApolloServerPlugin<Context>[]
+  /** Runs one operation: in a trace. */
+  readonly aroundOperation?: <Result>(work: () => Promise<Result>) => Promise<Result>
   /** Adds what features serve beside the API: plots. */
   readonly addRoutes?: (app: FastifyInstance) => void
   /** As `patience`, where absent. */
@@ -58,7 +64,19 @@ export interface AppOptions {
 
 /** The HTTP server: API at /graphql, playground at /playground, health at /health/…; it listens when told to. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { config, schema, contextFor, isReady, examples, findKeyHolder = () => Promise.resolve(null), budgets, addRoutes, logTo } = options
+  const {
+    config,
+    schema,
+    contextFor,
+    isReady,
+    examples,
+    findKeyHolder = () => Promise.resolve(null),
+    budgets,
+    addRoutes,
+    logTo,
+    plugins = [],
+    aroundOperation = (work) => work(),
+  } = options
   const { headersMs, requestMs, checkedEveryMs } = options.patience ?? patience
   const tellBrowsers = browserHeaders(config.hstsSeconds ?? 0)
   const app = Fastify({
@@ -121,11 +139,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       logOperations,
       statusOfRequestErrors,
       noteWholeAnswers,
+      ...plugins,
     ],
   })
   await apollo.start()
   app.addHook('onClose', () => apollo.stop())
-  registerGraphql(app, { apollo, contextFor, allowanceOf, answers: new KeptAnswers(config.resultCacheBytes ?? 0) })
+  registerGraphql(app, { apollo, contextFor, aroundOperation, allowanceOf, answers: options.answers ?? new KeptAnswers(config.resultCacheBytes ?? 0) })
   registerHealth(app, isReady)
   const pages = registerWeb(app, examples)
   addRoutes?.(app)
@@ -152,10 +171,14 @@ function answerError(error: FastifyError | PublicError, request: FastifyRequest,
   return sendError(request, reply, known?.code ?? 'INTERNAL_SERVER_ERROR', known?.message ?? 'Internal server error', known?.details)
 }
 
+/** The codes of errors answered outside GraphQL, for what counts them. */
+export const answeredErrors = new WeakMap<FastifyRequest, ErrorCode>()
+
 /** Sent with the status that the code is like, unless the reply has one of its own. */
 function sendError(request: FastifyRequest, reply: FastifyReply, code: ErrorCode, message: string, details: ErrorDetails = {}) {
   if (code === 'SERVICE_UNAVAILABLE' && !reply.hasHeader('retry-after')) void reply.header('retry-after', '5')
   if (code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer')
+  answeredErrors.set(request, code)
   return reply
     .code(reply.statusCode === 200 ? errorCodes[code].like : reply.statusCode)
     .type('application/json; charset=utf-8')

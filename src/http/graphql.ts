@@ -10,6 +10,8 @@ export interface GraphqlRoute {
   readonly contextFor: (signal?: AbortSignal) => Promise<Context>
   /** What the caller may spend, and what is done to spend it. */
   readonly allowanceOf: (request: FastifyRequest, reply: FastifyReply) => Allowance
+  /** Runs one operation: in a trace. */
+  readonly aroundOperation: <Result>(work: () => Promise<Result>) => Promise<Result>
   readonly answers: KeptAnswers
 }
 
@@ -17,7 +19,7 @@ export interface GraphqlRoute {
 type Noted = Context & { readonly noted?: { isWhole: boolean } }
 
 /** The API at /graphql by GET and POST. A question that was answered under the same data is answered with the same bytes. */
-export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allowanceOf, answers }: GraphqlRoute): void {
+export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allowanceOf, aroundOperation, answers }: GraphqlRoute): void {
   app.route({
     url: '/graphql',
     method: ['GET', 'POST', 'OPTIONS'],
@@ -25,33 +27,35 @@ export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allo
       if (isVisit(request)) return reply.redirect('/playground')
       const unusable = unusableBody(request)
       if (unusable !== null) throw new PublicError('BAD_REQUEST', unusable)
-      // Made here rather than by Apollo, which would tell neither the log nor the caller why it cannot be made.
-      const noted = { isWhole: false }
-      const context: Noted = Object.assign(await contextFor(abandonment(reply)), {
-        log: request.log,
-        requestId: request.id,
-        noted,
-        ...allowanceOf(request, reply),
+      return aroundOperation(async () => {
+        // Made here rather than by Apollo, which would tell neither the log nor the caller why it cannot be made.
+        const noted = { isWhole: false }
+        const context: Noted = Object.assign(await contextFor(abandonment(reply)), {
+          log: request.log,
+          requestId: request.id,
+          noted,
+          ...allowanceOf(request, reply),
+        })
+        const question = questionOf(request)
+        if (question === null) return send(reply, await executed(apollo, request, context))
+        const key = keyOf(context.dataRevision, question)
+        const isGet = request.method === 'GET'
+        if (isGet && isKnown(request.headers['if-none-match'], tagOf(key))) return withTag(reply.code(304), key).send()
+        const kept = answers.find(key)
+        if (kept !== undefined) {
+          request.log.info({ kept: true }, 'operation')
+          if (isGet) withTag(reply, key)
+          const gzipped = takesGzip(request) ? await answers.gzipped(key, kept) : undefined
+          if (gzipped !== undefined) void reply.header('content-encoding', 'gzip').header('vary', 'accept, accept-encoding')
+          return reply.header('content-type', kept.contentType).send(gzipped ?? kept.body)
+        }
+        const response = await executed(apollo, request, context)
+        if (noted.isWhole && response.body.kind === 'complete' && (response.status ?? 200) === 200) {
+          answers.keep(key, { contentType: response.headers.get('content-type') ?? 'application/json', body: Buffer.from(response.body.string) })
+          if (isGet) withTag(reply, key)
+        }
+        return send(reply, response)
       })
-      const question = questionOf(request)
-      if (question === null) return send(reply, await executed(apollo, request, context))
-      const key = keyOf(context.dataRevision, question)
-      const isGet = request.method === 'GET'
-      if (isGet && isKnown(request.headers['if-none-match'], tagOf(key))) return withTag(reply.code(304), key).send()
-      const kept = answers.find(key)
-      if (kept !== undefined) {
-        request.log.info({ kept: true }, 'operation')
-        if (isGet) withTag(reply, key)
-        const gzipped = takesGzip(request) ? await answers.gzipped(key, kept) : undefined
-        if (gzipped !== undefined) void reply.header('content-encoding', 'gzip').header('vary', 'accept, accept-encoding')
-        return reply.header('content-type', kept.contentType).send(gzipped ?? kept.body)
-      }
-      const response = await executed(apollo, request, context)
-      if (noted.isWhole && response.body.kind === 'complete' && (response.status ?? 200) === 200) {
-        answers.keep(key, { contentType: response.headers.get('content-type') ?? 'application/json', body: Buffer.from(response.body.string) })
-        if (isGet) withTag(reply, key)
-      }
-      return send(reply, response)
     },
   })
   app.route({
