@@ -1,6 +1,6 @@
 /** What an answer must not tell of the service's inside: each with the pattern that shows it. */
 const insides: readonly (readonly [string, RegExp])[] = [
-  ['a stack trace', /\n?\s+at (?:async )?[\w.<>]+ \(|stacktrace/],
+  ['a stack trace', /\bat (?:async )?(?:[^\s()]+ \()?(?:file:\/\/|node:|\/)[^\s()]*:\d+:\d+|stacktrace/],
   ['a path of a file', /\/(?:src|dist|node_modules|home|root|work|tmp)\/[\w.-]+\/?/],
   ['a statement', /\bSELECT\b[^"]*\bFROM\b|\bINSERT INTO\b|\$\d+::/],
   ['a table or a setting of Postgres', /\b(?:evidence_row|data_revision|pg_catalog|pg_stat_\w+)\b|relation \\?"|column \\?"|syntax error at or near/],
