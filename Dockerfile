@@ -26,7 +26,7 @@ COPY prisma ./prisma
 COPY schema ./schema
 COPY public ./public
 USER node
-EXPOSE 4000
+EXPOSE 4000 9464
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # The service stops on SIGTERM by itself; --init is not needed.
