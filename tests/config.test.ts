@@ -31,11 +31,28 @@ test.each([
   ['CORS_ORIGINS', 'https://example.org/path'],
   ['BODY_LIMIT_BYTES', '12'],
   ['SHUTDOWN_GRACE_MS', 'long'],
+  ['TRUST_PROXY', 'true'],
+  ['TRUST_PROXY', '10.0.0.1,proxy.example'],
+  ['TRUST_PROXY', '10.0.0.0/33'],
+  ['REDIS_URL', 'localhost:6379'],
+  ['REQUESTS_PER_MINUTE', '-1'],
+  ['KEY_COST_PER_MINUTE', '1e9'],
+  ['HSTS_SECONDS', 'a year'],
   ['CONTACT_EMAIL', 'curator'],
   ['PUBMED_URL', 'eutils.ncbi.nlm.nih.gov'],
   ['CROSSREF_URL', 'https://api.crossref.org?mailto=me'],
 ])('%s refuses %s', (variable, value) => {
   expect(() => readFrom({ [variable]: value })).toThrow(new RegExp(`^${variable} must .*, got "`))
+})
+
+test('proxies are addresses, networks or the names of networks', () => {
+  expect(readFrom({ TRUST_PROXY: '10.0.0.1, 10.1.0.0/16,loopback,2001:db8::/32' }).trustedProxies).toEqual([
+    '10.0.0.1',
+    '10.1.0.0/16',
+    'loopback',
+    '2001:db8::/32',
+  ])
+  expect(readFrom({}).trustedProxies).toBeNull()
 })
 
 test('several origins may ask', () => {

@@ -10,6 +10,8 @@ declare module 'fastify' {
     /** Whose key the request shows; null where it shows none. */
     keyHolder: KeyHolder | null
     account: Account | null
+    /** The operation costs more than anybody may ask. */
+    isDear: boolean
     /** What was spent so far, for the headers of the answer. */
     standings?: Partial<Record<Policy, Standing>>
   }
@@ -32,6 +34,7 @@ export interface Admission {
 export function admitCallers(app: FastifyInstance, { findKeyHolder, budgets }: Admission): void {
   app.decorateRequest('keyHolder', null)
   app.decorateRequest('account', null)
+  app.decorateRequest('isDear', false)
   app.decorateRequest('standings', undefined)
   app.addHook('onRequest', async (request, reply) => {
     if (isOpen(request)) return
@@ -60,7 +63,10 @@ export function admitCallers(app: FastifyInstance, { findKeyHolder, budgets }: A
 export function allowanceOf(request: FastifyRequest, reply: FastifyReply): Allowance {
   return {
     costLimit: request.keyHolder?.scopes.includes('READ') === true ? limits.costWithKey : limits.cost,
-    spendCost: (cost) => spend(request, reply, 'cost', cost),
+    spendCost: (cost) => {
+      request.isDear = cost > limits.cost
+      return spend(request, reply, 'cost', cost)
+    },
   }
 }
 

@@ -50,7 +50,8 @@ export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allo
           return reply.header('content-type', kept.contentType).send(gzipped ?? kept.body)
         }
         const response = await executed(apollo, request, context)
-        if (noted.isWhole && response.body.kind === 'complete' && (response.status ?? 200) === 200) {
+        // What only some may ask is not kept for all.
+        if (noted.isWhole && !request.isDear && response.body.kind === 'complete' && (response.status ?? 200) === 200) {
           answers.keep(key, { contentType: response.headers.get('content-type') ?? 'application/json', body: Buffer.from(response.body.string) })
           if (isGet) withTag(reply, key)
         }

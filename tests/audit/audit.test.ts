@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import sql from 'sql-template-tag'
-import { theService, type Actor } from '../../src/audit/audit.js'
+import { auditActions, theService, type Actor } from '../../src/audit/audit.js'
 import { findAuditEntries, recordChange } from '../../src/audit/audit.queries.js'
 import { importCorpus } from '../../src/corpus/import.js'
 import { migrate } from '../../src/database/migrate.js'
@@ -166,4 +167,9 @@ test('a session that calls itself a replica is refused as well', async () => {
       await rows(transaction, sql`DELETE FROM audit_entry`)
     }),
   ).rejects.toMatchObject({ code: '42501' })
+})
+
+test('every action is documented, and every documented one exists', () => {
+  const documented = [...readFileSync('docs/keys.md', 'utf8').matchAll(/^\| `([A-Z_]+)` \| (.*) \|$/gm)].map(([, action, meaning]) => [action, meaning])
+  expect(documented).toEqual(Object.entries(auditActions))
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { buildServiceSchema } from '../../src/schema.js'
-import { startService, usualConfig, type Service } from '../support/service.js'
+import { startService, type Service } from '../support/service.js'
 import { leaks } from './leaks.js'
 import { operationOf } from './operations.js'
 
@@ -11,7 +11,7 @@ const budgetMs = 20_000
 
 let service: Service
 beforeAll(async () => {
-  service = await startService({ config: { ...usualConfig, resultCacheBytes: 1_000_000 } })
+  service = await startService({ config: { resultCacheBytes: 1_000_000 } })
 })
 afterAll(() => service.stop())
 

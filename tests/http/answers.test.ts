@@ -9,11 +9,11 @@ import { openDatabase } from '../../src/database/client.js'
 import { rows } from '../../src/database/query.js'
 import { loadExamples } from '../../src/http/examples.js'
 import { buildServiceSchema } from '../../src/schema.js'
-import { startService, usualConfig, type Service } from '../support/service.js'
+import { startService, type Service } from '../support/service.js'
 
 let service: Service
 beforeAll(async () => {
-  service = await startService({ config: { ...usualConfig, resultCacheBytes: 10_000_000 } })
+  service = await startService({ config: { resultCacheBytes: 10_000_000 } })
 })
 afterAll(() => service.stop())
 

@@ -1,8 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { startService, type Service } from '../support/service.js'
 
-const config = { corsOrigins: '*', bodyLimitBytes: 1_000_000, logLevel: 'silent', introspection: true } as const
-
 let service: Service
 beforeAll(async () => {
   service = await startService()
@@ -50,7 +48,7 @@ test('a page that got lost is as strict as one that did not', async () => {
 })
 
 test('behind TLS browsers are told to come by TLS only', async () => {
-  const behindTls = await startService({ config: { ...config, hstsSeconds: 31_536_000 } })
+  const behindTls = await startService({ config: { hstsSeconds: 31_536_000 } })
   try {
     for (const path of ['/', '/graphql?query={__typename}', '/nowhere'])
       expect((await fetch(behindTls.url + path)).headers.get('strict-transport-security')).toBe('max-age=31536000')

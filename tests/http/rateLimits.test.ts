@@ -6,13 +6,12 @@ import { makeKey } from '../../src/keys/key.js'
 import { startService, type Service } from '../support/service.js'
 
 const actor: Actor = { kind: 'COMMAND_LINE', name: 'somebody@here' }
-const config = { corsOrigins: '*', bodyLimitBytes: 1_000_000, logLevel: 'silent', introspection: true } as const
 const budgets = { anonymous: { requests: 5, cost: 100 }, withKey: { requests: 50, cost: 1_000 } }
 
 let service: Service
 beforeAll(async () => {
   // Whoever asks says its own address: a test is its own proxy.
-  service = await startService((database) => ({ config: { ...config, trustedProxies: ['loopback'] }, findKeyHolder: keyRing(database), budgets }))
+  service = await startService((database) => ({ config: { trustedProxies: ['loopback'] }, findKeyHolder: keyRing(database), budgets }))
 })
 afterAll(() => service.stop())
 

@@ -31,18 +31,23 @@ export interface Response {
   readonly errors?: readonly { readonly message: string; readonly extensions?: Answer }[]
 }
 
-/** What tests run with: no answers are kept, so that each is made. */
-export const usualConfig: HttpConfig = { corsOrigins: '*', bodyLimitBytes: 1_000_000, logLevel: 'silent', introspection: true, resultCacheBytes: 0 }
+export interface ServiceOptions extends Omit<Partial<AppOptions>, 'config'> {
+  readonly config?: Partial<HttpConfig>
+}
 
-/** @param given instead of what tests usually have: no limits, silence, no answers that are kept */
-export async function startService(given: Partial<AppOptions> | ((database: Database) => Partial<AppOptions>) = {}): Promise<Service> {
+/** What tests run with: no log, and no answers that are kept, so that each is made. */
+const usualConfig: HttpConfig = { corsOrigins: '*', bodyLimitBytes: 1_000_000, logLevel: 'silent', introspection: true, resultCacheBytes: 0 }
+
+/** @param asked in the place of what tests usually have, which has no limits either; a function where it needs the database */
+export async function startService(asked: ServiceOptions | ((database: Database) => ServiceOptions) = {}): Promise<Service> {
   const { database, drop } = await cloneDatabase()
+  const { config, ...given } = typeof asked === 'function' ? asked(database) : asked
   let statements = 0
   // Asking for the data revision, which requests share, is no part of what an operation costs.
   database.onStatement((text) => (statements += text.includes('FROM data_revision') ? 0 : 1))
   const [schema, contextFor] = [buildServiceSchema(), contextSource(database)]
   const app = await createApp({
-    config: usualConfig,
+    config: { ...usualConfig, ...config },
     schema,
     contextFor,
     addRoutes: (routes) => {
@@ -51,7 +56,7 @@ export async function startService(given: Partial<AppOptions> | ((database: Data
     },
     isReady: () => Promise.resolve({ ready: true, reasons: [] }),
     examples: await loadExamples('schema/examples'),
-    ...(typeof given === 'function' ? given(database) : given),
+    ...given,
   })
   await app.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}` // listening on TCP, so the address has a port
