@@ -99,7 +99,7 @@ export function operations({ conditions, forms, outcomes, deep, studies, hundred
     {
       name: 'summaries of a condition',
       query:
-        'query ($filter: EvidenceFilter) { evidenceSummaries(filter: $filter, groupBy: [FORM, OUTCOME]) { group effects studies participants favoursMagnesium favoursComparator noClearDifference unclear measure estimate ciLower ciUpper i2 standardizedBenefit certainty { level } } }',
+        'query ($filter: EvidenceFilter) { evidenceSummaries(filter: $filter, groupBy: [OUTCOME]) { group effects studies participants favoursMagnesium favoursComparator noClearDifference unclear measure estimate ciLower ciUpper i2 standardizedBenefit certainty { level } } }',
       // So many that lists kept in memory do not answer them.
       variables: many(1_200, (index) => ({
         filter: {

@@ -69,7 +69,7 @@ async function measure(url: string, step: Step): Promise<Map<OperationName, Meas
       const measuredRounds: Measured[] = []
       for (let index = 0; index < rounds; index++) measuredRounds.push(await round())
       measured.set(operation.name, median(measuredRounds))
-      say(`${sizes[step].effects} effects, ${operation.name}: ${figure(measured.get(operation.name)?.p50 ?? NaN)} ms`)
+      say(`${sizes[step].effects} effects, ${operation.name}: ${figure(time(measured.get(operation.name)))} ms`)
     }
   } finally {
     service.process.kill()
@@ -86,20 +86,27 @@ async function volumeOf(url: string): Promise<string> {
 }
 
 /** Processor time of the server and of Postgres for a request, ms. */
-const cost = (measured: Measured | undefined) => (measured === undefined ? NaN : measured.serverCpuMs + measured.databaseCpuMs)
+function cost(measured: Measured | undefined): number {
+  return measured === undefined ? NaN : measured.serverCpuMs + measured.databaseCpuMs
+}
+
+/** With one connection, the mean time of an answer, ms. */
+function time(measured: Measured | undefined): number {
+  return measured === undefined ? NaN : 1_000 / measured.requestsPerSecond
+}
 
 function told(costs: ReadonlyMap<Step, ReadonlyMap<OperationName, Measured>>, volumes: ReadonlyMap<Step, string>): string[] {
   const thousands = (value: number) => value.toLocaleString('en')
   const of = (name: OperationName, step: Step) => costs.get(step)?.get(name)
   const growths = operationNames.filter((name) => selective.has(name)).map((name) => cost(of(name, 'huge')) / cost(of(name, 'small')))
   return [
-    `Each number of effects has a tenth as many studies. One connection, so that nothing waits for anything else; ${rounds} rounds of ${seconds} s after a warm-up, medians; kept answers off. Cost is processor time of service and Postgres for a request, which other work on the machine does not lengthen by waiting. \`npm run bench:scale\`.`,
+    `Each number of effects has a tenth as many studies. One connection, so that nothing waits for anything else; ${rounds} rounds of ${seconds} s after a warm-up, medians; kept answers off. The first figure is the mean time of an answer; cost is processor time of service and Postgres for a request, which other work on the machine does not lengthen by waiting. \`npm run bench:scale\`.`,
     `On disk: ${scale.map((step) => `${thousands(sizes[step].effects)} effects ${volumes.get(step)}`).join(', ')}; of the largest only the read model is kept.`,
     '',
-    `| operation | ${scale.map((step) => `${thousands(sizes[step].effects)}: p50 ms | cost ms`).join(' | ')} | cost of 10 M ÷ 1 M | ÷ 100 k | ÷ 10 k | |`,
+    `| operation | ${scale.map((step) => `${thousands(sizes[step].effects)}: ms | cost ms`).join(' | ')} | cost of 10 M ÷ 1 M | ÷ 100 k | ÷ 10 k | |`,
     `|---|${scale.map(() => '---|---|').join('')}---|---|---|---|`,
     ...operationNames.map((name) => {
-      const cells = scale.flatMap((step) => [figure(of(name, step)?.p50 ?? NaN), figure(cost(of(name, step)))])
+      const cells = scale.flatMap((step) => [figure(time(of(name, step))), figure(cost(of(name, step)))])
       const ratios = (['large', 'small', 'tiny'] as const).map((step) => figure(cost(of(name, 'huge')) / cost(of(name, step))))
       return `| ${[name, ...cells, ...ratios, selective.has(name) ? 'selective' : ''].join(' | ')} |`
     }),
