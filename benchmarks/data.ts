@@ -4,7 +4,7 @@ import path from 'node:path'
 import sql from 'sql-template-tag'
 import { importCorpus } from '../src/corpus/import.js'
 import { createDatabase, databaseUrl, dropDatabase } from '../src/database/administration.js'
-import { openDatabase } from '../src/database/client.js'
+import { openDatabase, type Database } from '../src/database/client.js'
 import { startEmbedded } from '../src/database/embedded.js'
 import { migrate } from '../src/database/migrate.js'
 import { rows } from '../src/database/query.js'
@@ -83,6 +83,17 @@ export async function provideCorpus(server: string): Promise<string> {
   const opened = openDatabase({ url, poolSize: 2 })
   await importCorpus(opened, corpusFolder).finally(() => opened.close())
   return url
+}
+
+/** Ends what servers still have the database do for requests whose clients have gone, so that it does not run beside what is measured next. */
+export async function settle({ pool }: Database): Promise<void> {
+  for (;;) {
+    const { rowCount } = await pool.query(
+      `SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+    )
+    if (rowCount === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
 }
 
 export function machineInWords(): string {

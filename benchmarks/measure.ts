@@ -25,6 +25,8 @@ export interface Measured {
   /** Resident after the round, MiB. */
   readonly residentMiB: number
   readonly failed: number
+  /** Requests answered; of a server that answers less than one a connection in a round, one alone is measured. */
+  readonly answered: number
 }
 
 export interface Server {
@@ -32,8 +34,20 @@ export interface Server {
   readonly pid: number
 }
 
+export interface Load {
+  readonly seconds: number
+  readonly clients?: number
+  /** So many requests instead, however long they take. */
+  readonly amount?: number
+}
+
 /** Every connection asks in the same order from a place of its own, so that no two ask the same thing at once. */
-export async function load(server: Server, postmaster: number, askings: readonly Asking[], seconds: number, clients = connections): Promise<Measured> {
+export async function load(
+  server: Server,
+  postmaster: number,
+  askings: readonly Asking[],
+  { seconds, clients = connections, amount }: Load,
+): Promise<Measured> {
   const requests = askings.map(({ path: address, body, headers }) => ({
     method: 'POST' as const,
     path: address,
@@ -45,7 +59,7 @@ export async function load(server: Server, postmaster: number, askings: readonly
   const result = await autocannon({
     url: server.url,
     connections: clients,
-    duration: seconds,
+    ...(amount === undefined ? { duration: seconds } : { amount, timeout: 120 }),
     requests,
     setupClient: (one) => {
       const from = Math.floor((client++ * requests.length) / clients) % requests.length
@@ -54,13 +68,14 @@ export async function load(server: Server, postmaster: number, askings: readonly
   })
   const answered = Math.max(1, result.requests.total)
   return {
-    requestsPerSecond: result.requests.total / result.duration,
+    requestsPerSecond: amount === undefined ? result.requests.total / result.duration : 1_000 / result.latency.mean,
     p50: result.latency.p50,
     p99: result.latency.p99,
     serverCpuMs: (cpuMs(server.pid) - before.server) / answered,
     databaseCpuMs: (databaseCpuMs(postmaster) - before.database) / answered,
     residentMiB: residentMiB(server.pid),
     failed: result.non2xx + result.errors + result.timeouts,
+    answered: result.requests.total,
   }
 }
 
@@ -75,6 +90,7 @@ export function median(measured: readonly Measured[]): Measured {
     databaseCpuMs: of('databaseCpuMs'),
     residentMiB: of('residentMiB'),
     failed: measured.reduce((sum, { failed }) => sum + failed, 0),
+    answered: measured.reduce((sum, { answered }) => sum + answered, 0),
   }
 }
 
@@ -132,11 +148,15 @@ export async function child(file: string, argv: readonly string[], { execPath, e
   const started = fork(fileURLToPath(new URL(file, import.meta.url)), argv, {
     ...(execPath !== undefined && { execPath }),
     execArgv: [...execArgv],
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production', ...environment },
   })
+  // Peers tell at length of every statement that was cancelled under them; what matters is why one does not start.
+  let complaints = ''
+  started.stderr?.on('data', (chunk: Buffer) => (complaints = `${complaints}${chunk.toString()}`.slice(-2_000)))
   await new Promise<void>((resolve, reject) => {
     started.once('message', () => resolve())
-    started.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)))
+    started.once('exit', (code) => reject(new Error(`${file} ended with ${code}: ${complaints}`)))
   })
   return started
 }

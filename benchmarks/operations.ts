@@ -47,7 +47,8 @@ export function operations({ conditions, forms, outcomes, deep, studies, hundred
   const many = <Item>(count: number, make: (index: number) => Item) => Array.from({ length: count }, (_, index) => make(index))
   const at = <Item>(items: readonly Item[], index: number) => items[index % items.length]
   const middle = conditions.slice(3, 15)
-  const byBenefit = [{ field: 'STANDARDIZED_BENEFIT', direction: 'DESC' }]
+  // With its default said: Mercurius's compiler reads none inside a list.
+  const byBenefit = [{ field: 'STANDARDIZED_BENEFIT', direction: 'DESC', nulls: 'LAST' }]
   const conditionAndForm = (index: number) => ({
     filter: { conditions: [at(middle, index)], includeNarrower: false, forms: [at(forms.slice(0, 10), index)], year: { gte: 1981 + (index % 30) } },
   })

@@ -127,6 +127,6 @@ export function method(rounds: number, seconds: number, peers: string): string[]
     "- **Mercurius**: with its compiler on, over the service's schema; told which recorded request it is asked, it runs the statements that the service sends for it and shapes their rows in plain loops.",
     '- **limit**: node:http with the same statements and the same loops, and no GraphQL at all. For what is pooled it only reads what the service reads and sends the rows.',
     '',
-    'Statements are those of a service that has been asked before: vocabulary and recently shown studies are in memory, in the limit and in Mercurius too. Processor time of a server holds its garbage collection; that of Postgres is of all its processes.',
+    'A server that did not answer every connection once in the warm-up is shown with one request at a time instead. Statements are those of a service that has been asked before: vocabulary and recently shown studies are in memory, in the limit and in Mercurius too. Processor time of a server holds its garbage collection; that of Postgres is of all its processes.',
   ]
 }

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openDatabase } from '../src/database/client.js'
+import { openDatabase, type Database } from '../src/database/client.js'
 import {
   answerOf,
   installPeers,
@@ -17,9 +17,9 @@ import {
   type Contender,
   type ContenderName,
 } from './contenders.js'
-import { machineInWords, postgresFolder, provideGenerated, sizes, startBenchPostgres } from './data.js'
+import { machineInWords, postgresFolder, provideGenerated, settle, sizes, startBenchPostgres } from './data.js'
 import { known } from './known.js'
-import { load, median, postmasterOf, type Asking, type Measured } from './measure.js'
+import { connections, load, median, postmasterOf, type Asking, type Load, type Measured } from './measure.js'
 import { comparable, operations, type Operation } from './operations.js'
 import { askingsRecorded, recorder, type Recorded } from './recorded.js'
 import { allocations, comparison, figure, goals, method, ratios, repetition, type Result } from './report.js'
@@ -105,11 +105,10 @@ async function measureAll(url: string): Promise<Result[]> {
     contenders.push(await startNaive(url))
     contenders.push(await startMercurius(url, recorded, statementsFile))
     contenders.push(await startLimit(url, recorded, statementsFile))
-    const keeping = await startService(url, 'service, answers kept', cacheBytes)
-    contenders.push(keeping)
+    contenders.push(await startService(url, 'service, answers kept', cacheBytes))
     for (const operation of all) await compare(contenders, operation)
     const results: Result[] = []
-    for (const operation of all) results.push(await measure(contenders, keeping, operation, postmaster, recorded))
+    for (const operation of all) results.push(await measure({ contenders, recorded, database, postmaster }, operation))
     return results
   } finally {
     for (const { process: running } of contenders) running.kill()
@@ -137,22 +136,35 @@ async function compare(contenders: readonly Contender[], operation: Operation): 
   say(`${operation.name}: answers are equal`)
 }
 
-async function measure(
-  contenders: readonly Contender[],
-  keeping: Contender,
-  operation: Operation,
-  postmaster: number,
-  recorded: readonly Recorded[],
-): Promise<Result> {
+interface Arena {
+  readonly contenders: readonly Contender[]
+  readonly recorded: readonly Recorded[]
+  readonly database: Database
+  readonly postmaster: number
+}
+
+async function measure({ contenders, recorded, database, postmaster }: Arena, operation: Operation): Promise<Result> {
   const askingsOf = (contender: Contender, most = contender.onlyRecorded ? askingsRecorded : Infinity): Asking[] =>
     operation.variables.slice(0, most).map((_, index) => contender.asking(operation, index))
+  const once = async (contender: Contender, askings: readonly Asking[], round: Load): Promise<Measured> => {
+    const measured = await load(contender, postmaster, askings, round)
+    await settle(database)
+    return measured
+  }
   const alternated = async (names: readonly ContenderName[], askings: (contender: Contender) => Asking[]) => {
     const measured = new Map<ContenderName, Measured[]>()
     const able = names.flatMap((name) => contenders.filter((one) => one.name === name && one.missing(operation) === null))
-    for (const contender of able) await load(contender, postmaster, askings(contender), Math.min(2, seconds))
-    for (let round = 0; round < rounds; round++)
-      for (const contender of able)
-        measured.set(contender.name, [...(measured.get(contender.name) ?? []), await load(contender, postmaster, askings(contender), seconds)])
+    const slow = new Set<ContenderName>()
+    for (const contender of able) {
+      const warmUp = await once(contender, askings(contender), { seconds: Math.min(2, seconds) })
+      if (warmUp.answered < connections) slow.add(contender.name)
+    }
+    for (let round = 0; round < rounds; round++) {
+      for (const contender of able) {
+        const wanted = slow.has(contender.name) ? { seconds, clients: 1, amount: 1 } : { seconds }
+        measured.set(contender.name, [...(measured.get(contender.name) ?? []), await once(contender, askings(contender), wanted)])
+      }
+    }
     return new Map(
       names.map((name) => {
         const ofName = measured.get(name)
@@ -174,7 +186,7 @@ async function measure(
     allocatedKiB: service === undefined ? NaN : await allocated(service, postmaster, askingsOf(service)),
   }
   const told = [...measured].map(([name, one]) => `${name} ${typeof one === 'string' ? one : figure(one.requestsPerSecond)}`)
-  const kept = repeated.get(keeping.name)
+  const kept = repeated.get('service, answers kept')
   say(`${operation.name}: ${told.join(', ')}; repeated ${typeof kept === 'object' ? figure(kept.requestsPerSecond) : '–'}`)
   return result
 }
@@ -186,7 +198,7 @@ async function allocated(service: Contender, postmaster: number, askings: readon
       service.process.once('message', (message) => resolve(message as { bytes: number; requests: number })),
     ) // what service.mjs sends
   service.process.send('start counting allocations')
-  await load(service, postmaster, askings, 1)
+  await load(service, postmaster, askings, { seconds: 1 })
   const told = answerOnce()
   service.process.send('stop counting allocations')
   const { bytes, requests } = await told

@@ -64,7 +64,7 @@ async function measure(url: string, step: Step): Promise<Map<OperationName, Meas
     for (const operation of all) {
       if (operation.variables.length === 0) continue
       const askings = operation.variables.map((_, index) => service.asking(operation, index))
-      const round = () => load(service, postmasterOf(scaleFolder), askings, seconds, 1)
+      const round = () => load(service, postmasterOf(scaleFolder), askings, { seconds, clients: 1 })
       await round()
       const measuredRounds: Measured[] = []
       for (let index = 0; index < rounds; index++) measuredRounds.push(await round())

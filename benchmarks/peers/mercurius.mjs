@@ -17,15 +17,19 @@ const resolve =
   async (_, __, { asked: [operation, asking] }) =>
     (await answer(recorded[operation], asking))[field]
 
+// Its compiler unfolds the types of variables, without end where a filter holds filters.
+const schema = readFileSync(schemaFile, 'utf8').replaceAll(/^  (and|or|not): \[?\w+Filter!?\]?$/gm, '  $1: Boolean')
+
 const app = Fastify({ bodyLimit: 1_000_000 })
 await app.register(mercurius, {
-  schema: `${readFileSync(schemaFile, 'utf8')}\nscalar _Any\nunion _Entity = Study\nextend type Query { _entities(representations: [_Any!]!): [_Entity]! }`,
+  schema: `${schema}\nscalar _Any\nunion _Entity = Study\nextend type Query { _entities(representations: [_Any!]!): [_Entity]! }`,
   resolvers: {
     Query: Object.fromEntries(['evidence', 'study', 'studiesByIdentifiers', 'search', '_entities'].map((field) => [field, resolve(field)])),
     _Entity: { resolveType: () => 'Study' },
   },
   context: ({ headers }) => ({ asked: headers['x-asked'].split(' ').map(Number) }),
-  jit: 1,
+  // Requests are counted twice, so that 1 would be passed over.
+  jit: 2,
 })
 await app.listen({ host: '127.0.0.1', port: Number(port) })
 process.send?.('ready')
