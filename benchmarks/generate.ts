@@ -3,6 +3,8 @@ import type { Database } from '../src/database/client.js'
 export interface Size {
   readonly studies: number
   readonly effects: number
+  /** Whether only the read model is kept; what it was made from goes when it is made, for it would fill another half of the disk. */
+  readonly readModelOnly?: boolean
 }
 
 /** Above every key that the curated evidence uses. */
@@ -14,13 +16,13 @@ const firstKey = 1_000_000
  * Skewed as evidence is: a few conditions, forms and outcomes have most of the results, some studies have many results and
  * most have few, a few trials are huge; a third of the doses are intervals, values are missing here and there.
  */
-export async function generate(database: Database, { studies, effects }: Size, seed: number, say: (line: string) => void): Promise<void> {
+export async function generate(database: Database, size: Size, seed: number, say: (line: string) => void): Promise<void> {
   const client = await database.pool.connect()
   try {
     // Rows are made to fit each other: looking every foreign key up again would only take time.
     await client.query("SET session_replication_role = replica; SET statement_timeout = 0; SET work_mem = '256MB'; SET maintenance_work_mem = '512MB'")
     await client.query(functions(seed))
-    for (const [what, statement] of statements(studies, effects)) {
+    for (const [what, statement] of statements(size)) {
       const startedAt = performance.now()
       await client.query(statement)
       say(`  ${what}: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
@@ -43,7 +45,7 @@ const functions = (seed: number) => `
   CREATE OR REPLACE FUNCTION pg_temp.pick(choices int[], chance double precision) RETURNS int LANGUAGE sql IMMUTABLE AS
     $$ SELECT choices[1 + floor(cardinality(choices) * chance ^ 3)::int] $$;`
 
-function statements(studies: number, effects: number): [string, string][] {
+function statements({ studies, effects, readModelOnly = false }: Size): [string, string][] {
   const key = (expression: string) => `${firstKey} + ${expression}`
   const everyStudy = `FROM generate_series(1, ${studies}) n, picks`
   return [
@@ -136,6 +138,9 @@ function statements(studies: number, effects: number): [string, string][] {
     ],
     ['statistics', 'ANALYZE'],
     ['read model', 'SELECT refresh_read_model()'],
+    ...(readModelOnly
+      ? [['what it was made from, removed', 'DROP TABLE finding; TRUNCATE result, effect, result_report, study_outcome CASCADE'] satisfies [string, string]]
+      : []),
     [
       'indexes of the read model, made again',
       `DO $$ DECLARE item record; BEGIN FOR item IN SELECT indexdef FROM set_aside LOOP EXECUTE item.indexdef; END LOOP; END $$`,

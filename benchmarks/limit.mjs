@@ -1,12 +1,14 @@
-// The limit: node:http, the statements that the service runs, prepared, their rows as JSON: node benchmarks/limit <url> <port> <statements.json>
+// The limit: node:http, the statements that the service runs, prepared, and plain loops that make the same answer of their rows: node benchmarks/limit <url> <port> <statements.json>
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import pg from 'pg'
+import { answers } from './answers.mjs'
 
 const [url = '', port = '0', file = ''] = process.argv.slice(2)
-/** By operation and asking: the statements in their order. */
-const statements = JSON.parse(readFileSync(file, 'utf8'))
+/** By operation and asking: the statements in their order, and the operation's variables. */
+const recorded = JSON.parse(readFileSync(file, 'utf8'))
 const pool = new pg.Pool({ connectionString: url, max: 10 })
+const answer = await answers(pool)
 
 createServer((request, response) => {
   const chunks = []
@@ -14,10 +16,10 @@ createServer((request, response) => {
   request.on('end', () => {
     void (async () => {
       const { operation, asking } = JSON.parse(Buffer.concat(chunks).toString())
-      const results = []
-      for (const statement of statements[operation]?.[asking] ?? []) results.push((await pool.query(statement)).rows)
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(results))
-    })()
+      const body = JSON.stringify({ data: await answer(recorded[operation], asking) })
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body)
+    })().catch((error) => response.writeHead(500).end(String(error)))
   })
 }).listen(Number(port), '127.0.0.1', () => process.send?.('ready'))
 process.on('SIGTERM', () => process.exit(0))
+process.on('disconnect', () => process.exit(0))

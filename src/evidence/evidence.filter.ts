@@ -141,7 +141,9 @@ export class EvidenceFilter {
 const among = (column: Sql, keys: readonly number[]): Sql => (keys.length === 1 ? sql`${column} = ${keys[0]}` : sql`${column} = ANY (${keys}::int[])`)
 
 /** Nearly every effect is of one form, which an index finds together with the condition; the few of several forms have no `form_id`. */
-const givenAmong = (keys: readonly number[]): Sql => sql`(${among(sql`e.form_id`, keys)} OR (e.form_id IS NULL AND e.form_ids && ${keys}::int[]))`
+const givenAlone = (keys: readonly number[]): Sql => among(sql`e.form_id`, keys)
+const givenTogether = (keys: readonly number[]): Sql => sql`e.form_id IS NULL AND e.form_ids && ${keys}::int[]`
+const givenAmong = (keys: readonly number[]): Sql => sql`(${givenAlone(keys)} OR (${givenTogether(keys)}))`
 
 const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
   conditions: {
@@ -297,6 +299,18 @@ const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
 /** The predicate of a filter, with what holds at its root when nothing is said: people only, nothing retracted. */
 export function evidenceWanted(wanted: EvidenceFilter, vocabulary: Vocabulary): Sql {
   return filter.where({ ...wanted, subjects: wanted.subjects ?? ['HUMAN'], retracted: wanted.retracted ?? 'EXCLUDE' }, vocabulary)
+}
+
+/**
+ * The predicate of a filter as predicates that no row fulfils two of. Of one form, effects of it alone and of several forms are apart: each has an index
+ * in the order of the page, and a planner that does not know the form would otherwise sort all that it was given for.
+ */
+export function evidenceWantedApart(wanted: EvidenceFilter, vocabulary: Vocabulary): Sql[] {
+  const { forms: refs, ...others } = wanted
+  const keys = refs == null ? [] : vocabulary.forms.keysNamed(refs, wanted.includeNarrower ?? true)
+  if (keys.length !== 1) return [evidenceWanted(wanted, vocabulary)]
+  const rest = evidenceWanted(others, vocabulary)
+  return [givenAlone(keys), givenTogether(keys)].map((given) => sql`${given} AND ${rest}`)
 }
 
 function doseWithin(range: FloatRange, ambiguity: DoseAmbiguity): Sql {

@@ -4,7 +4,7 @@ import type { Context } from '../graphql/context.js'
 import { planPage } from '../graphql/keyset.js'
 import { groupBy } from '../grouping.js'
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
-import { evidenceOrder, evidenceWanted, type EvidenceListArgs } from './evidence.filter.js'
+import { evidenceOrder, evidenceWanted, evidenceWantedApart, type EvidenceListArgs } from './evidence.filter.js'
 import {
   countEvidence,
   countEvidenceOf,
@@ -36,8 +36,8 @@ export interface OwnerKey {
  */
 export async function listEvidence(context: Context, args: EvidenceListArgs, owned?: OwnerKey): Promise<EvidenceList> {
   if (owned !== undefined) return ownedLoader(context, owned.owner, args).load(owned.key)
-  const { where, plan } = await questionOf(context, args)
-  const page = await findEvidencePage(context, where, plan)
+  const { where, apart, plan } = await questionOf(context, args)
+  const page = await findEvidencePage(context, apart, plan)
   const facets = evidenceFacets(
     await vocabularyOf(context),
     new DataLoader((asked: readonly Facet[]) => byFacet(asked, countFacets(context.database, where, asked))),
@@ -51,6 +51,7 @@ async function questionOf(context: Context, { filter, orderBy, first, after, las
   const wanted = owner === 'study' ? { ...filter, subjects: filter?.subjects ?? [], retracted: filter?.retracted ?? ('INCLUDE' as const) } : { ...filter }
   return namingNearestTerms(context, () => ({
     where: evidenceWanted(wanted, vocabulary),
+    apart: evidenceWantedApart(wanted, vocabulary),
     plan: planPage('evidence', evidenceOrder(orderBy, filter), { first, after, last, before }),
   }))
 }

@@ -45,9 +45,11 @@ async function pageFrom(context: Context, plan: PagePlan, found: readonly Eviden
   return { ...page, rows: page.rows.map((row) => evidenceRecord(row, vocabulary)) }
 }
 
-/** One page of effects: one statement, whatever the page holds. */
-export async function findEvidencePage(context: Context, where: Sql, plan: PagePlan): Promise<Page<EvidenceRecord>> {
-  return pageFrom(context, plan, await rows<EvidenceRow>(context.database, pageOf(where, plan)))
+/** One page of the effects that fulfil one of several predicates, no effect two of them: one statement, whatever the page holds. */
+export async function findEvidencePage(context: Context, apart: readonly Sql[], plan: PagePlan): Promise<Page<EvidenceRecord>> {
+  const pages = apart.map((where) => sql`(${pageOf(where, plan)})`)
+  const page = pages.length === 1 ? join(pages) : sql`SELECT * FROM (${join(pages, ' UNION ALL ')}) page ORDER BY ${plan.orderByKeys} LIMIT ${plan.limit}`
+  return pageFrom(context, plan, await rows<EvidenceRow>(context.database, page))
 }
 
 /** One page of effects for each owner, in one statement for all of them. */

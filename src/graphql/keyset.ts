@@ -29,6 +29,8 @@ export interface SortKey {
 export interface PagePlan {
   readonly bounds: Sql
   readonly orderBy: Sql
+  /** The same order by the names that `keys` gives, for statements that put pages together. */
+  readonly orderByKeys: Sql
   /** One row more than the page holds tells whether there is a next one. A literal: the planner must see it. */
   readonly limit: Sql
   /** The order's values of a row, for its cursor. */
@@ -69,9 +71,11 @@ export function planPage(connection: string, keys: readonly SortKey[], page: Pag
     ...(page.after == null ? [] : [beyond(keys, readCursor(page.after, signature, keys, 'after'), 'after')]),
     ...(page.before == null ? [] : [beyond(keys, readCursor(page.before, signature, keys, 'before'), 'before')]),
   ]
+  const towards = ({ direction }: SortKey) => raw((direction === 'ASC') !== backward ? 'ASC' : 'DESC')
   return {
     bounds: bounds.length === 0 ? sql`true` : join(bounds, ' AND '),
-    orderBy: join(keys.map((key) => sql`${key.sql} ${raw((key.direction === 'ASC') !== backward ? 'ASC' : 'DESC')}`)),
+    orderBy: join(keys.map((key) => sql`${key.sql} ${towards(key)}`)),
+    orderByKeys: join(keys.map((key, index) => sql`${raw(`"key${index}"`)} ${towards(key)}`)),
     limit: raw(String(size + 1)),
     keys: join(keys.map((key, index) => sql`${key.sql}${key.type === 'text' ? raw('::text') : empty} AS ${raw(`"key${index}"`)}`)),
     size,

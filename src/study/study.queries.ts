@@ -92,26 +92,24 @@ function studiesIdentified(identifiers: readonly (StudyReference | null)[]): Sql
 export type StudyReference = Identifier | { readonly kind: 'slug'; readonly value: string }
 
 /**
- * The studies that other graphs refer to; null where unknown, in the order asked. One statement, whether they are in memory or not: it brings the
- * documents of those that are not.
+ * The studies that other graphs refer to; null where unknown, in the order asked. One statement where none is in memory, which brings their documents,
+ * or where all are; a second brings those that are missing.
  */
 export async function findStudiesReferred(context: Context, references: readonly (StudyReference | null)[]): Promise<(StudyRecord | null)[]> {
   const cache = context.perRevision(studyCache)
   const vocabulary = await vocabularyOf(context)
   const found = await rows<{ identifier: string; key: number; document: StudyDocument | null }>(
     context.database,
-    sql`
-      SELECT identifier, key, CASE WHEN NOT key = ANY (${[...cache.keys()]}::int[]) THEN s.document END AS document
-      FROM (${studiesIdentified(references)}) identified JOIN study_row s ON s.study_id = key`,
+    sql`SELECT identifier, key, CASE WHEN ${cache.size === 0}::boolean THEN s.document END AS document FROM (${studiesIdentified(references)}) identified JOIN study_row s ON s.study_id = key`,
   )
-  const studies = new Map<string, StudyRecord>()
-  for (const { identifier, key, document } of found) {
-    const study = cache.get(key) ?? (document === null ? undefined : studyRecord(document, vocabulary))
-    if (study === undefined) continue
-    cache.set(key, study)
-    studies.set(identifier, study)
-  }
-  return references.map((reference) => (reference === null ? null : (studies.get(nameOf(reference)) ?? null)))
+  for (const { key, document } of found) if (document !== null) cache.set(key, studyRecord(document, vocabulary))
+  const keyOf = new Map(found.map(({ identifier, key }) => [identifier, key]))
+  return Promise.all(
+    references.map((reference) => {
+      const key = reference === null ? undefined : keyOf.get(nameOf(reference))
+      return key === undefined ? null : getStudy(context, key)
+    }),
+  )
 }
 
 async function loadStudies(context: Context, keys: readonly (number | undefined)[]): Promise<(StudyRecord | null)[]> {
