@@ -1,6 +1,7 @@
 // The service over a database that is there already, without importing anything into it: node benchmarks/service <url> <port>
 import { openDatabase } from '../dist/database/client.js'
 import { contextSource } from '../dist/dataset/contextSource.js'
+import { Replicas } from '../dist/replicas/replicas.js'
 import { registerDownloads } from '../dist/download/downloads.http.js'
 import { createApp } from '../dist/http/app.js'
 import { buildServiceSchema } from '../dist/schema.js'
@@ -8,7 +9,7 @@ import { Session } from 'node:inspector/promises'
 
 const [url = '', port = '0'] = process.argv.slice(2)
 const database = openDatabase({ url, poolSize: 10 })
-const [schema, contextFor] = [buildServiceSchema(), contextSource(database)]
+const [schema, contextFor] = [buildServiceSchema(), contextSource(new Replicas(database))]
 const app = await createApp({
   config: {
     corsOrigins: '*',

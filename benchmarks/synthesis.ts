@@ -9,6 +9,7 @@ import sql from 'sql-template-tag'
 import { openDatabase, type Database } from '../src/database/client.js'
 import { rows } from '../src/database/query.js'
 import { contextSource } from '../src/dataset/contextSource.js'
+import { Replicas } from '../src/replicas/replicas.js'
 import { evidenceWanted, type EvidenceFilter } from '../src/evidence/evidence.filter.js'
 import type { EffectMeasure } from '../src/generated/prisma/enums.js'
 import type { Context } from '../src/graphql/context.js'
@@ -211,7 +212,7 @@ async function ask(contextFor: () => Promise<Context>, source: string, variableV
 async function overMillion(url: string): Promise<string[]> {
   const database = openDatabase({ url })
   try {
-    const contextFor = contextSource(database)
+    const contextFor = contextSource(new Replicas(database))
     const context = await contextFor()
     const vocabulary = await vocabularyOf(context)
     const lines: string[] = []
@@ -302,8 +303,8 @@ async function overCorpus(url: string): Promise<string[]> {
   try {
     const groupBy = ['CONDITION', 'FORM', 'OUTCOME']
     // A context of its own each time: nothing is kept from the time before.
-    const fresh = await timed(() => ask(contextSource(database), summaryOperation, { groupBy }), 7, 2)
-    const contextFor = contextSource(database)
+    const fresh = await timed(() => ask(contextSource(new Replicas(database)), summaryOperation, { groupBy }), 7, 2)
+    const contextFor = contextSource(new Replicas(database))
     const again = await timed(() => ask(contextFor, summaryOperation, { groupBy }), 7, 2)
     return [
       '## Summaries, over the corpus',

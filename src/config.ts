@@ -12,6 +12,9 @@ export interface Config {
   readonly databaseUrl: string | null
   /** Absolute. */
   readonly dataFolder: string
+  /** Copies that follow the primary. */
+  readonly databaseReplicaUrls: readonly string[]
+  readonly replicaLagLimitMs: number
   readonly databasePoolSize: number
   readonly statementTimeoutMs: number
   readonly logLevel: LogLevel
@@ -77,7 +80,24 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     fallback: './data',
     read: given((text) => path.resolve(text)),
   },
-  databasePoolSize: { variable: 'DATABASE_POOL_SIZE', meaning: 'Connections to Postgres at most.', fallback: '10', read: integer(1, 1_000) },
+  databaseReplicaUrls: {
+    variable: 'DATABASE_REPLICA_URLS',
+    meaning: 'Streaming replicas of `DATABASE_URL` to read from, as addresses like it, separated by commas.',
+    fallback: null,
+    read: (text) => (text === null ? [] : text.split(',').map((url) => postgresUrl(url.trim()))),
+  },
+  replicaLagLimitMs: {
+    variable: 'REPLICA_LAG_LIMIT_MS',
+    meaning: 'A replica that is further behind is not read from.',
+    fallback: '10000',
+    read: integer(100, 3_600_000),
+  },
+  databasePoolSize: {
+    variable: 'DATABASE_POOL_SIZE',
+    meaning: 'Connections to Postgres at most; as many to each replica.',
+    fallback: '10',
+    read: integer(1, 1_000),
+  },
   statementTimeoutMs: {
     variable: 'STATEMENT_TIMEOUT_MS',
     meaning: 'A statement that takes longer is cancelled and answered with the code TIMEOUT; 0 for never.',
@@ -123,7 +143,7 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
   },
   redisUrl: {
     variable: 'REDIS_URL',
-    meaning: 'Redis that several processes share, `redis://user:password@host:port`; without it each counts by itself.',
+    meaning: 'Redis that several processes share for limits and kept answers, `redis://user:password@host:port`; without it each has its own.',
     fallback: null,
     read: optional(redisAddress),
   },

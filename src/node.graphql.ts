@@ -80,7 +80,7 @@ function termsIn(terms: readonly (Node & { readonly slug: string })[], slugs: re
 }
 
 async function findDocuments(context: Context, slugs: readonly string[]): Promise<(Node | null)[]> {
-  const documents = await context.database.prisma.sourceDocument.findMany({ where: { slug: { in: [...slugs] } } })
+  const documents = await context.primary.prisma.sourceDocument.findMany({ where: { slug: { in: [...slugs] } } })
   return slugs.map((slug) => {
     const document = documents.find((candidate) => candidate.slug === slug)
     return document === undefined

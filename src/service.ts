@@ -13,14 +13,16 @@ import { joinEmbedded, startEmbedded } from './database/embedded.js'
 import { migrate } from './database/migrate.js'
 import { connectRedis } from './database/redis.js'
 import { contextSource } from './dataset/contextSource.js'
-import { findDataRevision } from './dataset/dataset.queries.js'
 import { KeptAnswers } from './http/answers.js'
 import { createApp } from './http/app.js'
+import type { Readiness } from './http/health.js'
 import { loadExamples } from './http/examples.js'
+import { shareAnswers } from './http/sharedAnswers.js'
 import { buildServiceSchema } from './schema.js'
 import { registerCuration } from './intake/curation.http.js'
 import { keyRing } from './keys/keyRing.js'
 import { registerDownloads } from './download/downloads.http.js'
+import { Replicas } from './replicas/replicas.js'
 import { registerPlots } from './synthesis/plots.http.js'
 import { messageOf, StartupError } from './startupError.js'
 import { watchAnswers } from './telemetry/answers.js'
@@ -28,6 +30,7 @@ import { watchDataset } from './telemetry/dataset.js'
 import { createMetrics, type Metrics } from './telemetry/metrics.js'
 import { listenForMetrics, measureResponses, registerMetrics } from './telemetry/metrics.http.js'
 import { knownOperations, measureOperations } from './telemetry/operations.js'
+import { watchReplicas } from './telemetry/replicas.js'
 import type { Tracing } from './telemetry/tracing.js'
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url))
@@ -71,15 +74,17 @@ export async function startService(config: Config, options: StartOptions): Promi
     onUnwind(() => curating.close())
     const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, (error) => say(`Redis does not answer: ${messageOf(error)}`))
     onUnwind(async () => void (redis?.isOpen === true && redis.destroy()))
-    const [schema, contextFor] = [buildServiceSchema(), contextSource(database)]
+    const replicas = openReplicas(config, database, onUnwind)
+    const [schema, contextFor] = [buildServiceSchema(), contextSource(replicas)]
     const examples = await loadExamples(path.join(projectFolder, 'schema', 'examples'))
     // Loaded only where it is asked for: it changes what it watches.
     const tracing = config.otlpEndpoint === null ? null : (await import('./telemetry/tracing.js')).startTracing()
     if (tracing !== null) onUnwind(() => stopTracing(tracing))
     const metrics = createMetrics({ ofProcess: true })
     metrics.watchPool('primary', database.pool)
+    watchReplicas(metrics, replicas)
     watchDataset(metrics, database)
-    const answers = new KeptAnswers(config.resultCacheBytes)
+    const answers = new KeptAnswers(config.resultCacheBytes, redis === null ? null : shareAnswers(redis))
     watchAnswers(metrics, answers)
     const app = await createApp({
       config,
@@ -106,7 +111,7 @@ export async function startService(config: Config, options: StartOptions): Promi
         metrics.gauge({ name: 'magnesium_downloads_under_way', help: 'Downloads being sent.', read: underWay })
         registerCuration(routes, { database: curating, folder: corpusFolder })
       },
-      isReady: () => readinessOf(database),
+      isReady: () => readinessOf(replicas),
       examples,
     })
     onUnwind(() => closeWithin(app, config.shutdownGraceMs))
@@ -135,6 +140,14 @@ async function serveMetrics({ host, metricsPort }: Config, metrics: Metrics, onU
   return listening.port
 }
 
+function openReplicas(config: Config, primary: Database, onUnwind: (undo: () => Promise<void>) => void): Replicas {
+  const { databasePoolSize: poolSize, statementTimeoutMs, replicaLagLimitMs: lagLimitMs } = config
+  const opened = config.databaseReplicaUrls.map((url) => ({ url: new URL(url), database: openDatabase({ url, poolSize, statementTimeoutMs }) }))
+  onUnwind(async () => void (await Promise.all(opened.map(({ database }) => database.close()))))
+  const named = opened.map(({ url, database }, index) => [`${index + 1}:${url.hostname}:${url.port === '' ? 5432 : url.port}`, database] as const)
+  return new Replicas(primary, { replicas: Object.fromEntries(named), lagLimitMs })
+}
+
 /** The database's address: as configured, or of an embedded one that is stopped at the end. */
 export async function provideDatabase(
   config: Config,
@@ -144,6 +157,8 @@ export async function provideDatabase(
   }: Pick<StartOptions, 'say'> & { /** Works beside a service that runs the embedded one, rather than refuse to. */ readonly join?: boolean },
   onUnwind: (undo: () => Promise<void>) => void,
 ): Promise<{ url: string; lost: Promise<string> }> {
+  if (config.databaseUrl === null && config.databaseReplicaUrls.length > 0)
+    throw new StartupError('DATABASE_REPLICA_URLS names replicas of DATABASE_URL, which is not set: an embedded Postgres has none')
   if (config.databaseUrl !== null) return { url: config.databaseUrl, lost: new Promise(() => {}) }
   const joined = join ? await joinEmbedded({ folder: path.join(config.dataFolder, 'postgres') }) : null
   if (joined !== null) return { url: joined, lost: new Promise(() => {}) }
@@ -186,10 +201,14 @@ export async function unwinding<Result extends object>(
   }
 }
 
-async function readinessOf(database: Database): Promise<{ ready: boolean; reasons: string[] }> {
+/** Ready while evidence can be read; what else there is to say of the databases stands among the reasons. */
+async function readinessOf(replicas: Replicas): Promise<Readiness> {
   try {
-    const { id } = await findDataRevision(database)
-    return id > 0 ? { ready: true, reasons: [] } : { ready: false, reasons: ['no evidence has been imported'] }
+    const { id } = await replicas.newestRevision()
+    const standings = await replicas.standings()
+    const reasons = replicas.primaryAnswers ? [] : ['the database does not answer: its replicas are read']
+    const shown = standings.length === 0 ? {} : { replicas: standings }
+    return id > 0 ? { ready: true, reasons, ...shown } : { ready: false, reasons: ['no evidence has been imported'], ...shown }
   } catch (error) {
     return { ready: false, reasons: [`the database does not answer: ${messageOf(error)}`] }
   }

@@ -10,4 +10,4 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   trap - ERR
 fi
 # Bounded, so that a long read on the replica is cancelled rather than the replica falling behind for ever.
-exec postgres -c hot_standby=on -c max_standby_streaming_delay=10s "$@"
+exec postgres -c hot_standby=on -c hot_standby_feedback=on -c max_standby_streaming_delay=10s "$@"

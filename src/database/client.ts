@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from '../generated/prisma/client.js'
 import { PreparedStatements } from './prepared.js'
+import type { StandIn } from './query.js'
 
 /** One pool of connections, and Prisma over the same pool: for reads by hand-written SQL and for what Prisma says better. */
 export interface Database {
@@ -10,6 +11,8 @@ export interface Database {
   readonly prepared: PreparedStatements
   /** Where it is aborted, nobody waits for what is under way any more: statements are cancelled. */
   readonly signal?: AbortSignal
+  /** Of a replica: its primary. */
+  readonly standIn?: StandIn
   /** Calls `listener` with the text of every statement sent, Prisma's included, until the returned function is called. */
   onStatement(listener: (text: string) => void): () => void
   /** Waits for statements under way. */

@@ -3,6 +3,13 @@ import type { Sql } from 'sql-template-tag'
 import type { Database } from './client.js'
 import type { PreparedStatements } from './prepared.js'
 
+/** Who answers what a database cannot. */
+export interface StandIn {
+  readonly database: Database
+  /** Told of every failure, before the stand-in is asked. */
+  readonly onFailure: () => void
+}
+
 /** One connection inside one transaction. */
 export interface Transaction {
   readonly client: pg.PoolClient
@@ -15,10 +22,24 @@ export interface Transaction {
  * Frequent texts are prepared (see `PreparedStatements`). Row is what the statement selects, by its column aliases:
  * count(*) and other bigints come back as strings unless cast.
  *
+ * What fails because of the server is asked once more of its stand-in, where it has one.
+ *
  * @throws whatever Postgres or the connection to it says, as the driver's error with its SQLSTATE in `code`
  */
 export async function rows<Row extends object>(source: Database | Transaction, statement: Sql): Promise<Row[]> {
   if ('client' in source) return run<Row>(source, statement)
+  const { signal, standIn } = source
+  if (standIn === undefined) return onFreeConnection<Row>(source, statement)
+  try {
+    return await onFreeConnection<Row>(source, statement)
+  } catch (error) {
+    if (signal?.aborted === true || !isOfTheServer(error)) throw error
+    standIn.onFailure()
+    return onFreeConnection<Row>({ ...standIn.database, ...(signal !== undefined && { signal }) }, statement)
+  }
+}
+
+async function onFreeConnection<Row extends object>(source: Database, statement: Sql): Promise<Row[]> {
   const client = await source.pool.connect()
   if (source.signal?.aborted === true) {
     client.release()
@@ -52,6 +73,11 @@ function cancelledOnAbort({ signal, pool }: Database, client: pg.PoolClient): { 
       return isCancelled
     },
   }
+}
+
+/** Whether it is the server that failed, or the way to it, and another may answer: not the statement. A replica that follows may have to end what is read from it (40001). */
+export function isOfTheServer(error: unknown): boolean {
+  return endsConnection(error) || (error as { code?: string }).code === '40001' // the driver's errors carry their SQLSTATE
 }
 
 /** An error of the statement leaves its connection usable; a fatal one, or one that did not come from the server, does not. */

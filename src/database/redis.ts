@@ -28,3 +28,32 @@ export function connectRedis(url: string, onLost: (error: Error) => void = () =>
   client.connect().catch(() => {})
   return client
 }
+
+/** How long Redis may take to answer, and how long nobody asks it after it did not. */
+const [patienceMs, restMs] = [250, 1_000]
+
+/** Asks Redis where it is there and answers in time; undefined otherwise, and for a while after it did not. */
+export function impatient(redis: RedisConnection | null): <Result>(ask: () => Promise<Result>) => Promise<Result | undefined> {
+  let againAt = 0
+  return async (ask) => {
+    if (redis?.isReady !== true || performance.now() < againAt) return undefined
+    try {
+      return await answeredWithin(patienceMs, ask())
+    } catch {
+      againAt = performance.now() + restMs
+      return undefined
+    }
+  }
+}
+
+async function answeredWithin<Answer>(limitMs: number, answer: Promise<Answer>): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${limitMs} ms`)), limitMs)
+  })
+  try {
+    return await Promise.race([answer, tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}

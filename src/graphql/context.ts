@@ -8,7 +8,10 @@ export interface DataRevision {
 
 /** What every resolver is given. Features hang what they need on it by the functions that make it; the kit knows none of them. */
 export interface Context {
+  /** Where evidence is read: the primary, or a replica that holds what it holds. */
   readonly database: Database
+  /** Where is written, and read what was written a moment ago. */
+  readonly primary: Database
   readonly dataRevision: DataRevision
   /** The `make` of one request: made at first use, gone with the request (loaders). */
   perRequest<Value>(make: (context: Context) => Value): Value
@@ -21,23 +24,32 @@ export class RevisionMemo {
   readonly #kept = new Map<unknown, unknown>()
 
   constructor(
-    readonly database: Database,
+    readonly primary: Database,
     readonly dataRevision: DataRevision,
   ) {}
 
-  get<Value>(make: (database: Database, revision: DataRevision) => Value): Value {
-    return once(this.#kept, make, () => make(this.database, this.dataRevision))
+  get<Value>(make: (database: Database, revision: DataRevision) => Value, database: Database): Value {
+    return once(this.#kept, make, () => make(database, this.dataRevision))
   }
 }
 
-/** A request's own context. @param signal aborted when nobody waits for the answer any more: its statements are then cancelled, those for everybody are not */
-export function contextOver(memo: RevisionMemo, signal?: AbortSignal): Context {
+export interface Request {
+  /** Aborted when nobody waits for the answer any more: its statements are then cancelled, those for everybody are not. */
+  readonly signal?: AbortSignal
+  /** Where it reads; default the primary. */
+  readonly reader?: Database
+}
+
+/** A request's own context. */
+export function contextOver(memo: RevisionMemo, { signal, reader = memo.primary }: Request = {}): Context {
   const kept = new Map<unknown, unknown>()
+  const until = (database: Database) => (signal === undefined ? database : { ...database, signal })
   const context: Context = {
-    database: signal === undefined ? memo.database : { ...memo.database, signal },
+    database: until(reader),
+    primary: until(memo.primary),
     dataRevision: memo.dataRevision,
     perRequest: (make) => once(kept, make, () => make(context)),
-    perRevision: (make) => memo.get(make),
+    perRevision: (make) => memo.get(make, reader),
   }
   return context
 }

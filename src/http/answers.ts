@@ -4,6 +4,7 @@ import { gzip } from 'node:zlib'
 import { LRUCache } from 'lru-cache'
 import type { DataRevision } from '../graphql/context.js'
 import { engineVersion } from '../version.js'
+import type { SharedAnswers } from './sharedAnswers.js'
 
 /** An answer as it was sent: whole, without errors, a function of the operation and the data alone. */
 export interface Answer {
@@ -32,10 +33,17 @@ const overheadBytes = 300
 export class KeptAnswers {
   readonly #kept: LRUCache<string, Answer> | null
   #hits = 0
+  #shared = 0
   #misses = 0
 
-  /** @param bytes room for all of them; none are kept where it is 0 */
-  constructor(readonly roomBytes: number) {
+  /**
+   * @param roomBytes for all of them in this process; none are kept, and none shared, where it is 0
+   * @param others where other processes' answers are found
+   */
+  constructor(
+    readonly roomBytes: number,
+    private readonly others: SharedAnswers | null = null,
+  ) {
     this.#kept =
       roomBytes === 0
         ? null
@@ -46,15 +54,23 @@ export class KeptAnswers {
           })
   }
 
-  find(key: string): Answer | undefined {
-    const answer = this.#kept?.get(key)
-    if (answer === undefined) this.#misses += 1
-    else this.#hits += 1
-    return answer
+  async find(key: string): Promise<Answer | undefined> {
+    const own = this.#kept?.get(key)
+    if (own !== undefined) this.#hits += 1
+    if (own !== undefined || this.#kept === null) return own
+    const shared = await this.others?.find(key)
+    if (shared === undefined) this.#misses += 1
+    else {
+      this.#shared += 1
+      this.#kept.set(key, shared)
+    }
+    return shared
   }
 
   keep(key: string, answer: Answer): void {
-    this.#kept?.set(key, answer)
+    if (this.#kept === null) return
+    this.#kept.set(key, answer)
+    this.others?.keep(key, answer)
   }
 
   /** The answer's bytes for who takes gzip, kept for the next; undefined where compressing gains nothing. */
@@ -62,14 +78,14 @@ export class KeptAnswers {
     if (answer.body.length < worthCompressing) return undefined
     if (answer.gzipped === undefined) {
       answer.gzipped = await compressed(answer.body)
-      this.keep(key, answer)
+      this.#kept?.set(key, answer)
     }
     return answer.gzipped
   }
 
   /** Since the process began; bytes and entries at the moment. */
-  get counts(): { readonly hits: number; readonly misses: number; readonly bytes: number; readonly entries: number } {
-    return { hits: this.#hits, misses: this.#misses, bytes: this.#kept?.calculatedSize ?? 0, entries: this.#kept?.size ?? 0 }
+  get counts(): { readonly hits: number; readonly shared: number; readonly misses: number; readonly bytes: number; readonly entries: number } {
+    return { hits: this.#hits, shared: this.#shared, misses: this.#misses, bytes: this.#kept?.calculatedSize ?? 0, entries: this.#kept?.size ?? 0 }
   }
 }
 

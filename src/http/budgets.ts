@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js'
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
-import type { RedisConnection } from '../database/redis.js'
+import { impatient, type RedisConnection } from '../database/redis.js'
 import type { KeyHolder } from './caller.js'
 
 /** What one caller may ask in a minute; 0 for as much as it likes. */
@@ -40,28 +40,16 @@ export interface Account {
 
 export type Budgets = (holder: KeyHolder | null, address: string) => Account
 
-/** How long Redis may take to answer, and how long nobody asks it after it did not. */
-const redisPatienceMs = 250
-
 const minute = { points: Number.MAX_SAFE_INTEGER, duration: 60 }
 
 /** Counts what callers spend, by key and otherwise by address, in minutes that begin with a caller's first request. */
 export function openBudgets({ anonymous, withKey, redis = null }: BudgetOptions): Budgets {
   const own = new RateLimiterMemory(minute)
   const shared = redis === null ? null : new RateLimiterRedis({ ...minute, storeClient: redis, useRedisPackage: true, keyPrefix: 'magnesium-evidence:budget' })
-  let sharedAgainAt = 0
+  const ask = impatient(redis)
 
-  const count = async (key: string, amount: number) => {
-    if (shared !== null && redis?.isReady === true && performance.now() >= sharedAgainAt) {
-      try {
-        return await answeredWithin(redisPatienceMs, shared.consume(key, amount))
-      } catch {
-        // Away, or too slow for a request to wait for: this process counts by itself until it is back.
-        sharedAgainAt = performance.now() + 4 * redisPatienceMs
-      }
-    }
-    return own.consume(key, amount)
-  }
+  // Where Redis is away, or too slow for a request to wait for, this process counts by itself until it is back.
+  const count = async (key: string, amount: number) => (shared === null ? undefined : await ask(() => shared.consume(key, amount))) ?? own.consume(key, amount)
   return (holder, address) => {
     const usual = holder?.scopes.includes('READ') === true ? withKey : anonymous
     const budget: Budget = { requests: usual.requests, cost: holder?.costPerMinute ?? usual.cost }
@@ -84,16 +72,4 @@ export function network(address: string): string {
   if (!ipaddr.isValid(address)) return address
   const known = ipaddr.process(address)
   return known.kind() === 'ipv4' ? known.toString() : `${ipaddr.fromByteArray([...known.toByteArray().slice(0, 8), 0, 0, 0, 0, 0, 0, 0, 0]).toString()}/64`
-}
-
-async function answeredWithin<Answer>(patienceMs: number, answer: Promise<Answer>): Promise<Answer> {
-  let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${patienceMs} ms`)), patienceMs)
-  })
-  try {
-    return await Promise.race([answer, tooLate])
-  } finally {
-    clearTimeout(timer)
-  }
 }

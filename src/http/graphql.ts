@@ -41,7 +41,7 @@ export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allo
         const key = keyOf(context.dataRevision, question)
         const isGet = request.method === 'GET'
         if (isGet && isKnown(request.headers['if-none-match'], tagOf(key))) return withTag(reply.code(304), key).send()
-        const kept = answers.find(key)
+        const kept = await answers.find(key)
         if (kept !== undefined) {
           request.log.info({ kept: true }, 'operation')
           if (isGet) withTag(reply, key)

@@ -47,7 +47,7 @@ export async function keepGroups(context: Context, pooling: Pooling): Promise<Re
     return [{ key, basis: { filter, question: { ...usualQuestion }, candidates: synthesis.candidates, dataRevision: revision, engineVersion } }]
   })
   const ids = await keepSyntheses(
-    context.database,
+    context.primary,
     bases.map(({ basis }) => basis),
   )
   return new Map(bases.map(({ key }, index) => [key, ids[index] ?? '']))

@@ -120,8 +120,8 @@ export class SynthesisResolver {
     description:
       'A hash of what was asked, of the effects that answered it and of the version of the formulas: the same question on the same data has the same id. Asking for it keeps the synthesis, so that node(id) gives it back when the data have changed.',
   })
-  async id(@Root() { id, ...record }: SynthesisRecord & { readonly id?: string }, @Ctx() { database }: Context): Promise<string | undefined> {
-    return id ?? (await keepSyntheses(database, [record]))[0]
+  async id(@Root() { id, ...record }: SynthesisRecord & { readonly id?: string }, @Ctx() { primary }: Context): Promise<string | undefined> {
+    return id ?? (await keepSyntheses(primary, [record]))[0]
   }
 
   @FieldResolver(() => EffectMeasure, { description: 'What was pooled on.' })

@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import sql from 'sql-template-tag'
 import type { Database } from '../database/client.js'
-import { rows } from '../database/query.js'
+import { isOfTheServer, rows } from '../database/query.js'
 import { PublicError } from '../errors.js'
 import { evidenceWanted, type EvidenceFilter } from '../evidence/evidence.filter.js'
 import type { Context } from '../graphql/context.js'
@@ -71,18 +71,22 @@ const [zip, unzip] = [promisify(gzip), promisify(gunzip)]
 
 /**
  * Keeps what syntheses were computed from under their ids, so that an id gives its synthesis back when the data have changed: in three statements at
- * most, whatever their number. The oldest go when there is no more room. A database that takes no writes (a replica) keeps nothing; the ids do not
- * need to be kept to be told.
+ * most, whatever their number. The oldest go when there is no more room. A database that takes no writes, or does not answer while replicas do, keeps
+ * nothing; the ids do not need to be kept to be told.
  *
  * @returns their ids, in the order given
  */
-export async function keepSyntheses(database: Database, bases: readonly SynthesisBasis[]): Promise<string[]> {
+export async function keepSyntheses(primary: Database, bases: readonly SynthesisBasis[]): Promise<string[]> {
   const keys = bases.map(synthesisKey)
-  const known = await rows<{ key: string }>(database, sql`SELECT key FROM kept_synthesis WHERE key = ANY (${keys}::text[])`)
-  const missing = new Map(bases.map((basis, index) => [keys[index] ?? '', basis]))
-  for (const { key } of known) missing.delete(key)
-  if (missing.size > 0) await unlessReadOnly(() => keep(database, missing))
+  await unlessItTakesNone(() => keepMissing(primary, new Map(bases.map((basis, index) => [keys[index] ?? '', basis]))))
   return keys.map((key) => encodeId('Synthesis', key))
+}
+
+async function keepMissing(database: Database, missing: Map<string, SynthesisBasis>): Promise<void> {
+  const keys = [...missing.keys()]
+  const known = await rows<{ key: string }>(database, sql`SELECT key FROM kept_synthesis WHERE key = ANY (${keys}::text[])`)
+  for (const { key } of known) missing.delete(key)
+  if (missing.size > 0) await keep(database, missing)
 }
 
 async function keep(database: Database, bases: ReadonlyMap<string, SynthesisBasis>): Promise<void> {
@@ -101,12 +105,12 @@ async function keep(database: Database, bases: ReadonlyMap<string, SynthesisBasi
   )
 }
 
-async function unlessReadOnly(work: () => Promise<void>): Promise<void> {
+async function unlessItTakesNone(work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
     const { code } = error as { code?: string } // the driver's errors carry their SQLSTATE
-    if (code !== '25006') throw error
+    if (code !== '25006' && !isOfTheServer(error)) throw error
   }
 }
 
@@ -127,7 +131,7 @@ export async function findSynthesisBases(database: Database, keys: readonly stri
 }
 
 /** Kept syntheses, computed again from what they were computed from, by key and in the order asked; null where a key is not kept. */
-export async function findSyntheses({ database }: Context, keys: readonly string[]): Promise<((SynthesisRecord & { readonly id: string }) | null)[]> {
-  const bases = await findSynthesisBases(database, keys)
+export async function findSyntheses({ primary }: Context, keys: readonly string[]): Promise<((SynthesisRecord & { readonly id: string }) | null)[]> {
+  const bases = await findSynthesisBases(primary, keys)
   return bases.map((basis, index) => (basis === null ? null : { ...recordOf(basis), id: encodeId('Synthesis', keys[index] ?? '') }))
 }

@@ -10,6 +10,7 @@ export function watchAnswers({ gauge }: Metrics, answers: Pick<KeptAnswers, 'cou
     labels: ['outcome'],
     read: () => [
       { labels: { outcome: 'hit' }, value: answers.counts.hits },
+      { labels: { outcome: 'shared' }, value: answers.counts.shared },
       { labels: { outcome: 'miss' }, value: answers.counts.misses },
     ],
   })

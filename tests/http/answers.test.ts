@@ -3,6 +3,7 @@ import http from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import sql from 'sql-template-tag'
 import { contextSource } from '../../src/dataset/contextSource.js'
+import { Replicas } from '../../src/replicas/replicas.js'
 import { isKnown, keyOf, KeptAnswers, tagOf } from '../../src/http/answers.js'
 import { createApp } from '../../src/http/app.js'
 import { openDatabase } from '../../src/database/client.js'
@@ -96,7 +97,7 @@ test('no answer that is given after an import shows what was before it, in any o
   const app = await createApp({
     config: { corsOrigins: '*', bodyLimitBytes: 10_000, logLevel: 'silent', introspection: true, resultCacheBytes: 10_000_000 },
     schema: buildServiceSchema(),
-    contextFor: contextSource(other),
+    contextFor: contextSource(new Replicas(other)),
     isReady: () => Promise.resolve({ ready: true, reasons: [] }),
     examples: [],
   })
@@ -189,23 +190,23 @@ describe('answers that are kept', () => {
   const question = { method: 'POST', modern: false, operation: '{ a }' }
   const answer = (bytes: number) => ({ contentType: 'application/json', body: Buffer.alloc(bytes) })
 
-  test('the least asked for go when there is no more room, and none is larger than an eighth of it', () => {
+  test('the least asked for go when there is no more room, and none is larger than an eighth of it', async () => {
     const answers = new KeptAnswers(10_000)
     answers.keep('large', answer(2_000))
-    expect(answers.find('large')).toBeUndefined()
+    expect(await answers.find('large')).toBeUndefined()
     for (let index = 0; index < 20; index += 1) {
       answers.keep(String(index), answer(700))
-      answers.find('0')
+      await answers.find('0')
     }
-    expect(answers.find('0')).toBeDefined()
-    expect(answers.find('1')).toBeUndefined()
+    expect(await answers.find('0')).toBeDefined()
+    expect(await answers.find('1')).toBeUndefined()
     expect(answers.counts.bytes).toBeLessThanOrEqual(10_000)
   })
 
-  test('none are kept where there is no room', () => {
+  test('none are kept where there is no room', async () => {
     const answers = new KeptAnswers(0)
     answers.keep('a', answer(1))
-    expect([answers.find('a'), answers.counts]).toEqual([undefined, { hits: 0, misses: 1, bytes: 0, entries: 0 }])
+    expect([await answers.find('a'), answers.counts]).toEqual([undefined, { hits: 0, shared: 0, misses: 0, bytes: 0, entries: 0 }])
   })
 
   test('a key is of revision, method, accepted type and operation', () => {

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { buildSchema } from 'graphql'
 import { openDatabase } from '../../src/database/client.js'
 import { contextSource } from '../../src/dataset/contextSource.js'
+import { Replicas } from '../../src/replicas/replicas.js'
 import { createApp } from '../../src/http/app.js'
 
 /** Nobody listens on port 1. */
@@ -14,7 +15,7 @@ beforeAll(async () => {
   app = await createApp({
     config: { corsOrigins: ['https://dashboard.example'], bodyLimitBytes: 10_000, logLevel: 'info', introspection: true, resultCacheBytes: 0 },
     schema: buildSchema('type Query { word(of: String): String }'),
-    contextFor: contextSource(database),
+    contextFor: contextSource(new Replicas(database)),
     isReady: () => Promise.resolve({ ready: false, reasons: ['the database does not answer'] }),
     examples: [],
     logTo: { write: (line) => void logged.push(line) },

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Database } from '../../src/database/client.js'
 import { contextSource } from '../../src/dataset/contextSource.js'
+import { Replicas } from '../../src/replicas/replicas.js'
 import { createApp, type AppOptions, type HttpConfig } from '../../src/http/app.js'
 import { loadExamples } from '../../src/http/examples.js'
 import { buildServiceSchema } from '../../src/schema.js'
@@ -45,7 +46,7 @@ export async function startService(asked: ServiceOptions | ((database: Database)
   let statements = 0
   // Asking for the data revision, which requests share, is no part of what an operation costs.
   database.onStatement((text) => (statements += text.includes('FROM data_revision') ? 0 : 1))
-  const [schema, contextFor] = [buildServiceSchema(), contextSource(database)]
+  const [schema, contextFor] = [buildServiceSchema(), contextSource(new Replicas(database))]
   const app = await createApp({
     config: { ...usualConfig, ...config },
     schema,
