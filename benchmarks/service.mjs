@@ -1,6 +1,6 @@
 // The service over a database that is there already, without importing anything into it: node benchmarks/service <url> <port>
 import { openDatabase } from '../dist/database/client.js'
-import { contextSource } from '../dist/dataset/contextSource.js'
+import { contextSource } from '../dist/replicas/contextSource.js'
 import { Replicas } from '../dist/replicas/replicas.js'
 import { registerDownloads } from '../dist/download/downloads.http.js'
 import { createApp } from '../dist/http/app.js'

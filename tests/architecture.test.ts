@@ -42,9 +42,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   claim: ['evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
   search: ['claim', 'evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],
   // Counts and times what the others do.
-  telemetry: ['http', 'graphql', 'database', 'errors', 'version'],
+  telemetry: ['http', 'replicas', 'graphql', 'database', 'errors', 'version'],
   backup: ['database'],
   dataset: ['database', 'graphql', 'errors', 'version'],
+  // Where requests read.
+  replicas: ['dataset', 'database', 'graphql'],
   // Formats of reference managers: plain data in and out.
   references: ['study'],
   download: ['dataset', 'http', 'references', 'evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'version'],

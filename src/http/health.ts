@@ -1,12 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-import type { ReplicaStanding } from '../replicas/replicas.js'
 
 export interface Readiness {
   readonly ready: boolean
   /** Why not, for whoever operates the service. */
   readonly reasons: readonly string[]
-  /** Where there are any. */
-  readonly replicas?: readonly ReplicaStanding[]
+  /** How each replica of the database stands, where there are any. */
+  readonly replicas?: readonly object[]
 }
 
 /** Whether the process lives, and whether it can answer questions now. */

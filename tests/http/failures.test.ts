@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { buildSchema } from 'graphql'
 import { openDatabase } from '../../src/database/client.js'
-import { contextSource } from '../../src/dataset/contextSource.js'
+import { contextSource } from '../../src/replicas/contextSource.js'
 import { Replicas } from '../../src/replicas/replicas.js'
 import { createApp } from '../../src/http/app.js'
 

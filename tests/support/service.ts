@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { Database } from '../../src/database/client.js'
-import { contextSource } from '../../src/dataset/contextSource.js'
+import { contextSource } from '../../src/replicas/contextSource.js'
 import { Replicas } from '../../src/replicas/replicas.js'
 import { createApp, type AppOptions, type HttpConfig } from '../../src/http/app.js'
 import { loadExamples } from '../../src/http/examples.js'

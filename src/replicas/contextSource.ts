@@ -1,5 +1,5 @@
 import { contextOver, RevisionMemo, type Context } from '../graphql/context.js'
-import type { Replicas } from '../replicas/replicas.js'
+import type { Replicas } from './replicas.js'
 
 /**
  * Gives each request its context. What is kept in memory (vocabulary, parsed studies, answers) belongs to one data revision and is dropped when
