@@ -60,7 +60,8 @@ export function openBudgets({ anonymous, withKey, redis = null }: BudgetOptions)
         const limit = budget[policy]
         if (limit === 0 || amount === 0) return null
         const { consumedPoints, msBeforeNext } = await count(`${policy}:${caller}`, amount)
-        return { limit, left: limit - consumedPoints, resetMs: msBeforeNext }
+        // Reckoned by the time of day, which may jump: a minute is the most there is to wait.
+        return { limit, left: limit - consumedPoints, resetMs: Math.min(Math.max(msBeforeNext, 0), 60_000) }
       },
       giveBack: async (policy, amount) => void (await count(`${policy}:${caller}`, -amount)),
     }

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../database/client.js'
+import { isOfTheServer } from '../database/query.js'
 import type { FindKeyHolder } from '../http/caller.js'
 import { hashOfKey, prefixOfKey } from './key.js'
 import { findValidKeys, noteUse, type KeyFacts } from './key.queries.js'
@@ -31,10 +32,19 @@ export function keyRing(database: Database, onFailure: (error: unknown) => void 
   let reading: Promise<void> | undefined
   const notedAt = new Map<string, number>()
 
+  const knownKeys = async (): Promise<Ring['keys']> => {
+    try {
+      return new Map((await findValidKeys(database)).map((key) => [key.prefix, key]))
+    } catch (error) {
+      // No key is made or revoked in a database that does not answer.
+      if (ring.keys.size > 0 && isOfTheServer(error)) return ring.keys
+      throw error
+    }
+  }
   const read = async () => {
     await pause(Math.max(0, ring.readAt + leastBetweenMs - performance.now()))
     const readAt = performance.now()
-    ring = { keys: new Map((await findValidKeys(database)).map((key) => [key.prefix, key])), readAt }
+    ring = { keys: await knownKeys(), readAt }
   }
   const readSince = async (time: number) => {
     // The reading under way may have begun before.

@@ -6,8 +6,8 @@ import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../../src/database/embedded.js'
+import { until } from '../support/until.js'
 
 // The balancer's configuration, run by the program it is for, over stand-ins for the service's processes.
 
@@ -70,11 +70,6 @@ const ask = (target = '/graphql', headers: Record<string, string> = {}) =>
     ({ status }) => status,
     () => 0,
   )
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await pause(50)) if (await isSo()) return
-  throw new Error('what was waited for did not come about')
-}
 
 here('the file as it is committed is valid', () => {
   expect(spawnSync(String(haproxy), ['-c', '-f', 'deploy/haproxy.cfg']).status).toBe(0)

@@ -1,4 +1,5 @@
-import { replicationIsThere, startReplication, until, type Replication } from '../support/replication.js'
+import { replicationIsThere, startReplication, type Replication } from '../support/replication.js'
+import { until } from '../support/until.js'
 
 const here = replicationIsThere ? test : test.skip
 

@@ -4,7 +4,8 @@ import { openDatabase, type Database } from '../../src/database/client.js'
 import { freePort } from '../../src/database/embedded.js'
 import { saveDrafts, findDrafts } from '../../src/intake/draft.queries.js'
 import { runProgram, type Program } from '../support/program.js'
-import { replicationIsThere, startReplication, until, type Replication } from '../support/replication.js'
+import { replicationIsThere, startReplication, type Replication } from '../support/replication.js'
+import { until } from '../support/until.js'
 
 // Two processes of the built service over one primary and a streaming replica of it, sharing their answers in Redis.
 

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { chmod, chown, cp, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { freePort } from '../../src/database/embedded.js'
+import { until } from './until.js'
 
 // A primary and a streaming replica by the scripts that the compose file gives the Postgres image, run by this machine's Postgres: the embedded one brings no
 // pg_basebackup.
@@ -112,9 +112,3 @@ const answers = (port: number) =>
     () => true,
     () => false,
   )
-
-/** Waits for something that must come; the deadline only keeps a failure from hanging. */
-export async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await pause(50)) if (await isSo()) return
-  throw new Error('what was waited for did not come about')
-}
