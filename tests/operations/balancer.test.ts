@@ -1,19 +1,14 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { text } from 'node:stream/consumers'
-import { freePort } from '../../src/database/embedded.js'
+import { haproxy, startBalancer, type Balancer } from '../support/balancer.js'
 import { until } from '../support/until.js'
 
 // The balancer's configuration, run by the program it is for, over stand-ins for the service's processes.
 
-const haproxy = ['/usr/sbin/haproxy', '/usr/local/sbin/haproxy'].find((program) => spawnSync(program, ['-v']).status === 0)
 const here = haproxy === undefined ? test.skip : test
-if (haproxy === undefined) console.warn('haproxy is not installed: its configuration is not run (apt-get install haproxy)')
 
 interface StandIn {
   readonly server: Server
@@ -35,34 +30,20 @@ async function standIn(): Promise<StandIn> {
   return made
 }
 
-let folder: string
+let balancer: Balancer
 let url: string
-let balancer: ChildProcess
 let [first, second, spare]: StandIn[] = []
 beforeAll(async () => {
   if (haproxy === undefined) return
-  folder = await mkdtemp(path.join(tmpdir(), 'magnesium-evidence-balancer-'))
   ;[first, second, spare] = [await standIn(), await standIn(), await standIn()]
-  const [port, metricsPort] = [await freePort(), await freePort()]
-  url = `http://127.0.0.1:${port}`
-  const written = await readFile('deploy/haproxy.cfg', 'utf8')
-  const config = written
-    // Names of containers become addresses of this machine; everything else stays.
-    .replace('server-template balanced 8 balanced:4000', `server one 127.0.0.1:${first?.port}\n  server two 127.0.0.1:${second?.port}`)
-    .replace('server single api:4000', `server single 127.0.0.1:${spare?.port}`)
-    .replace(':8080', `127.0.0.1:${port}`)
-    .replace(':8405', `127.0.0.1:${metricsPort}`)
-  expect(config).not.toMatch(/balanced:4000|api:4000|8080|8405/)
-  await writeFile(path.join(folder, 'haproxy.cfg'), config)
-  balancer = spawn(haproxy, ['-db', '-f', path.join(folder, 'haproxy.cfg')], { stdio: 'ignore' })
+  balancer = await startBalancer([first.port, second.port], spare.port)
+  url = balancer.url
   await until(async () => (await ask()) === 200)
 })
 afterAll(async () => {
   if (haproxy === undefined) return
-  balancer.kill('SIGTERM')
-  await once(balancer, 'exit')
+  await balancer.stop()
   for (const made of [first, second, spare]) made?.server.close()
-  await rm(folder, { recursive: true, force: true })
 })
 
 const ask = (target = '/graphql', headers: Record<string, string> = {}) =>

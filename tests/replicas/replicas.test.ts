@@ -3,6 +3,7 @@ import { createKey } from '../../src/keys/key.queries.js'
 import { openDatabase, type Database } from '../../src/database/client.js'
 import { freePort } from '../../src/database/embedded.js'
 import { saveDrafts, findDrafts } from '../../src/intake/draft.queries.js'
+import { haproxy, startBalancer } from '../support/balancer.js'
 import { runProgram, type Program } from '../support/program.js'
 import { replicationIsThere, startReplication, type Replication } from '../support/replication.js'
 import { until } from '../support/until.js'
@@ -11,11 +12,13 @@ import { until } from '../support/until.js'
 
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0
 if (!hasRedis) console.warn('redis-server is not installed: what processes share in Redis is not tried (apt-get install redis-server)')
+const behindBalancer = haproxy === undefined ? test.skip : test
 const whereThere = replicationIsThere ? describe : describe.skip
 const withRedis = hasRedis ? test : test.skip
 
 interface Process {
   readonly program: Program
+  readonly port: number
   readonly url: string
 }
 
@@ -53,15 +56,17 @@ whereThere('two processes over a primary and a replica', () => {
       ...settings,
     })
     await program.printed('ready in')
-    return { program, url: `http://localhost:${port}` }
+    return { program, port, url: `http://localhost:${port}` }
   }
 
   const of = (index: number): string => processes[index]?.url ?? ''
+  const portOf = (index: number): number => processes[index]?.port ?? 0
   let asked = 0
   /** Never the same operation twice, so that each is read from a database. */
-  async function ask(index: number, fields = 'dataset { dataRevision }'): Promise<{ data: Record<string, unknown> | null; errors?: unknown }> {
+  const ask = (index: number, fields?: string) => askAt(of(index), fields)
+  async function askAt(url: string, fields = 'dataset { dataRevision }'): Promise<{ data: Record<string, unknown> | null; errors?: unknown }> {
     asked += 1
-    const response = await fetch(`${of(index)}/graphql`, {
+    const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query: `query Asked${asked} { ${fields} }` }),
@@ -202,6 +207,43 @@ whereThere('two processes over a primary and a replica', () => {
     await Promise.all(load)
     expect(failed).toEqual([])
   }, 90_000)
+
+  behindBalancer(
+    'behind the balancer both processes answer from both databases, and stopping one of them costs no request',
+    async () => {
+      for (const index of [0, 1]) await until(isAsked(index))
+      const stopped = await startProcess({})
+      const balancer = await startBalancer([portOf(0), stopped.port], portOf(1))
+      try {
+        await until(async () => (await askAt(balancer.url).catch(() => null)) !== null)
+        let isOver = false
+        const failed: unknown[] = []
+        let answered = 0
+        const load = Array.from({ length: 8 }, async () => {
+          while (!isOver) {
+            const { errors } = await askAt(balancer.url, 'evidence(first: 20) { nodes { slug study { title } } }').catch((error: unknown) => ({ errors: [String(error), String((error as Error).cause)] }))
+            if (errors !== undefined) failed.push(errors)
+            answered += 1
+          }
+        })
+        const readsOfStopped = async () =>
+          Number(/^magnesium_reads_total\{pool="1:.*\} (\d+)$/m.exec(await (await fetch(`${stopped.url}/metrics`)).text())?.[1] ?? 0)
+        const before = await replicaReads(0)
+        await until(async () => (await readsOfStopped()) > 20 && (await replicaReads(0)) > before + 20)
+        stopped.program.process.kill('SIGTERM')
+        await stopped.program.ended
+        const then = answered
+        await until(() => Promise.resolve(answered > then + 50))
+        isOver = true
+        await Promise.all(load)
+        expect(failed).toEqual([])
+      } finally {
+        stopped.program.process.kill('SIGKILL')
+        await balancer.stop()
+      }
+    },
+    90_000,
+  )
 
   test('while the primary is away the replica answers, nothing is curated, and both are used again when it is back', async () => {
     for (const index of [0, 1]) await until(isAsked(index))

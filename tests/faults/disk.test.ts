@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { cp, readFile, rm, statfs, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import sql from 'sql-template-tag'
+import { importCorpus } from '../../src/corpus/import.js'
+import { openDatabase, type Database } from '../../src/database/client.js'
+import { startEmbedded, type EmbeddedPostgres } from '../../src/database/embedded.js'
+import { migrate } from '../../src/database/migrate.js'
+import { rows } from '../../src/database/query.js'
+import { until } from '../support/until.js'
+
+// A disk that is really full: one of a quarter of a gigabyte in memory, and a Postgres on it.
+
+const folder = mkdtempSync(path.join(tmpdir(), 'magnesium-evidence-disk-'))
+const disk = mkdtempSync(path.join(folder, 'disk-'))
+const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256m', 'tmpfs', disk]).status === 0
+const here = isMounted ? test : test.skip
+if (!isMounted) console.warn('skipped: this user may not mount a file system, so that no disk can be filled')
+
+let postgres: EmbeddedPostgres | undefined
+afterAll(async () => {
+  await postgres?.stop()
+  if (isMounted) spawnSync('umount', [disk])
+  await rm(folder, { recursive: true, force: true })
+}, 60_000)
+
+const stateOf = async (database: Database) =>
+  (
+    await rows<{ state: string }>(
+      database,
+      sql`SELECT (SELECT count(*) FROM study) || ' ' || (SELECT count(*) FROM evidence_row) || ' ' || (SELECT max(id) FROM data_revision) AS state`,
+    )
+  )[0]?.state
+
+here(
+  'a disk that fills up during an import: nothing of it is kept, and with room again it can be done',
+  async () => {
+    postgres = await startEmbedded({ folder: path.join(disk, 'postgres'), settings: { max_wal_size: '64MB', min_wal_size: '32MB', shared_buffers: '32MB' } })
+    await migrate(postgres.url)
+    const database = openDatabase({ url: postgres.url, poolSize: 2 })
+    try {
+      await importCorpus(database, path.resolve('prisma/corpus'))
+      const before = await stateOf(database)
+      const corpus = path.join(folder, 'changed')
+      await cp('prisma/corpus', corpus, { recursive: true })
+      const file = path.join(corpus, 'studies', 'tarleton-2017.yaml')
+      await writeFile(file, (await readFile(file, 'utf8')).replace(/^title: .*$/m, 'title: Another title'))
+
+      const { bavail, bsize } = await statfs(disk)
+      const filler = path.join(disk, 'filler')
+      await writeFile(filler, Buffer.alloc(bavail * bsize - 1_000_000))
+      await expect(importCorpus(database, corpus)).rejects.toThrow(/No space left on device/)
+      // Where the log itself found no room the server ended what was under way, and recovers by itself.
+      await until(async () => (await stateOf(database).catch(() => undefined)) === before)
+
+      await rm(filler)
+      await until(() =>
+        importCorpus(database, corpus).then(
+          () => true,
+          () => false,
+        ),
+      )
+      expect(await stateOf(database)).not.toBe(before)
+    } finally {
+      await database.close()
+    }
+  },
+  120_000,
+)
