@@ -9,7 +9,9 @@ import { Session } from 'node:inspector/promises'
 
 const [url = '', port = '0'] = process.argv.slice(2)
 const database = openDatabase({ url, poolSize: 10 })
-const [schema, contextFor] = [buildServiceSchema(), contextSource(new Replicas(database))]
+const replicaUrls = process.env['DATABASE_REPLICA_URLS']?.split(',') ?? []
+const replicas = Object.fromEntries(replicaUrls.map((of, index) => [`replica ${index + 1}`, openDatabase({ url: of, poolSize: 10 })]))
+const [schema, contextFor] = [buildServiceSchema(), contextSource(new Replicas(database, { replicas }))]
 const app = await createApp({
   config: {
     corsOrigins: '*',
@@ -20,7 +22,7 @@ const app = await createApp({
   },
   schema,
   contextFor,
-  addRoutes: (routes) => registerDownloads(routes, { schema, contextFor }),
+  addRoutes: (routes) => void registerDownloads(routes, { schema, contextFor }),
   isReady: () => Promise.resolve({ ready: true, reasons: [] }),
   examples: [],
 })

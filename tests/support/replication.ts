@@ -33,8 +33,8 @@ export interface Replication {
   close(): Promise<void>
 }
 
-/** Both running, the replica following. */
-export async function startReplication(): Promise<Replication> {
+/** Both running, the replica following. @param given settings of both servers */
+export async function startReplication(given: Readonly<Record<string, string>> = {}): Promise<Replication> {
   const folder = await mkdtemp('/tmp/magnesium-evidence-replica-')
   await cp('deploy/postgres', path.join(folder, 'scripts'), { recursive: true })
   if (isRoot) await chown(folder, account, account)
@@ -56,7 +56,11 @@ export async function startReplication(): Promise<Replication> {
     const { status, stderr } = spawnSync(program, given, as(settings))
     if (status !== 0) throw new Error(`${program} ended with ${status}: ${stderr}`)
   }
-  const settings = ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off', '-k', folder]
+  const settings = [
+    '-k',
+    folder,
+    ...Object.entries({ listen_addresses: '127.0.0.1', fsync: 'off', ...given }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ]
   const launches: Record<Server, readonly [string, readonly string[]]> = {
     primary: ['postgres', ['-D', folders.primary, ...settings]],
     replica: [path.join(folder, 'scripts', 'replica.sh'), ['-p', String(ports.replica), ...settings]],
