@@ -221,7 +221,9 @@ whereThere('two processes over a primary and a replica', () => {
         let answered = 0
         const load = Array.from({ length: 8 }, async () => {
           while (!isOver) {
-            const { errors } = await askAt(balancer.url, 'evidence(first: 20) { nodes { slug study { title } } }').catch((error: unknown) => ({ errors: [String(error), String((error as Error).cause)] }))
+            const { errors } = await askAt(balancer.url, 'evidence(first: 20) { nodes { slug study { title } } }').catch((error: unknown) => ({
+              errors: [String(error), String((error as Error).cause)],
+            }))
             if (errors !== undefined) failed.push(errors)
             answered += 1
           }
