@@ -64,9 +64,11 @@ test('a thousand invented names, methods and addresses make no further series', 
   }
   await hostile(0)
   await hostile(1)
-  const before = (await linesNow()).length
+  // Those of the process grow by themselves: a kind of garbage collection has its series from its first time on.
+  const ours = async () => (await linesNow()).filter((line) => line.startsWith('magnesium_')).length
+  const before = await ours()
   for (let from = 2; from < 252; from += 50) await Promise.all(Array.from({ length: 50 }, (_, offset) => hostile(from + offset)))
-  expect((await linesNow()).length).toBe(before)
+  expect(await ours()).toBe(before)
   expect(await (await fetch(service.metricsUrl)).text()).not.toMatch(/Invented|Wrong\d|field\d|nowhere|PROPFIND/)
 })
 
