@@ -180,6 +180,7 @@ class EvidenceFilter {
 class EvidenceOrder {
   @Field(() => String) field!: string
   @Field(() => String) direction!: string
+  @Field(() => String, { nullable: true }) nulls?: string
 }
 
 const AnyScalar = new GraphQLScalarType<unknown>({ name: '_Any' })

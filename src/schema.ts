@@ -1,4 +1,4 @@
-import { buildASTSchema, lexicographicSortSchema, parse, printSchema, type GraphQLSchema } from 'graphql'
+import { buildASTSchema, isAbstractType, lexicographicSortSchema, parse, printSchema, type GraphQLSchema } from 'graphql'
 import { ClaimFindingResolver, ClaimResolver, StudyClaimsResolver } from './claim/claim.graphql.js'
 import { ContraindicationResolver, InteractionResolver, MagnesiumFormSafetyResolver } from './claim/safety.graphql.js'
 import { DatasetResolver } from './dataset/dataset.graphql.js'
@@ -13,6 +13,7 @@ import { PooledResultResolver, StudyPooledResultsResolver } from './evidence/poo
 import { FederationResolver } from './federation/federation.graphql.js'
 import { withoutFederation } from './federation/subgraphSdl.js'
 import { buildSchemaSync } from './graphql/decorators.js'
+import { typeOfId } from './graphql/nodeId.js'
 import { NodeResolver } from './node.graphql.js'
 import { SearchResolver } from './search/search.graphql.js'
 import { StudyResolver } from './study/study.graphql.js'
@@ -62,6 +63,8 @@ export function buildServiceSchema(): GraphQLSchema {
     ],
     validate: false,
   })
+  // What may be of several types tells its own by its id, at once: type-graphql would make a promise for each thing of a list.
+  for (const type of Object.values(schema.getTypeMap())) if (isAbstractType(type)) type.resolveType = ({ id }: { readonly id: string }) => typeOfId(id)
   const query = schema.getQueryType()
   if (query)
     query.description =

@@ -7,7 +7,6 @@ import { PooledResult } from '../evidence/pooled.graphql.js'
 import type { Context } from '../graphql/context.js'
 import { Arg, createUnionType, Ctx, Field, Info, ObjectType, Query, Resolver } from '../graphql/decorators.js'
 import type { Node } from '../graphql/node.js'
-import { decodeId } from '../graphql/nodeId.js'
 import { Arm, Dose, Population, Publication, RiskOfBias, Study } from '../study/study.graphql.js'
 import { Synthesis } from '../synthesis/synthesis.graphql.js'
 import { Condition, Instrument, MagnesiumForm, Outcome } from '../vocabulary/vocabulary.graphql.js'
@@ -28,7 +27,6 @@ const EntityUnion = createUnionType({
       ...([Study, Condition, MagnesiumForm, Outcome, Instrument, Evidence, Publication, Population, Arm, Dose] as const),
       ...([RiskOfBias, PooledResult, Synthesis, Claim, SourceDocument, Interaction, Contraindication] as const),
     ] as const,
-  resolveType: ({ id }: { readonly id: string }) => decodeId(id).type,
 })
 
 @ObjectType('_Service', { simpleResolvers: true, description: 'This graph as gateways and composition take it in.' })

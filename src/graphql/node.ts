@@ -1,9 +1,7 @@
 import { Field, ID, InterfaceType } from './decorators.js'
-import { decodeId } from './nodeId.js'
 
 @InterfaceType({
   description: 'Anything with an id of its own: ids are global, opaque and stable, and node(id) gives the thing back.',
-  resolveType: (value: { readonly id: string }) => decodeId(value.id).type,
 })
 export abstract class Node {
   @Field(() => ID, { description: 'Global id, stable for ever.' })

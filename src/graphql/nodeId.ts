@@ -5,6 +5,12 @@ export function encodeId(type: string, slug: string): string {
   return Buffer.from(`${type}:${slug}`).toString('base64url')
 }
 
+/** The type in an id that was made here. */
+export function typeOfId(id: string): string {
+  const text = Buffer.from(id, 'base64url').toString('latin1')
+  return text.slice(0, text.indexOf(':'))
+}
+
 /** @throws {PublicError} BAD_USER_INPUT if the id is none of ours */
 export function decodeId(id: string): { readonly type: string; readonly slug: string } {
   const [, type, slug] = /^([A-Z][A-Za-z]+):([^\u0000]+)$/.exec(Buffer.from(id, 'base64url').toString('utf8')) ?? []

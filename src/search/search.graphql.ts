@@ -5,14 +5,13 @@ import { connectionOf, PageInfo } from '../graphql/connection.js'
 import type { Context } from '../graphql/context.js'
 import { Arg, createUnionType, Ctx, Field, Float, Int, ObjectType, Query, Resolver } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
-import { decodeId } from '../graphql/nodeId.js'
 import { planPage } from '../graphql/keyset.js'
 import { groupBy } from '../grouping.js'
 import { Study } from '../study/study.graphql.js'
 import { getStudy } from '../study/study.queries.js'
 import { Condition, Instrument, MagnesiumForm, Outcome } from '../vocabulary/vocabulary.graphql.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
-import { countHits, findHits, searchOrder, type Hit, type SearchKind as SearchKindValue } from './search.queries.js'
+import { countHits, findHits, findSnippets, searchOrder, type Hit, type SearchKind as SearchKindValue } from './search.queries.js'
 
 const SearchKind = { STUDY: 'STUDY', CONDITION: 'CONDITION', FORM: 'FORM', OUTCOME: 'OUTCOME', INSTRUMENT: 'INSTRUMENT', CLAIM: 'CLAIM' } as const
 describeEnum(SearchKind, 'SearchKind', 'What kind of thing was found.', {
@@ -28,7 +27,6 @@ const Found = createUnionType({
   name: 'SearchSubject',
   description: 'The thing found.',
   types: () => [Study, Condition, MagnesiumForm, Outcome, Instrument, Claim] as const,
-  resolveType: ({ id }: { readonly id: string }) => decodeId(id).type,
 })
 
 @ObjectType({ simpleResolvers: true, description: 'Something that answers a search.' })
@@ -46,10 +44,10 @@ export class SearchHit {
   score!: number
 
   @Field(() => String, { description: 'A passage with the words found between ** and **.' })
-  snippet!: string
+  snippet!: () => Promise<string | undefined>
 
   @Field(() => Found, { description: 'The thing itself.' })
-  node!: unknown
+  node!: () => Promise<unknown>
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A search hit in its list.' })
@@ -98,10 +96,24 @@ export class SearchResolver {
         actual: text.length,
       })
     const page = await findHits(context.database, text, planPage('search', searchOrder, { first, after }))
-    const subjects = await subjectsOf(context, page.rows)
-    const hits = page.rows.map(({ kind, slug, title, score, snippet }, index) => ({ kind, slug, title, score, snippet, node: subjects[index] }))
+    const snippets = askedOnce(() => findSnippets(context.database, text, page.rows))
+    const subjects = askedOnce(() => subjectsOf(context, page.rows))
+    const hits = page.rows.map(({ kind, slug, title, score }, index) => ({
+      kind,
+      slug,
+      title,
+      score,
+      snippet: async () => (await snippets())[index],
+      node: async () => (await subjects())[index],
+    }))
     return connectionOf(page, hits, () => countHits(context.database, text))
   }
+}
+
+/** Made when the first hit of the page is asked for it, for all of them. */
+function askedOnce<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined
+  return () => (made ??= make())
 }
 
 /** The things behind the hits: terms from memory, studies and claims in one statement each. */

@@ -11,8 +11,6 @@ export interface Hit {
   readonly slug: string
   readonly title: string
   readonly score: number
-  /** A passage around the words found, between ** and **. */
-  readonly snippet: string
 }
 
 /** Best first; the kind and key make it total. */
@@ -49,11 +47,23 @@ export async function findHits(database: Database, text: string, plan: PagePlan)
     database,
     sql`
       WITH page AS MATERIALIZED (SELECT hit.*, ${plan.keys} FROM (${hitsOf(text)}) hit WHERE ${plan.bounds} ORDER BY ${plan.orderBy} LIMIT ${plan.limit})
-      SELECT hit.kind, hit.ref_id AS key, row.slug, row.title, hit.score, hit.key0, hit.key1, hit.key2,
-        ts_headline('english', concat_ws(' — ', nullif(row.body, ''), row.names), websearch_to_tsquery('english', unaccent(${text})), 'StartSel=**, StopSel=**, MaxWords=30, MinWords=12') AS snippet
+      SELECT hit.kind, hit.ref_id AS key, row.slug, row.title, hit.score, hit.key0, hit.key1, hit.key2
       FROM page hit JOIN search_row row ON row.kind = hit.kind AND row.ref_id = hit.ref_id ORDER BY ${plan.orderBy}`,
   )
   return readPage(plan, found)
+}
+
+/** For each hit a passage around the words found, between ** and **. */
+export async function findSnippets(database: Database, text: string, hits: readonly Hit[]): Promise<string[]> {
+  const [kinds, keys] = [hits.map(({ kind }) => kind), hits.map(({ key }) => key)]
+  const found = await rows<{ snippet: string }>(
+    database,
+    sql`
+      SELECT ts_headline('english', concat_ws(' — ', nullif(row.body, ''), row.names), websearch_to_tsquery('english', unaccent(${text})), 'StartSel=**, StopSel=**, MaxWords=30, MinWords=12') AS snippet
+      FROM unnest(${kinds}::search_kind[], ${keys}::int[]) WITH ORDINALITY hit (kind, ref_id, place)
+      JOIN search_row row ON row.kind = hit.kind AND row.ref_id = hit.ref_id ORDER BY hit.place`,
+  )
+  return found.map(({ snippet }) => snippet)
 }
 
 export async function countHits(database: Database, text: string): Promise<number> {

@@ -5,7 +5,6 @@ import { Arg, Args, ArgsType, Ctx, createUnionType, Field, FieldResolver, Float,
 import { describeEnum } from '../graphql/enum.js'
 import { PublicError } from '../errors.js'
 import { Node } from '../graphql/node.js'
-import { decodeId } from '../graphql/nodeId.js'
 import { findNearestTerms, keysWithEvidence, namingNearestTerms, vocabularyOf } from './vocabulary.queries.js'
 import {
   normalized,
@@ -186,7 +185,6 @@ export const TermUnion = createUnionType({
   name: 'Term',
   description: 'A term of any vocabulary.',
   types: () => [Condition, MagnesiumForm, Outcome, Instrument] as const,
-  resolveType: ({ id }: { readonly id: string }) => decodeId(id).type,
 })
 
 @ObjectType({ simpleResolvers: true, description: 'A term that a text may mean.' })
