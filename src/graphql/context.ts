@@ -29,7 +29,12 @@ export class RevisionMemo {
   ) {}
 
   get<Value>(make: (database: Database, revision: DataRevision) => Value, database: Database): Value {
-    return once(this.#kept, make, () => make(database, this.dataRevision))
+    return once(this.#kept, make, () => {
+      const made = make(database, this.dataRevision)
+      // What could not be read is read again for the next request.
+      if (made instanceof Promise) made.catch(() => this.#kept.delete(make))
+      return made
+    })
   }
 }
 
@@ -38,10 +43,12 @@ export interface Request {
   readonly signal?: AbortSignal
   /** Where it reads; default the primary. */
   readonly reader?: Database
+  /** Where is read what all requests share; default the primary. */
+  readonly sharedReader?: Database
 }
 
 /** A request's own context. */
-export function contextOver(memo: RevisionMemo, { signal, reader = memo.primary }: Request = {}): Context {
+export function contextOver(memo: RevisionMemo, { signal, reader = memo.primary, sharedReader = memo.primary }: Request = {}): Context {
   const kept = new Map<unknown, unknown>()
   const until = (database: Database) => (signal === undefined ? database : { ...database, signal })
   const context: Context = {
@@ -49,7 +56,7 @@ export function contextOver(memo: RevisionMemo, { signal, reader = memo.primary 
     primary: until(memo.primary),
     dataRevision: memo.dataRevision,
     perRequest: (make) => once(kept, make, () => make(context)),
-    perRevision: (make) => memo.get(make, reader),
+    perRevision: (make) => memo.get(make, sharedReader),
   }
   return context
 }

@@ -23,6 +23,7 @@ export function contextSource(replicas: Replicas): (signal?: AbortSignal) => Pro
   }
   return async (signal) => {
     const of = await (asking === undefined ? begin() : (nextAsking ??= asking.then(begin, begin)))
-    return contextOver(of, { reader: replicas.readerOf(of.dataRevision), ...(signal !== undefined && { signal }) })
+    const reader = replicas.readerOf(of.dataRevision)
+    return contextOver(of, { reader, sharedReader: replicas.primaryAnswers ? replicas.primary : reader, ...(signal !== undefined && { signal }) })
   }
 }

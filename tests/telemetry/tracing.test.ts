@@ -89,7 +89,7 @@ test('a request is one trace, HTTP, then GraphQL, then SQL, under the trace its 
     method: 'POST',
     headers: { 'content-type': 'application/json', traceparent: `00-${trace}-${parent}-01`, cookie: `session=${secret}` },
     body: JSON.stringify({
-      query: `query Traced($text: String!) { search(text: $text) { nodes { score } } inline: search(text: "${secret}") { nodes { score } } }`,
+      query: `query Traced($text: String!) { search(text: $text) { nodes { score } } inline: search(text: "${secret}") { nodes { score } } conditions(first: 1) { nodes { slug } } }`,
       variables: { text: secret },
     }),
   })
