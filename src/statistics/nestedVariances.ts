@@ -4,7 +4,7 @@ import { type Components, type Curvature, fitNested, type Likelihood, type Neste
 const mostSteps = 100
 /** With more effects than these the likelihood is smooth enough for a wide grid; with few, a finer one costs nothing. */
 const few = 200
-const gridFactor = (k: number) => (k <= few ? 4 : 10)
+const gridFactor = (k: number) => (k <= few ? 2 : 10)
 const mostPoints = 40
 
 interface Top extends Components {
