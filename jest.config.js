@@ -19,7 +19,7 @@ export default {
   },
   globalSetup: '<rootDir>/tests/support/globalSetup.mjs',
   globalTeardown: '<rootDir>/tests/support/globalTeardown.mjs',
-  testTimeout: 20_000,
+  testTimeout: 60_000,
   // Modules of a test file are not let go of when it has ended: a process that has grown is replaced between two files.
   workerIdleMemoryLimit: '1GB',
 }

@@ -53,7 +53,7 @@ const postgresProcess = async () => Number((await readFile(path.join(folder, 'da
 
 /** A process that has ended may be kept in the list until its parent looks, which is no business of ours. */
 async function hasEnded(pid: number): Promise<boolean> {
-  for (const deadline = Date.now() + 5_000; Date.now() < deadline; await pause(50)) {
+  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await pause(50)) {
     try {
       process.kill(pid, 0)
     } catch {

@@ -190,7 +190,7 @@ test('a reader who leaves frees the place and the connection', async () => {
   expect((await Promise.all(abandoned)).every((status) => status === 200 || status === 503)).toBe(true)
   const whole = await lines('evidence.ndjson')
   expect(whole.length).toBeGreaterThan(100)
-  for (let tries = 0; tries < 50 && service.database.pool.totalCount > service.database.pool.idleCount; tries++)
+  for (let tries = 0; tries < 500 && service.database.pool.totalCount > service.database.pool.idleCount; tries++)
     await new Promise((resolve) => setTimeout(resolve, 20))
   expect(service.database.pool.totalCount - service.database.pool.idleCount).toBe(0)
 })

@@ -158,7 +158,7 @@ test.each(['TRACE', 'CONNECT', 'PROPFIND', 'DELETE'])('%s is refused, and no hea
 test('there are no websockets to hold open', async () => {
   const upgrade =
     'GET /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
-  expect(statusesOf(await sentRaw(service.url, upgrade))).not.toContain(101)
+  expect(statusesOf(await sentRaw(service.url, upgrade, { waitMs: 1_500 }))).not.toContain(101)
 })
 
 test('answers name no software', async () => {

@@ -1,7 +1,7 @@
 import net from 'node:net'
 
 /** Sends bytes over a connection of its own and gives back what came, when the other side ends or `waitMs` have passed. */
-export function sentRaw(url: string, bytes: string | Buffer, { waitMs = 1_500 }: { readonly waitMs?: number } = {}): Promise<string> {
+export function sentRaw(url: string, bytes: string | Buffer, { waitMs = 15_000 }: { readonly waitMs?: number } = {}): Promise<string> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve, reject) => {
     let answer = ''
