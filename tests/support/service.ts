@@ -80,7 +80,9 @@ export async function startService(asked: ServiceOptions | ((database: Database)
     },
     statements: () => statements,
     stop: async () => {
-      await app.close()
+      const closed = app.close()
+      app.server.closeAllConnections() // clients that looked at headers alone leave the rest unread
+      await closed
       await drop()
     },
   }
