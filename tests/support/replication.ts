@@ -68,8 +68,12 @@ export async function startReplication(given: Readonly<Record<string, string>> =
   const query: Replication['query'] = (server, statement) => ask(ports[server], statement)
   const start: Replication['start'] = async (server) => {
     const [program, given] = launches[server]
-    running.set(server, spawn(program, given, { ...as({ PGDATA: folders[server] }), stdio: 'ignore' }))
-    await until(() => answers(ports[server]))
+    // A server that was killed cannot start while processes of it are still ending: as a supervisor would, it is tried again.
+    await until(async () => {
+      const child = running.get(server)
+      if (child === undefined || child.exitCode !== null) running.set(server, spawn(program, given, { ...as({ PGDATA: folders[server] }), stdio: 'ignore' }))
+      return answers(ports[server])
+    })
   }
   const stop: Replication['stop'] = async (server, signal = 'SIGINT') => {
     const child = running.get(server)
