@@ -36,7 +36,8 @@ export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allo
           noted,
           ...allowanceOf(request, reply),
         })
-        const question = questionOf(request)
+        // A hash of the whole question is worth its while where answers are kept, or readers keep their own.
+        const question = answers.roomBytes > 0 || request.method === 'GET' ? questionOf(request) : null
         if (question === null) return send(reply, await executed(apollo, request, context))
         const key = keyOf(context.dataRevision, question)
         const isGet = request.method === 'GET'
@@ -136,12 +137,16 @@ const isVisit = ({ method, headers, url }: FastifyRequest): boolean => method ==
 /** Variables hold lists and objects inside each other; filters go twelve levels deep, and nothing goes further. */
 const deepestBody = 64
 
+const holdsMore = (value: unknown): value is object => typeof value === 'object' && value !== null
+
 /** Whether a value has more than so many levels of lists and objects inside each other. Looks without recursion, which deep values would exhaust. */
 function isDeeperThan(levels: number, value: unknown): boolean {
-  let level = [value]
+  let level = holdsMore(value) ? [value] : []
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > levels) return true
-    level = level.flatMap((inside): unknown[] => (typeof inside === 'object' && inside !== null ? Object.values(inside) : []))
+    if (depth >= levels) return true
+    const below: object[] = []
+    for (const inside of level) for (const one of Object.values(inside) as unknown[]) if (holdsMore(one)) below.push(one)
+    level = below
   }
   return false
 }
