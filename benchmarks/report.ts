@@ -73,40 +73,30 @@ export function repetition(results: readonly Result[], contenders: readonly Cont
 
 interface Goal {
   readonly text: string
-  readonly reached: boolean
-  readonly figures: string
+  readonly of: readonly Result[]
+  readonly ratio: (result: Result) => number
+  readonly least: number
 }
 
-/** The aims, with what was measured for each. */
+/** The aims, with what was measured for each, the lowest first. */
 export function goals(results: readonly Result[]): string[] {
-  const over = (result: Result, other: ContenderName) => rate(result.measured.get('service')) / rate(result.measured.get(other))
+  const over = (other: ContenderName) => (result: Result) => rate(result.measured.get('service')) / rate(result.measured.get(other))
+  const again = ({ repeated }: Result) => rate(repeated.get('service, answers kept')) / rate(repeated.get('PostGraphile'))
   const pages = results.filter(({ name }) => name.startsWith('evidence page'))
-  const told = (some: readonly Result[], ratio: (result: Result) => number) => some.map((result) => `${result.name} ${figure(ratio(result))}`).join('; ')
-  const besidePostgraphile = results.filter((result) => !Number.isNaN(over(result, 'PostGraphile')))
-  const again = (result: Result) => rate(result.repeated.get('service, answers kept')) / rate(result.repeated.get('PostGraphile'))
+  const besidePostgraphile = results.filter((result) => !Number.isNaN(over('PostGraphile')(result)))
   const all: Goal[] = [
-    {
-      text: 'An evidence page at least twice as often as PostGraphile',
-      reached: pages.every((page) => over(page, 'PostGraphile') >= 2),
-      figures: told(pages, (page) => over(page, 'PostGraphile')),
-    },
-    {
-      text: 'An evidence page at 0.6 of the limit or more',
-      reached: pages.every((page) => over(page, 'limit') >= 0.6),
-      figures: told(pages, (page) => over(page, 'limit')),
-    },
-    {
-      text: 'No operation slower than PostGraphile',
-      reached: besidePostgraphile.every((result) => over(result, 'PostGraphile') >= 1),
-      figures: `lowest: ${told([...besidePostgraphile].sort((a, b) => over(a, 'PostGraphile') - over(b, 'PostGraphile')).slice(0, 2), (result) => over(result, 'PostGraphile'))}`,
-    },
-    {
-      text: 'Repeated operations at least five times as often as PostGraphile',
-      reached: besidePostgraphile.every((result) => again(result) >= 5),
-      figures: told(besidePostgraphile, again),
-    },
+    { text: 'An evidence page at least twice as often as PostGraphile', of: pages, ratio: over('PostGraphile'), least: 2 },
+    { text: 'An evidence page at 0.6 of the limit or more', of: pages, ratio: over('limit'), least: 0.6 },
+    { text: 'No operation slower than PostGraphile', of: besidePostgraphile, ratio: over('PostGraphile'), least: 1 },
+    { text: 'Repeated operations at least five times as often as PostGraphile', of: besidePostgraphile, ratio: again, least: 5 },
   ]
-  return ['| aim | reached | measured |', '|---|---|---|', ...all.map(({ text, reached, figures }) => `| ${text} | ${reached ? 'yes' : 'no'} | ${figures} |`)]
+  const row = ({ text, of, ratio, least }: Goal) => {
+    if (of.length === 0) return `| ${text} | not measured | |`
+    const measured = of.map((result) => ({ name: result.name, value: ratio(result) })).sort((a, b) => a.value - b.value)
+    const isReached = measured.every(({ value }) => value >= least)
+    return `| ${text} | ${isReached ? 'yes' : 'no'} | ${measured.map(({ name, value }) => `${name} ${figure(value)}`).join('; ')} |`
+  }
+  return ['| aim | reached | measured |', '|---|---|---|', ...all.map(row)]
 }
 
 export function allocations(results: readonly Result[]): string[] {
