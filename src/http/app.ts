@@ -120,6 +120,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
   const apollo = new ApolloServer<Context>({
     schema,
+    logger: app.log,
     introspection: config.introspection,
     includeStacktraceInErrorResponses: false,
     formatError,
