@@ -36,6 +36,14 @@ test.each([['condition'], ['form']])('the closure of %s is what a walk up its pa
   expect(await ask(`SELECT ancestor_id, descendant_id FROM ${vocabulary}_closure ORDER BY 1, 2`)).toEqual(await ask(walked))
 })
 
+test('what is written is in its indexes at once, none of which keep a list of rows to be sorted in later', async () => {
+  const listing = `SELECT i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am a ON a.oid = i.relam
+    WHERE a.amname = 'gin' AND x.indrelid = ANY ('{${readModel.join()}, publication}'::regclass[]) AND NOT coalesce('fastupdate=off' = ANY (i.reloptions), false)`
+  expect(await ask(listing)).toEqual([])
+  await clone.database.pool.query("INSERT INTO term_name SELECT kind, ref_id, slug, name || ' again', normalized || ' again', rank FROM term_name")
+  expect(await ask("SELECT gin_clean_pending_list('term_name_trigrams')::int AS pages")).toEqual([{ pages: 0 }])
+})
+
 test('every result has one default effect', async () => {
   expect(await ask('SELECT r.slug FROM result r LEFT JOIN effect e ON e.result_id = r.id AND e.is_default GROUP BY r.slug HAVING count(e.id) <> 1')).toEqual([])
 })

@@ -32,9 +32,10 @@ test.each([
   expect(ofMigrated).toEqual(ofDeclared)
 })
 
+// Prisma's schema cannot say how an index is stored.
 test('every index of the schema is in a migrated database, which has more', async () => {
   const { ofMigrated, ofDeclared } = await both(
-    `SELECT indexdef AS item FROM pg_indexes WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' ORDER BY 1`,
+    `SELECT regexp_replace(indexdef, ' WITH \\(.*?\\)', '') AS item FROM pg_indexes WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' ORDER BY 1`,
   )
   expect(ofMigrated).toEqual(expect.arrayContaining(ofDeclared ?? []))
 })
