@@ -52,6 +52,8 @@ export class Replicas {
   #looking: Promise<void> | null = null
   #turn = 0
   readonly #reads = new Map<string, number>()
+  /** Requests that were given a database in this turn of the event loop: its pool does not show their statements yet. */
+  readonly #given = new Map<Database, number>()
 
   constructor(
     readonly primary: Database,
@@ -99,10 +101,22 @@ export class Replicas {
     const first = (this.#turn = (this.#turn + 1) % Math.max(1, able.length))
     const inTurn = [...able.slice(first), ...able.slice(0, first)]
     const choices = this.#primaryAnswers || able.length === 0 ? [...inTurn, null] : inTurn
-    const [chosen] = choices.toSorted((one, other) => busyness(one?.database ?? this.primary) - busyness(other?.database ?? this.primary))
+    const [chosen] = choices.toSorted((one, other) => this.#busyness(one?.database ?? this.primary) - this.#busyness(other?.database ?? this.primary))
+    this.#give(chosen?.database ?? this.primary)
     const name = chosen?.name ?? 'primary'
     this.#reads.set(name, (this.#reads.get(name) ?? 0) + 1)
     return chosen?.reader ?? this.primary
+  }
+
+  #give(database: Database): void {
+    if (this.#given.size === 0) setImmediate(() => this.#given.clear())
+    this.#given.set(database, (this.#given.get(database) ?? 0) + 1)
+  }
+
+  /** Statements under way, waiting and to be expected, for each connection there may be. */
+  #busyness(database: Database): number {
+    const { totalCount, idleCount, waitingCount, options } = database.pool
+    return (totalCount - idleCount + waitingCount + (this.#given.get(database) ?? 0)) / options.max
   }
 
   get primaryAnswers(): boolean {
@@ -181,9 +195,4 @@ export class Replicas {
     const level = this.#positions.findLast(({ position }) => position <= reached)
     if (level !== undefined) followed.levelAt = level.at
   }
-}
-
-/** Statements under way and waiting, for each connection there may be. */
-function busyness({ pool: { totalCount, idleCount, waitingCount, options } }: Database): number {
-  return (totalCount - idleCount + waitingCount) / options.max
 }
