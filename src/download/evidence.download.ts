@@ -2,7 +2,7 @@ import { findDataRevision } from '../dataset/dataset.queries.js'
 import { rowsInBatches } from '../database/cursor.js'
 import { PublicError } from '../errors.js'
 import { evidenceOrder, evidenceWanted, type EvidenceFilter, type EvidenceOrder } from '../evidence/evidence.filter.js'
-import { findStudiesReferred } from '../study/study.queries.js'
+import { readStudies } from '../study/study.queries.js'
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { csvOf } from './csv.js'
 import { evidenceTable } from './columns.js'
@@ -70,12 +70,8 @@ export const evidenceDownloads: Readonly<Record<string, Download>> = {
   'evidence.fhir.json': {
     contentType: 'application/fhir+json; charset=utf-8; fhirVersion=5.0',
     content: async function* (question) {
-      const findStudies = (slugs: readonly string[]) =>
-        findStudiesReferred(
-          question.context,
-          slugs.map((value) => ({ kind: 'slug', value })),
-        )
-      yield* fhirBundle(await effectsOf(question), findStudies, `${question.origin}/fhir`, () => requireSameData(question))
+      const studiesOf = (keys: readonly number[]) => readStudies(question.context, keys)
+      yield* fhirBundle(await effectsOf(question), studiesOf, `${question.origin}/fhir`, () => requireSameData(question))
     },
   },
   'evidence.ndjson': {

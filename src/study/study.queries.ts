@@ -19,15 +19,17 @@ export function studyLoader(context: Context): DataLoader<number, StudyRecord | 
   const cache = context.perRevision(studyCache)
   return new DataLoader(async (keys) => {
     const missing = keys.filter((key) => !cache.has(key))
-    const vocabulary = await vocabularyOf(context)
-    const found =
-      missing.length === 0
-        ? []
-        : await rows<{ document: StudyDocument }>(context.database, sql`SELECT document FROM study_row WHERE study_id = ANY (${missing}::int[])`)
-    const read = new Map(found.map(({ document }) => [document.id, studyRecord(document, vocabulary)]))
+    const read = missing.length === 0 ? new Map<number, StudyRecord>() : await readStudies(context, missing)
     for (const [key, study] of read) cache.set(key, study)
     return keys.map((key) => read.get(key) ?? cache.get(key) ?? null)
   })
+}
+
+/** Studies by their keys, for who reads many of them once: none is kept in memory, nor takes the place of one that is. */
+export async function readStudies(context: Context, keys: readonly number[]): Promise<ReadonlyMap<number, StudyRecord>> {
+  const vocabulary = await vocabularyOf(context)
+  const found = await rows<{ document: StudyDocument }>(context.database, sql`SELECT document FROM study_row WHERE study_id = ANY (${keys}::int[])`)
+  return new Map(found.map(({ document }) => [document.id, studyRecord(document, vocabulary)]))
 }
 
 /** A study of the data that a row points to: at once where it is in memory. @throws {RangeError} if there is none */

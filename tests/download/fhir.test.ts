@@ -2,7 +2,10 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Bundle, Citation, Evidence, EvidenceVariable } from 'fhir/r5.js'
+import { findDataRevision } from '../../src/dataset/dataset.queries.js'
 import { fhirId } from '../../src/download/fhir/ids.js'
+import { contextOver, RevisionMemo } from '../../src/graphql/context.js'
+import { findStudiesBySlug, readStudies } from '../../src/study/study.queries.js'
 import { startService, type Service } from '../support/service.js'
 
 let service: Service
@@ -110,6 +113,15 @@ test('a report is cited with its authors and identifiers', () => {
     publicationForm: [expect.objectContaining({ publishedIn: { title: 'PLoS One' } })],
   })
   expect(citation?.citedArtifact?.contributorship?.entry?.[0]).toMatchObject({ contributor: { display: expect.stringContaining('Tarleton') }, rankingOrder: 1 })
+})
+
+test('the studies that a file is made of are kept neither for the request nor for others', async () => {
+  const context = contextOver(new RevisionMemo(service.database, await findDataRevision(service.database)))
+  const key = (await findStudiesBySlug(context, ['tarleton-2017']))[0]?.key ?? NaN
+  const [once, again] = [await readStudies(context, [key]), await readStudies(context, [key])]
+  expect(once.get(key)?.slug).toBe('tarleton-2017')
+  expect(again.get(key)).toEqual(once.get(key))
+  expect(again.get(key)).not.toBe(once.get(key))
 })
 
 test('ids of long slugs are cut, and differ', () => {

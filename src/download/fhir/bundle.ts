@@ -7,35 +7,31 @@ import { armId, armVariable, exposureId, exposureVariable, outcomeId, outcomeVar
 
 type Resource = Evidence | EvidenceVariable | Citation
 
-/** The studies of some slugs, whole. */
-export type FindStudies = (slugs: readonly string[]) => Promise<readonly (StudyRecord | null)[]>
+/** The studies of some keys, whole. */
+export type ReadStudies = (keys: readonly number[]) => Promise<ReadonlyMap<number, StudyRecord>>
 
 /**
  * A FHIR R5 Bundle (collection) of effects as Evidence, with the EvidenceVariables and Citations that they refer to, each once. In memory are the rows at
- * hand and the names of what several effects refer to.
+ * hand, their studies, and what of the others was given already: a number or a slug each.
  *
  * @param base address under which the resources are named: "http://localhost:4000/fhir"
  * @param finish before the end is written: throws where what was looked up may be of another state of the data than the rows
  */
 export async function* fhirBundle(
   batches: AsyncIterable<readonly DownloadRow[]>,
-  findStudies: FindStudies,
+  readStudies: ReadStudies,
   base: string,
   finish: () => Promise<void>,
 ): AsyncGenerator<string> {
-  const given = new Set<string>()
+  const isNew = newcomers()
   let before = '{"resourceType":"Bundle","type":"collection","entry":[\n'
   let entries = 0
   for await (const rows of batches) {
-    const slugs = [...new Set(rows.map(({ studySlug }) => studySlug))]
-    const studies = new Map((await findStudies(slugs)).map((study, place) => [slugs[place], study]))
+    const studies = await readStudies([...new Set(rows.map(({ node }) => node.studyKey))])
     const parts: string[] = []
     for (const row of rows) {
-      for (const { resource, isShared } of resourcesOf(row, studies.get(row.studySlug) ?? null)) {
-        const name = `${resource.resourceType}/${resource.id}`
-        if (isShared && given.has(name)) continue
-        if (isShared) given.add(name)
-        parts.push(`${before}${JSON.stringify({ fullUrl: `${base}/${name}`, resource })}`)
+      for (const resource of resourcesOf(row, studies.get(row.node.studyKey), isNew)) {
+        parts.push(`${before}${JSON.stringify({ fullUrl: `${base}/${resource.resourceType}/${resource.id}`, resource })}`)
         before = ',\n'
         entries++
       }
@@ -47,15 +43,17 @@ export async function* fhirBundle(
   yield entries === 0 ? '{"resourceType":"Bundle","type":"collection"}\n' : '\n]}\n'
 }
 
-interface Part {
-  readonly resource: Resource
-  /** Whether other effects may refer to it too. */
-  readonly isShared: boolean
+/** Whether this is the first time that one of its kind is asked about. */
+type IsNew = (kind: 'population' | 'arm' | 'outcome' | 'citation', name: number | string) => boolean
+
+function newcomers(): IsNew {
+  const known = { population: new Set(), arm: new Set(), outcome: new Set(), citation: new Set() }
+  return (kind, name) => known[kind].size < known[kind].add(name).size
 }
 
-/** An effect, after what it refers to. */
-function resourcesOf(row: DownloadRow, study: StudyRecord | null): Part[] {
-  if (study === null) throw new RangeError(`no study has the slug ${row.studySlug}`)
+/** An effect, after what it refers to, as far as that was not given before. */
+function resourcesOf(row: DownloadRow, study: StudyRecord | undefined, isNew: IsNew): Resource[] {
+  if (study === undefined) throw new RangeError(`no study has the slug ${row.studySlug}`)
   const population = study.populations.find(({ key }) => key === row.populationKey)
   if (population === undefined) throw new RangeError(`${row.studySlug} has no population with the key ${row.populationKey}`)
   const arm = (key: number | null) => study.arms.find((candidate) => candidate.key === key)
@@ -73,8 +71,12 @@ function resourcesOf(row: DownloadRow, study: StudyRecord | null): Part[] {
     },
     assessment ?? null,
   )
-  const arms = [intervention, comparator].flatMap((one) => (one === undefined ? [] : [armVariable(one)]))
-  const shared = [populationVariable(population), ...arms, outcomeVariable(row), ...reports.map(citationOf)]
-  const own = [...(intervention === undefined ? [exposureVariable(row)] : []), evidence]
-  return [...shared.map((resource) => ({ resource, isShared: true })), ...own.map((resource) => ({ resource, isShared: false }))]
+  return [
+    ...(isNew('population', population.key) ? [populationVariable(population)] : []),
+    ...[intervention, comparator].flatMap((one) => (one !== undefined && isNew('arm', one.key) ? [armVariable(one)] : [])),
+    ...(isNew('outcome', outcomeId(row.node)) ? [outcomeVariable(row)] : []),
+    ...reports.filter(({ slug }) => isNew('citation', slug)).map(citationOf),
+    ...(intervention === undefined ? [exposureVariable(row)] : []),
+    evidence,
+  ]
 }
