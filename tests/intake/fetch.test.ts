@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { openSource, type Patience, type SourceReader } from '../../src/intake/fetch.js'
 import { json, listen, type Loopback } from './fetch.loopback.js'
 
-const patience: Patience = { attempts: 3, timeoutMs: 300, firstPauseMs: 20, longestPauseMs: 1_500, maximumBytes: 10_000 }
+const patience: Patience = { attempts: 3, timeoutMs: 1_000, firstPauseMs: 20, longestPauseMs: 1_500, maximumBytes: 10_000 }
 const anything = z.looseObject({ title: z.string() })
 
 let loopback: Loopback | undefined
@@ -24,11 +24,12 @@ test('a source is told who asks, and how to reach them', async () => {
 })
 
 test('requests start no closer together than the source allows, asked for at once or not', async () => {
-  const source = await sourceThat((_, response) => whole(response), 60)
+  const source = await sourceThat((_, response) => whole(response), 400)
   await Promise.all([read(source), read(source), read(source)])
   const [first = 0, second = 0, third = 0] = loopback?.times ?? []
-  expect(second - first).toBeGreaterThan(50)
-  expect(third - second).toBeGreaterThan(50)
+  // As they arrive, which may be a little later than they start.
+  expect(second - first).toBeGreaterThan(200)
+  expect(third - second).toBeGreaterThan(200)
 })
 
 test.each<[string, (response: ServerResponse) => void]>([
