@@ -113,6 +113,31 @@ look('claims are told by verdict and topic, with the reason', async () => {
   await context.close()
 })
 
+look('what is chosen and typed faster than the view can follow is not lost', async () => {
+  const { page, context } = await looking.open('/claims')
+  const { claims } = await looking.service.ask('{ claims(filter: { topics: [EFFICACY], verdicts: [CONTRADICTED], text: "placebo" }) { totalCount } }')
+  await page.evaluate(() => {
+    for (const [label, word] of [
+      ['About', 'EFFICACY'],
+      ['Verdict', 'CONTRADICTED'],
+    ]) {
+      const choice = [...document.querySelectorAll('label')].find(({ textContent }) => textContent.startsWith(label ?? ''))?.querySelector('select')
+      if (!choice) throw new Error(`nothing to choose by ${label}`)
+      choice.value = word ?? ''
+      choice.dispatchEvent(new Event('change', { bubbles: true }))
+    }
+  })
+  const slow = await context.newCDPSession(page)
+  await slow.send('Emulation.setCPUThrottlingRate', { rate: 10 })
+  const words = page.getByRole('searchbox', { name: 'Words' })
+  await words.pressSequentially('placebo')
+  expect(await words.inputValue()).toBe('placebo')
+  await slow.send('Emulation.setCPUThrottlingRate', { rate: 1 })
+  await page.getByText(`${claims.totalCount} claim`).first().waitFor()
+  expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({ topic: 'EFFICACY', verdict: 'CONTRADICTED', q: 'placebo' })
+  await context.close()
+})
+
 look('a study tells who took part, arm by arm', async () => {
   const { study } = await looking.service.ask('{ study(slug: "tarleton-2017") { arms { label } participantsRandomized } }')
   const { page, context } = await looking.open('/studies/tarleton-2017')

@@ -1,6 +1,5 @@
-import { useSearchParams } from 'react-router'
 import { ClaimsDocument, type ClaimsQuery, type ClaimTopic, type ClaimVerdict } from '../../generated/web/graphql.js'
-import { withParameter } from '../filters/evidenceFilter.js'
+import { useAddress } from '../filters/useAddress.js'
 import { Page } from '../shell/Page.js'
 import { Choice } from '../widgets/Choice.js'
 import { Empty } from '../widgets/states.js'
@@ -16,11 +15,10 @@ const isTopic = (word: string): word is ClaimTopic => word in topicWords
 
 /** Every claim of the source documents, by verdict, topic and words. */
 export function ClaimsPage() {
-  const [address, setAddress] = useSearchParams()
+  const { address, set } = useAddress()
   const verdict = address.get('verdict') ?? ''
   const topic = address.get('topic') ?? ''
   const text = address.get('q') ?? ''
-  const set = (name: string, value: string) => setAddress(withParameter(address, name, value), { replace: true })
   const asked = useOperation(ClaimsDocument, {
     filter: {
       ...(isVerdict(verdict) && { verdicts: [verdict] }),

@@ -1,6 +1,6 @@
-import { useSearchParams } from 'react-router'
 import { CompareDocument, SynthesisIdDocument, type ComparedFragment } from '../../generated/web/graphql.js'
-import { filterOfAddress, withParameter } from '../filters/evidenceFilter.js'
+import { filterOfAddress } from '../filters/evidenceFilter.js'
+import { useAddress } from '../filters/useAddress.js'
 import { Page } from '../shell/Page.js'
 import { inputOfAddress } from '../synthesis/choices.js'
 import { Empty } from '../widgets/states.js'
@@ -10,19 +10,18 @@ import { counted, estimateWords, measureWords, plainWord, sentenceWords } from '
 
 /** Two syntheses side by side, by their ids, and the steps from one to the other. */
 export function ComparePage() {
-  const [address, setAddress] = useSearchParams()
+  const { address, set } = useAddress()
   const [from, to] = [address.get('from') ?? '', address.get('to') ?? '']
-  const set = (name: string, value: string) => setAddress(withParameter(address, name, value.trim()), { replace: true })
   const [before, after] = [useSynthesisId(from), useSynthesisId(to)]
   const asked = useOperation(CompareDocument, { from: before ?? '', to: after ?? '' }, { pause: before === null || after === null })
   return (
     <Page title="Compare" lead="Two syntheses and what moved the estimate from one to the other: studies, edits of the data, or choices.">
       <form className="filters no-print" aria-label="Syntheses" onSubmit={(event) => event.preventDefault()}>
         <label>
-          From <input className="wide" value={from} onChange={({ target }) => set('from', target.value)} />
+          From <input className="wide" value={from} onChange={({ target }) => set('from', target.value.trim())} />
         </label>
         <label>
-          To <input className="wide" value={to} onChange={({ target }) => set('to', target.value)} />
+          To <input className="wide" value={to} onChange={({ target }) => set('to', target.value.trim())} />
         </label>
       </form>
       {from === '' || to === '' ? (

@@ -1,7 +1,7 @@
-import { Link, useParams, useSearchParams } from 'react-router'
+import { Link, useParams } from 'react-router'
 import { ConditionPageDocument, type SummaryRowFragment } from '../../generated/web/graphql.js'
 import { ClaimList } from '../claims/ClaimList.js'
-import { withParameter } from '../filters/evidenceFilter.js'
+import { useAddress } from '../filters/useAddress.js'
 import { Page } from '../shell/Page.js'
 import { SynthesisView } from '../synthesis/SynthesisView.js'
 import { Choice } from '../widgets/Choice.js'
@@ -53,7 +53,7 @@ export function ConditionPage() {
 
 /** One outcome of the condition over all forms: pooled, and by dose. The one with the most pooled studies, until the reader chooses. */
 function OneOutcome({ slug, summaries }: { readonly slug: string; readonly summaries: readonly SummaryRowFragment[] }) {
-  const [address, setAddress] = useSearchParams()
+  const { address, set } = useAddress()
   const outcomes = pooledOutcomes(summaries)
   const outcome = outcomes.find(({ slug: known }) => known === address.get('outcome')) ?? outcomes[0]
   if (outcome === undefined) return summaries.length === 0 ? null : <DoseResponse filter={{ conditions: [slug] }} name={slug} />
@@ -67,7 +67,7 @@ function OneOutcome({ slug, summaries }: { readonly slug: string; readonly summa
           label="Outcome"
           words={Object.fromEntries(outcomes.map(({ slug: known, name: words, k }) => [known, `${words} (${k})`]))}
           value={outcome.slug}
-          onChange={(chosen) => setAddress(withParameter(address, 'outcome', chosen), { replace: true })}
+          onChange={(chosen) => set('outcome', chosen)}
         />
       </form>
       <SynthesisView key={outcome.slug} filter={filter} name={name} />

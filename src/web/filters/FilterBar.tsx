@@ -1,15 +1,14 @@
-import { useSearchParams } from 'react-router'
 import { capitalised, designWords, riskWords } from '../words.js'
-import { narrowingCount, randomised, ranges, withParameter } from './evidenceFilter.js'
+import { narrowingParameters, randomised, ranges } from './evidenceFilter.js'
+import { useAddress } from './useAddress.js'
 import './filters.css'
 
 const humanDesigns = Object.keys(designWords).filter((design) => !['ANIMAL', 'IN_VITRO', 'REVIEW'].includes(design))
 
 /** Which evidence a view is of; everything chosen stands in the address. */
 export function FilterBar() {
-  const [address, setAddress] = useSearchParams()
-  const set = (name: string, value: string) => setAddress(withParameter(address, name, value), { replace: true })
-  const narrowing = narrowingCount(address)
+  const { address, set, clear } = useAddress()
+  const narrowing = narrowingParameters.filter((name) => address.has(name)).length
   return (
     <form className="filters no-print" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
       <Choices name="design" label="Design" words={designWords} offered={humanDesigns} chosen={address.get('design') ?? ''} onChange={set}>
@@ -22,10 +21,7 @@ export function FilterBar() {
         <Range key={name} label={label} unit={unit} value={address.get(name) ?? ''} onChange={(value) => set(name, value)} />
       ))}
       {narrowing > 0 && (
-        <button
-          type="button"
-          onClick={() => setAddress(['design', 'risk', ...ranges.map(({ name }) => name)].reduce((next, name) => withParameter(next, name, ''), address))}
-        >
+        <button type="button" onClick={() => clear(narrowingParameters)}>
           Clear {narrowing === 1 ? 'the filter' : `${narrowing} filters`}
         </button>
       )}

@@ -57,7 +57,5 @@ export function withParameter(address: URLSearchParams, name: string, value: str
   return next
 }
 
-/** How many parameters of an address narrow the evidence. */
-export function narrowingCount(address: URLSearchParams): number {
-  return ['design', 'risk', ...ranges.map(({ name }) => name)].filter((name) => address.has(name)).length
-}
+/** The parameters of an address that narrow the evidence it is of. */
+export const narrowingParameters = ['design', 'risk', ...ranges.map(({ name }) => name)] as const

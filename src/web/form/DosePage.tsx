@@ -1,7 +1,6 @@
-import { useSearchParams } from 'react-router'
 import { ConvertDoseDocument, FormsDocument, type DoseBasis, type DoseUnit } from '../../generated/web/graphql.js'
 import { shownNumber } from '../../plots/number.js'
-import { withParameter } from '../filters/evidenceFilter.js'
+import { useAddress } from '../filters/useAddress.js'
 import { Page } from '../shell/Page.js'
 import { Choice } from '../widgets/Choice.js'
 import { useOperation } from '../widgets/useOperation.js'
@@ -14,8 +13,7 @@ const oneOf = <Word extends string>(words: Readonly<Record<Word, string>>, given
 
 /** Salt to elemental magnesium and back; what is asked stands in the address. */
 export function DosePage() {
-  const [address, setAddress] = useSearchParams()
-  const set = (name: string, value: string) => setAddress(withParameter(address, name, value), { replace: true })
+  const { address, set } = useAddress()
   const form = address.get('form') ?? 'magnesium-oxide'
   const amount = Number(address.get('amount') ?? '400')
   const [unit, basis] = [oneOf(units, address.get('unit'), 'MG'), oneOf(bases, address.get('basis'), 'SALT')]

@@ -1,7 +1,8 @@
 import { useState } from 'react'
-import { Link, useSearchParams } from 'react-router'
+import { Link } from 'react-router'
 import { StudiesDocument, type StudyFilter } from '../../generated/web/graphql.js'
-import { filterOfAddress, withParameter } from '../filters/evidenceFilter.js'
+import { filterOfAddress } from '../filters/evidenceFilter.js'
+import { useAddress } from '../filters/useAddress.js'
 import { Page } from '../shell/Page.js'
 import { Empty } from '../widgets/states.js'
 import { useOperation } from '../widgets/useOperation.js'
@@ -10,7 +11,7 @@ import { counted, designWords } from '../words.js'
 
 /** Studies, the newest first. */
 export function StudiesPage() {
-  const [address, setAddress] = useSearchParams()
+  const { address, set } = useAddress()
   const text = address.get('q') ?? ''
   const { designs, conditions, forms, year } = filterOfAddress(address)
   const filter: StudyFilter = {
@@ -24,7 +25,7 @@ export function StudiesPage() {
     <Page title="Studies" lead="Trials, observational studies, reviews and laboratory work, as they are recorded here; a retraction is shown in red.">
       <form className="filters no-print" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
         <label>
-          Words <input type="search" value={text} onChange={({ target }) => setAddress(withParameter(address, 'q', target.value), { replace: true })} />
+          Words <input type="search" value={text} onChange={({ target }) => set('q', target.value)} />
         </label>
       </form>
       <List key={JSON.stringify(filter)} filter={filter} />

@@ -1,8 +1,8 @@
 import { useRef } from 'react'
-import { Link, useSearchParams } from 'react-router'
+import { Link } from 'react-router'
 import { SynthesisPageDocument, type EvidenceFilter, type SynthesisPageQuery } from '../../generated/web/graphql.js'
 import { downloadsOf } from '../evidence/EvidencePage.js'
-import { withParameter } from '../filters/evidenceFilter.js'
+import { useAddress } from '../filters/useAddress.js'
 import { SavePlot } from '../widgets/SavePlot.js'
 import { useOperation } from '../widgets/useOperation.js'
 import { Widget } from '../widgets/Widget.js'
@@ -21,7 +21,7 @@ const fewUnpoolable = 6
 
 /** The effects of a filter together: the choices of how, which stand in the address, the pool, its studies, and what is not in it. */
 export function SynthesisView({ filter, name }: { readonly filter: EvidenceFilter; readonly name: string }) {
-  const [address, setAddress] = useSearchParams()
+  const { address, set } = useAddress()
   const input = inputOfAddress(address, filter)
   const asked = useOperation(SynthesisPageDocument, { input })
   const forest = useRef<HTMLDivElement>(null)
@@ -35,7 +35,7 @@ export function SynthesisView({ filter, name }: { readonly filter: EvidenceFilte
         }))
   return (
     <>
-      <PoolingChoices address={address} onChange={(parameter, value) => setAddress(withParameter(address, parameter, value), { replace: true })} />
+      <PoolingChoices address={address} onChange={set} />
       <Widget title="Pool" asked={asked} lines={8}>
         {({ synthesis }) => <Pool synthesis={synthesis} name={name} />}
       </Widget>

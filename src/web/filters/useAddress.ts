@@ -1,0 +1,26 @@
+import { startTransition, useOptimistic } from 'react'
+import { useSearchParams } from 'react-router'
+import { withParameter } from './evidenceFilter.js'
+
+/** Sets one parameter of the address, or takes it out where it is empty. */
+export type SetParameter = (name: string, value: string) => void
+
+/**
+ * What the address asks, and how to change it. A change is shown at once, however long the view takes to follow, and adds to those before it:
+ * nothing typed or chosen in quick succession is lost.
+ */
+export function useAddress() {
+  const [followed, setAddress] = useSearchParams()
+  const [address, anticipate] = useOptimistic(followed)
+  const change = (names: readonly string[], value: string, { replace }: { readonly replace: boolean }) =>
+    startTransition(() => {
+      // The browser's own address is ahead of what has been rendered.
+      const next = names.reduce((changed, name) => withParameter(changed, name, value), new URLSearchParams(window.location.search))
+      anticipate(next)
+      setAddress(next, { replace })
+    })
+  const set: SetParameter = (name, value) => change([name], value, { replace: true })
+  /** In one step, which the browser's button takes back. */
+  const clear = (names: readonly string[]) => change(names, '', { replace: false })
+  return { address, set, clear }
+}
