@@ -151,19 +151,18 @@ whereThere('two processes over a primary and a replica', () => {
   }, 60_000)
 
   withRedis('an answer that one has made is given by the other', async () => {
-    const operation = JSON.stringify({ query: '{ conditions(first: 20) { nodes { slug } } }' })
-    const post = async (index: number) =>
-      (await fetch(`${of(index)}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: operation })).text()
-    const before = await metric(1, 'magnesium_kept_answers_total{outcome="shared"}')
-    const made = await post(0)
+    const post = async (index: number, body: string) =>
+      (await fetch(`${of(index)}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).text()
+    const shared = () => metric(1, 'magnesium_kept_answers_total{outcome="shared"}')
+    const before = await shared()
+    // Whoever asks does not wait long for Redis, nor does it for who keeps: another question is asked then.
     await until(async () => {
-      expect(await post(1)).toBe(made)
-      return (
-        (await metric(1, 'magnesium_kept_answers_total{outcome="shared"}')) === before + 1 ||
-        (await metric(1, 'magnesium_kept_answers_total{outcome="hit"}')) > 0
-      )
+      asked += 1
+      const question = JSON.stringify({ query: `query Shared${asked} { conditions(first: 20) { nodes { slug } } }` })
+      const made = await post(0, question)
+      expect(await post(1, question)).toBe(made)
+      return (await shared()) === before + 1
     })
-    expect(await metric(1, 'magnesium_kept_answers_total{outcome="shared"}')).toBe(before + 1)
   })
 
   test('nobody is told what was true before an import while the replica is behind; its lag is shown, and it is read again when it has caught up', async () => {
