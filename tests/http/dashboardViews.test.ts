@@ -173,6 +173,54 @@ look('no pool or cell is coloured as benefit whose interval includes no effect',
   await context.close()
 })
 
+look('a search marks the words found', async () => {
+  const { search } = await looking.service.ask('{ search(text: "sleep", first: 1) { nodes { snippet } } }')
+  const { page, context } = await looking.open('/search?q=sleep')
+  const passage = page.locator('.hits p').first()
+  expect(await passage.innerText()).toBe(search.nodes[0].snippet.replaceAll('**', ''))
+  expect(new Set(await passage.locator('mark').allInnerTexts())).toEqual(new Set(['sleep']))
+  await context.close()
+})
+
+look('on a phone every view is in sight, and a row of a table is a card with all its cells', async () => {
+  const { page, context } = await looking.open('/forms', { viewport: { width: 360, height: 800 } })
+  const inSight = (selector: string) =>
+    page.locator(selector).evaluateAll((elements) =>
+      elements.map((element) => {
+        const { left, right } = element.getBoundingClientRect()
+        return left >= 0 && right <= window.innerWidth
+      }),
+    )
+  expect(await inSight('.masthead nav a')).toEqual(Array(7).fill(true))
+  const cells = await inSight('.cards tbody tr:nth-child(-n+5) > *')
+  expect(cells).toEqual(Array(20).fill(true))
+  await context.close()
+})
+
+look.each(['forest', 'funnel'])('no text of a %s plot runs out of it or into another, in the widest font that may stand in', async (kind) => {
+  const of = { conditions: ['acute-myocardial-infarction'], outcomes: ['all-cause-mortality'] }
+  const page = await looking.browser.newPage()
+  await page.goto(`${looking.service.url}/plots/${kind}.svg?filter=${encodeURIComponent(JSON.stringify(of))}`)
+  const faults = await page.evaluate(() => {
+    const picture = document.querySelector('svg')
+    if (picture === null) throw new Error('no plot is shown')
+    picture.style.fontFamily = 'DejaVu Sans, Verdana, sans-serif'
+    const outer = picture.getBoundingClientRect()
+    const texts = [...picture.querySelectorAll('text')].map((text) => ({ words: text.textContent, box: text.getBoundingClientRect() }))
+    const out = texts.filter(({ box }) => box.left < outer.left || box.right > outer.right + 1)
+    const touching = texts.flatMap((one, place) =>
+      texts
+        .slice(place + 1)
+        .filter(({ box }) => box.left < one.box.right - 1 && box.right > one.box.left + 1 && Math.abs(box.top - one.box.top) < 4)
+        .map((other) => `${one.words} | ${other.words}`),
+    )
+    return { texts: texts.length, out: out.map(({ words }) => words), touching }
+  })
+  expect(faults).toEqual({ texts: expect.any(Number), out: [], touching: [] })
+  expect(faults.texts).toBeGreaterThan(10)
+  await page.close()
+})
+
 look('by keyboard alone: past the masthead, into a plot, and a study left out', async () => {
   const { page, context } = await looking.open('/synthesis?condition=acute-myocardial-infarction&outcome=all-cause-mortality')
   await page.locator('.forest').waitFor()

@@ -4,6 +4,7 @@ import { Page } from '../shell/Page.js'
 import { useOperation } from '../widgets/useOperation.js'
 import { Widget } from '../widgets/Widget.js'
 import { plainWord } from '../words.js'
+import '../evidence/effects.css'
 import { shareWords } from './share.js'
 
 /** The compounds of magnesium that studies name. */
@@ -17,26 +18,38 @@ export function FormsPage() {
       <Widget title="Forms of magnesium" asked={asked} lines={20}>
         {({ forms }) => (
           <div className="scroll" role="region" aria-label="Forms" tabIndex={0}>
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Form</th>
-                  <th scope="col">Formula</th>
-                  <th scope="col">Kind</th>
-                  <th scope="col" className="number">
+            <table className="cards" role="table">
+              <thead role="rowgroup">
+                <tr role="row">
+                  <th scope="col" role="columnheader">
+                    Form
+                  </th>
+                  <th scope="col" role="columnheader">
+                    Formula
+                  </th>
+                  <th scope="col" role="columnheader">
+                    Kind
+                  </th>
+                  <th scope="col" role="columnheader" className="number">
                     Share of magnesium
                   </th>
                 </tr>
               </thead>
-              <tbody>
+              <tbody role="rowgroup">
                 {forms.nodes.map((form) => (
-                  <tr key={form.slug}>
-                    <th scope="row">
+                  <tr key={form.slug} role="row">
+                    <th scope="row" role="rowheader">
                       <Link to={`/forms/${form.slug}`}>{form.name}</Link>
                     </th>
-                    <td>{form.formula ?? '–'}</td>
-                    <td>{plainWord(form.category)}</td>
-                    <td className="number">{shareWords(form)}</td>
+                    <td role="cell" data-label="Formula">
+                      {form.formula ?? '–'}
+                    </td>
+                    <td role="cell" data-label="Kind">
+                      {plainWord(form.category)}
+                    </td>
+                    <td role="cell" data-label="Share of magnesium" className="number">
+                      {shareWords(form)}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -29,7 +29,9 @@ export function SearchPage() {
               {search.nodes.map(({ kind, slug, title, snippet }) => (
                 <li key={`${kind} ${slug}`}>
                   <Link to={placeOf(kind, slug)}>{title}</Link> <span className="muted small">{capitalised(kindWords[kind])}</span>
-                  <p className="small muted">{snippet}</p>
+                  <p className="small muted">
+                    <Passage snippet={snippet} />
+                  </p>
                 </li>
               ))}
             </ol>
@@ -38,4 +40,9 @@ export function SearchPage() {
       </Widget>
     </Page>
   )
+}
+
+/** A passage whose words found stand between ** and **. */
+function Passage({ snippet }: { readonly snippet: string }) {
+  return snippet.split('**').map((part, place) => (place % 2 === 1 ? <mark key={place}>{part}</mark> : part))
 }
