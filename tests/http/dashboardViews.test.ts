@@ -138,6 +138,19 @@ look('what is chosen and typed faster than the view can follow is not lost', asy
   await context.close()
 })
 
+look('where a study was read is told, and an address leads there', async () => {
+  const { study } = await looking.service.ask('{ study(slug: "tarleton-2017") { sources { source } } }')
+  const read = study.sources.map(({ source }: { source: string }) => source)
+  const addresses = read.filter((source: string) => source.startsWith('https://'))
+  expect(addresses.length).toBeGreaterThan(0)
+  expect(addresses.length).toBeLessThan(read.length)
+  const { page, context } = await looking.open('/studies/tarleton-2017')
+  const lines = page.getByRole('region', { name: 'Where this was read' }).getByRole('listitem')
+  expect(await lines.count()).toBe(read.length)
+  expect(await lines.getByRole('link').evaluateAll((links) => links.map((link) => link.getAttribute('href')))).toEqual(addresses)
+  await context.close()
+})
+
 look('a study tells who took part, arm by arm', async () => {
   const { study } = await looking.service.ask('{ study(slug: "tarleton-2017") { arms { label } participantsRandomized } }')
   const { page, context } = await looking.open('/studies/tarleton-2017')

@@ -155,7 +155,7 @@ function Results({ study }: { readonly study: Study }) {
               <strong>{[outcome.name, timepointLabel].filter((part) => part !== null).join(', ')}</strong>: {plainWord(derivation.origin)}
               {derivation.formula !== null && `, ${derivation.formula}`}
               {derivation.assumptions.length > 0 && `; assuming ${derivation.assumptions.join('; ')}`}. Coherence: {plainWord(coherence.status)}. Read in{' '}
-              {[provenance.source, provenance.locator].filter((part) => part !== null).join(', ')}.
+              <ReadIn source={provenance.source} more={[provenance.locator]} />.
             </li>
           ))}
         </ul>
@@ -169,9 +169,20 @@ function Sources({ study }: { readonly study: Study }) {
     <ul className="small">
       {study.sources.map(({ source, locator, recordedAt, note }, place) => (
         <li key={place}>
-          {[source, locator, note].filter((part) => part !== null).join(', ')} ({recordedAt})
+          <ReadIn source={source} more={[locator, note]} /> ({recordedAt})
         </li>
       ))}
     </ul>
+  )
+}
+
+/** Where something was read: an address leads there. */
+function ReadIn({ source, more }: { readonly source: string; readonly more: readonly (string | null)[] }) {
+  const isAddress = /^https?:\/\/\S+$/.test(source)
+  return (
+    <>
+      {isAddress ? <a href={source}>{source}</a> : source}
+      {more.map((part) => part !== null && `, ${part}`)}
+    </>
   )
 }
