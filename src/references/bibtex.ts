@@ -51,7 +51,7 @@ export async function* readBibtex(bytes: AsyncIterable<Uint8Array>): AsyncGenera
 }
 
 /** Fields whose text is taken as it stands. */
-const verbatim = ['doi', 'url', 'pmid', 'pmcid', 'eprint', 'date', 'year'] as const
+const verbatim: ReadonlySet<string> = new Set(['doi', 'url', 'pmid', 'pmcid', 'eprint', 'date', 'year'])
 
 /** The parser counts lines within the entry. */
 const faultWords = (message: string) => message.replace(/ at line \d+, column \d+/, '')
@@ -69,7 +69,7 @@ function lineFinder(text: string): (input: string) => number {
 }
 
 function bibtexReference({ type, key, fields }: Entry, line: number): ReadReference | ReferenceFault {
-  const words = (...names: string[]) => names.map((name) => plain(fields[name])).find((value) => value !== undefined)
+  const words = (...names: string[]) => names.map((name) => (verbatim.has(name) ? asItStands : plain)(fields[name])).find((value) => value !== undefined)
   const listed = (name: string) => (words(name) ?? '').split('; ').filter((value) => value !== '')
   const gathered = {
     key: key === '' || madeKey.test(key) ? null : key,
@@ -94,14 +94,17 @@ function bibtexReference({ type, key, fields }: Entry, line: number): ReadRefere
 /** Stands for < while the parser, whose marks for italics and the like are HTML's, has the text. */
 const lessThan = '\uE000'
 
+/** The parser's text, where there is any. */
+function asItStands(value: unknown): string | undefined {
+  const text = (Array.isArray(value) ? value.join('; ') : typeof value === 'string' ? value : '').replaceAll(lessThan, '<')
+  return text.trim() === '' ? undefined : text
+}
+
 /** The parser's text without those marks; a line break is one. */
 function plain(value: unknown): string | undefined {
-  const text = Array.isArray(value) ? value.join('; ') : typeof value === 'string' ? value : undefined
-  const bare = text
-    ?.replace(/<(br|p)>/g, '\n')
-    .replace(/<\/?(i|b|sup|sub|span|em|strong|tt)(\s[^<>]*)?>/g, '')
-    .replaceAll(lessThan, '<')
-  return bare === undefined || bare.trim() === '' ? undefined : bare
+  const withoutMarks = (text: string) => text.replace(/<(br|p)>/g, '\n').replace(/<\/?(i|b|sup|sub|span|em|strong|tt)(\s[^<>]*)?>/g, '')
+  if (Array.isArray(value)) return asItStands(value.map((part) => withoutMarks(String(part))))
+  return typeof value === 'string' ? asItStands(withoutMarks(value)) : undefined
 }
 
 function bibtexAuthor({ name, lastName, firstName, prefix, suffix }: Creator): ReferenceAuthor {

@@ -54,6 +54,7 @@ const awkward: Readonly<Record<string, Partial<Reference>>> = {
   'pages of a supplement': { pages: 'S12-S19' },
   'pages in words': { pages: '45-51; discussion 52' },
   'a DOI of old': { doi: '10.1002/(sici)1097-0258(19980815)17:15/16<1661::aid-sim968>3.0.co;2-2' },
+  'a DOI with mark-up in it': { doi: '10.1000/<i>(<b>1</b>2' },
   'a date in another year': { year: 2016, date: '2017-01-03' },
   'a note of several lines': { note: 'first line\n\nthird line: TY - JOUR\nER -\nPMID- 1' },
   'a title like a tag': { title: 'ER - what happened in the emergency room' },
