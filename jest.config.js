@@ -17,6 +17,7 @@ export default {
       },
     ],
   },
+  setupFiles: ['<rootDir>/tests/support/properties.mjs'],
   globalSetup: '<rootDir>/tests/support/globalSetup.mjs',
   globalTeardown: '<rootDir>/tests/support/globalTeardown.mjs',
   testTimeout: 60_000,
