@@ -94,8 +94,11 @@ look('filters stand in the address, and a cell opens its evidence under them', a
   await page.locator('summary', { hasText: 'Design' }).click()
   await page.getByRole('button', { name: 'Randomised only' }).click()
   await page.waitForURL(/design=RCT_PARALLEL/)
+  // The map follows the address a moment later.
+  const underFilter = page.locator('.spot[href*="design=RCT_PARALLEL"]').first()
+  await underFilter.waitFor()
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null)
-  await page.locator('.spot').first().click()
+  await underFilter.click()
   await page.waitForURL(/\/evidence\?design=RCT_PARALLEL.*&condition=.+/)
   await page.locator('.effects tbody tr').first().waitFor()
   expect(await page.locator('h1').innerText()).toMatch(/^Evidence: /)
