@@ -94,17 +94,21 @@ function bibtexReference({ type, key, fields }: Entry, line: number): ReadRefere
 /** Stands for < while the parser, whose marks for italics and the like are HTML's, has the text. */
 const lessThan = '\uE000'
 
+const textOf = (value: unknown): string => (Array.isArray(value) ? value.join('; ') : typeof value === 'string' ? value : '')
+
 /** The parser's text, where there is any. */
 function asItStands(value: unknown): string | undefined {
-  const text = (Array.isArray(value) ? value.join('; ') : typeof value === 'string' ? value : '').replaceAll(lessThan, '<')
+  const text = textOf(value).replaceAll(lessThan, '<')
   return text.trim() === '' ? undefined : text
 }
 
 /** The parser's text without those marks; a line break is one. */
 function plain(value: unknown): string | undefined {
-  const withoutMarks = (text: string) => text.replace(/<(br|p)>/g, '\n').replace(/<\/?(i|b|sup|sub|span|em|strong|tt)(\s[^<>]*)?>/g, '')
-  if (Array.isArray(value)) return asItStands(value.map((part) => withoutMarks(String(part))))
-  return typeof value === 'string' ? asItStands(withoutMarks(value)) : undefined
+  return asItStands(
+    textOf(value)
+      .replace(/<(br|p)>/g, '\n')
+      .replace(/<\/?(i|b|sup|sub|span|em|strong|tt)(\s[^<>]*)?>/g, ''),
+  )
 }
 
 function bibtexAuthor({ name, lastName, firstName, prefix, suffix }: Creator): ReferenceAuthor {

@@ -1,4 +1,4 @@
-import { filterOfAddress, rangeOf, withParameter } from '../../src/web/filters/evidenceFilter.js'
+import { filterOfAddress, narrowingCount, rangeOf, withParameter } from '../../src/web/filters/evidenceFilter.js'
 import { estimateWords } from '../../src/web/words.js'
 
 const filterOf = (text: string) => filterOfAddress(new URLSearchParams(text))
@@ -36,6 +36,7 @@ test.each([
 
 test('a parameter that says nothing leaves the address', () => {
   const address = new URLSearchParams('condition=migraine&dose=100-400&year=2000-')
+  expect(narrowingCount(address)).toBe(2)
   expect(withParameter(address, 'dose', '-').toString()).toBe('condition=migraine&year=2000-')
 })
 

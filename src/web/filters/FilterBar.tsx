@@ -1,5 +1,5 @@
 import { capitalised, designWords, riskWords } from '../words.js'
-import { narrowingParameters, randomised, ranges } from './evidenceFilter.js'
+import { narrowingCount, narrowingParameters, randomised, ranges } from './evidenceFilter.js'
 import { useAddress } from './useAddress.js'
 import './filters.css'
 
@@ -8,7 +8,7 @@ const humanDesigns = Object.keys(designWords).filter((design) => !['ANIMAL', 'IN
 /** Which evidence a view is of; everything chosen stands in the address. */
 export function FilterBar() {
   const { address, set, clear } = useAddress()
-  const narrowing = narrowingParameters.filter((name) => address.has(name)).length
+  const narrowing = narrowingCount(address)
   return (
     <form className="filters no-print" aria-label="Filters" onSubmit={(event) => event.preventDefault()}>
       <Choices name="design" label="Design" words={designWords} offered={humanDesigns} chosen={address.get('design') ?? ''} onChange={set}>

@@ -59,3 +59,8 @@ export function withParameter(address: URLSearchParams, name: string, value: str
 
 /** The parameters of an address that narrow the evidence it is of. */
 export const narrowingParameters = ['design', 'risk', ...ranges.map(({ name }) => name)] as const
+
+/** How many parameters of an address narrow the evidence. */
+export function narrowingCount(address: URLSearchParams): number {
+  return narrowingParameters.filter((name) => address.has(name)).length
+}

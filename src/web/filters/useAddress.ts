@@ -2,14 +2,19 @@ import { startTransition, useOptimistic } from 'react'
 import { useSearchParams } from 'react-router'
 import { withParameter } from './evidenceFilter.js'
 
-/** Sets one parameter of the address, or takes it out where it is empty. */
-export type SetParameter = (name: string, value: string) => void
+export interface Address {
+  readonly address: URLSearchParams
+  /** Sets one parameter, or takes it out where it is empty. */
+  readonly set: (name: string, value: string) => void
+  /** Takes several out in one step, which the browser's button takes back. */
+  readonly clear: (names: readonly string[]) => void
+}
 
 /**
  * What the address asks, and how to change it. A change is shown at once, however long the view takes to follow, and adds to those before it:
  * nothing typed or chosen in quick succession is lost.
  */
-export function useAddress() {
+export function useAddress(): Address {
   const [followed, setAddress] = useSearchParams()
   const [address, anticipate] = useOptimistic(followed)
   const change = (names: readonly string[], value: string, { replace }: { readonly replace: boolean }) =>
@@ -19,8 +24,9 @@ export function useAddress() {
       anticipate(next)
       setAddress(next, { replace })
     })
-  const set: SetParameter = (name, value) => change([name], value, { replace: true })
-  /** In one step, which the browser's button takes back. */
-  const clear = (names: readonly string[]) => change(names, '', { replace: false })
-  return { address, set, clear }
+  return {
+    address,
+    set: (name, value) => change([name], value, { replace: true }),
+    clear: (names) => change(names, '', { replace: false }),
+  }
 }
