@@ -13,6 +13,7 @@ import {
   type OutcomeEntry,
   type SourceDocumentEntry,
   type StudyEntry,
+  type TreatmentEntry,
 } from './format.js'
 
 /** Everything under prisma/corpus, typed; order within a kind is by file name. */
@@ -20,6 +21,7 @@ export interface Corpus {
   readonly conditions: readonly ConditionEntry[]
   readonly forms: readonly FormEntry[]
   readonly outcomes: readonly OutcomeEntry[]
+  readonly treatments: readonly TreatmentEntry[]
   readonly instruments: readonly InstrumentEntry[]
   readonly interactions: readonly InteractionEntry[]
   readonly contraindications: readonly ContraindicationEntry[]
@@ -63,10 +65,11 @@ export async function readCorpus(folder: string): Promise<{ corpus: Corpus; faul
     const read = await Promise.all((await filesOf(folder, kind)).map((file) => readFileOfKind(folder, file, kind, faults)))
     return read.filter((content) => content !== undefined)
   }
-  const [conditions, forms, outcomes, instruments, interactions, contraindications, studies, documents] = await Promise.all([
+  const [conditions, forms, outcomes, treatments, instruments, interactions, contraindications, studies, documents] = await Promise.all([
     list('conditions.yaml'),
     list('forms.yaml'),
     list('outcomes.yaml'),
+    list('treatments.yaml'),
     list('instruments.yaml'),
     list('interactions.yaml'),
     list('contraindications.yaml'),
@@ -79,6 +82,7 @@ export async function readCorpus(folder: string): Promise<{ corpus: Corpus; faul
       conditions: conditions.flat(),
       forms: forms.flat(),
       outcomes: outcomes.flat(),
+      treatments: treatments.flat(),
       instruments: instruments.flat(),
       interactions: interactions.flat(),
       contraindications: contraindications.flat(),
@@ -101,6 +105,8 @@ async function filesOf(folder: string, kind: Kind): Promise<string[]> {
 
 async function readFileOfKind<K extends Kind>(folder: string, file: string, kind: K, faults: Fault[]): Promise<z.infer<(typeof fileKinds)[K]> | undefined> {
   const bytes = await readFile(path.join(folder, file)).catch(() => undefined)
+  // Folders from before treatments had a vocabulary have no such file.
+  if (bytes === undefined && file === 'treatments.yaml') return undefined
   if (bytes === undefined) {
     faults.push({ file, field: '', value: undefined, rule: 'the file must exist and be readable' })
     return undefined

@@ -79,8 +79,20 @@ export const outcome = record({
   type: z.enum(['CONTINUOUS', 'BINARY', 'TIME_TO_EVENT', 'COUNT', 'ORDINAL']),
   benefitDirection: z.enum(['HIGHER', 'LOWER', 'NEUTRAL']),
   isHarm: z.boolean().default(false),
+  /** How much the outcome matters to the people treated; a surrogate only stands for something that does. */
+  importance: z.enum(['CRITICAL', 'IMPORTANT', 'SURROGATE']).optional(),
   instruments: z.array(slug).default([]),
+  /** UCUM: what mean differences are converted to before they are pooled. */
+  unit: text.optional(),
+  /** g/mol of the substance, which joins amounts of it with masses. */
+  molarMass: positive.optional(),
+  molarMassSource: text.optional(),
+  /** Conversions that no molar mass gives, such as the international units of insulin: a difference in `from` times the factor is one in `to`. */
+  conversions: z.array(record({ from: text, to: text, factor: positive, source: text })).default([]),
 })
+
+/** What magnesium is compared or combined with: a medicine, a nutrient, a procedure. */
+export const treatment = record(term)
 
 export const instrument = record({
   ...term,
@@ -169,6 +181,8 @@ const population = record({
   /** mmol/L */
   baselineSerumMagnesium: positive.optional(),
   inclusion: text.optional(),
+  /** What divides the sample into populations that share nobody, such as "sex" or "randomisation": those of one study with the same word are disjoint. */
+  partition: text.optional(),
   note: text.optional(),
   source: sourceKey,
 })
@@ -202,6 +216,9 @@ const arm = record({
   randomized: count.optional(),
   analysed: count.optional(),
   doses: z.array(dose).default([]),
+  /** Active treatments other than magnesium that the arm gets: slugs of treatments. An empty list says none; left out, it is not known. */
+  agents: z.array(slug).optional(),
+  /** The same and everything else beside the magnesium, in words. */
   coInterventions: z.array(text).default([]),
   note: text.optional(),
 })
@@ -212,12 +229,16 @@ const pValue = record({ value: finite.min(0).max(1), operator: z.enum(['EQ', 'LT
 
 /** What was contrasted where nobody was allocated to anything: intakes, serum levels, scores. */
 const exposure = record({
+  /** Which measure of exposure it is; effects of different ones are never pooled by default. */
+  kind: z.enum(['DIETARY_INTAKE', 'TOTAL_INTAKE', 'SUPPLEMENT', 'SERUM', 'URINE', 'DRINKING_WATER', 'SCORE', 'OTHER']).default('OTHER'),
   metric: text,
   unit: text.optional(),
   contrasted: text,
   reference: text.optional(),
   /** Whether the contrasted side has more or less magnesium than the reference; without it no direction can be told. */
   contrastedHas: z.enum(['MORE_MAGNESIUM', 'LESS_MAGNESIUM']).optional(),
+  /** Place of the contrasted category among those with one reference, 1 for the nearest to it. Only the farthest enters a pool. */
+  rank: z.number().int().positive().optional(),
 })
 
 const armResult = record({
@@ -280,8 +301,11 @@ const result = record({
   analysisSet: z.enum(['ITT', 'MITT', 'PER_PROTOCOL', 'COMPLETERS', 'UNKNOWN']).default('UNKNOWN'),
   valueKind: z.enum(['FINAL', 'CHANGE', 'PERCENT_CHANGE', 'EVENT', 'ASSOCIATION']),
   unit: text.optional(),
-  adjusted: z.boolean().default(false),
+  /** Whether the reported effects are adjusted for covariates; left out where that was not read. */
+  adjusted: z.boolean().optional(),
   covariates: z.array(text).default([]),
+  /** What the numbers of the arms count. */
+  unitOfAnalysis: z.enum(['PARTICIPANTS', 'CHILDREN', 'EYES', 'LIMBS', 'EPISODES', 'OTHER']).default('PARTICIPANTS'),
   armResults: z.array(armResult).default([]),
   reported: z.array(reportedEffect).default([]),
   /** What the source says in words where no number carries a direction. */
@@ -452,6 +476,7 @@ export const fileKinds = {
   'conditions.yaml': z.array(condition),
   'forms.yaml': z.array(form),
   'outcomes.yaml': z.array(outcome),
+  'treatments.yaml': z.array(treatment),
   'instruments.yaml': z.array(instrument),
   'interactions.yaml': z.array(interaction),
   'contraindications.yaml': z.array(contraindication),
@@ -462,6 +487,7 @@ export const fileKinds = {
 export type ConditionEntry = z.infer<typeof condition>
 export type FormEntry = z.infer<typeof form>
 export type OutcomeEntry = z.infer<typeof outcome>
+export type TreatmentEntry = z.infer<typeof treatment>
 export type InstrumentEntry = z.infer<typeof instrument>
 export type StudyEntry = z.infer<typeof study>
 export type PublicationEntry = z.infer<typeof publicationEntry>

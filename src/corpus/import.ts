@@ -59,6 +59,7 @@ export async function importCorpus(
         forms: records.magnesiumForm.length,
         outcomes: records.outcome.length,
         instruments: records.instrument.length,
+        treatments: records.treatment.length,
         studies: records.study.length,
         publications: records.publication.length,
         arms: records.arm.length,
@@ -140,6 +141,7 @@ const keyedTables: readonly Keyed[] = [
   'magnesium_form',
   'outcome',
   'instrument',
+  'treatment',
   'source',
   'publication',
   'study',
@@ -184,6 +186,7 @@ async function replaceAll(transaction: Prisma.TransactionClient, records: Record
   await transaction.magnesiumForm.deleteMany()
   await transaction.outcome.deleteMany()
   await transaction.instrument.deleteMany()
+  await transaction.treatment.deleteMany()
 
   await transaction.condition.createMany({ data: records.condition })
   await transaction.conditionCode.createMany({ data: records.conditionCode })
@@ -199,6 +202,8 @@ async function replaceAll(transaction: Prisma.TransactionClient, records: Record
   await transaction.instrument.createMany({ data: records.instrument })
   await transaction.instrumentCode.createMany({ data: records.instrumentCode })
   await transaction.outcomeInstrument.createMany({ data: records.outcomeInstrument })
+  await transaction.treatment.createMany({ data: records.treatment })
+  await transaction.treatmentCode.createMany({ data: records.treatmentCode })
 
   await transaction.publication.createMany({ data: records.publication })
   await transaction.publicationAuthor.createMany({ data: records.publicationAuthor })
@@ -213,6 +218,7 @@ async function replaceAll(transaction: Prisma.TransactionClient, records: Record
   await transaction.population.createMany({ data: records.population })
   await transaction.populationCondition.createMany({ data: records.populationCondition })
   await transaction.arm.createMany({ data: records.arm })
+  await transaction.armAgent.createMany({ data: records.armAgent })
   await transaction.dose.createMany({ data: records.dose })
 
   await transaction.studyOutcome.createMany({ data: records.studyOutcome })

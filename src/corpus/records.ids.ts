@@ -4,6 +4,7 @@ export type Keyed =
   | 'magnesium_form'
   | 'outcome'
   | 'instrument'
+  | 'treatment'
   | 'source'
   | 'publication'
   | 'study'

@@ -1,4 +1,5 @@
 import { Prisma } from '../generated/prisma/client.js'
+import { comparisonOf } from '../evidence/comparison.js'
 import { effectsOfResult } from '../evidence/effects.js'
 import type { Corpus } from './files.js'
 import type { ArmResultEntry, ReportedEffectEntry, ResultEntry, StudyEntry } from './format.js'
@@ -8,7 +9,7 @@ import { standardErrorOf } from '../evidence/reported.js'
 import { dailyDoseOf, type FormComposition } from '../vocabulary/dose.js'
 
 /** The rows that say what was found: outcomes, contrasts, results, reports, numbers of the arms, effects, pooled estimates. */
-export function resultRecords({ studies, outcomes, instruments }: Corpus, forms: ReadonlyMap<string, FormComposition>, keys: Keys) {
+export function resultRecords({ studies, outcomes, instruments, treatments }: Corpus, forms: ReadonlyMap<string, FormComposition>, keys: Keys) {
   const outcomeOf = new Map(outcomes.map((outcome) => [outcome.slug, outcome]))
   const instrumentOf = new Map(instruments.map((instrument) => [instrument.slug, instrument]))
   const results = studies.flatMap((study) => study.results.map((result) => ({ study, result, slug: `${study.slug}-${result.slug}` })))
@@ -37,6 +38,7 @@ export function resultRecords({ studies, outcomes, instruments }: Corpus, forms:
         const slug = contrastSlug(study, result)
         const arm = (name: string | undefined) => (name === undefined ? null : keys.assign('arm', `${study.slug}/${name}`))
         const exposure = result.exposure
+        const comparison = comparisonOf(contrastOf(study, result), treatments)
         return {
           id: keys.assign('contrast', slug),
           slug,
@@ -49,6 +51,12 @@ export function resultRecords({ studies, outcomes, instruments }: Corpus, forms:
           exposureContrasted: exposure?.contrasted ?? null,
           exposureReference: exposure?.reference ?? null,
           exposureIsMore: exposure?.contrastedHas === undefined ? null : exposure.contrastedHas === 'MORE_MAGNESIUM',
+          exposureKind: comparison.exposure,
+          exposureRank: exposure?.rank ?? null,
+          comparisonKind: comparison.kind,
+          comparisonKey: comparison.key,
+          agents: [...comparison.agents],
+          combinedWith: [...comparison.combinedWith],
         }
       }),
     ),
@@ -66,7 +74,9 @@ export function resultRecords({ studies, outcomes, instruments }: Corpus, forms:
       analysisSet: result.analysisSet,
       valueKind: result.valueKind,
       unit: unitOf(result, instrumentOf.get(result.instrument ?? '')?.unit),
-      adjusted: result.adjusted,
+      adjusted: adjustmentOf(result),
+      isPrimary: result.primary,
+      unitOfAnalysis: result.unitOfAnalysis,
       covariates: result.covariates,
       statedDirection: result.statedDirection ?? null,
       absentReason: result.absentReason ?? null,
@@ -93,7 +103,7 @@ export function resultRecords({ studies, outcomes, instruments }: Corpus, forms:
       if (outcome === undefined) throw new RangeError(`a result needs a known outcome, got "${result.outcome}"`)
       return effectsOfResult({
         study,
-        result,
+        result: { ...result, adjusted: adjustmentOf(result) ?? false },
         outcome,
         instrument: result.instrument === undefined ? undefined : instrumentOf.get(result.instrument),
         regimen: regimenOf(study, result, forms),
@@ -166,6 +176,19 @@ export function resultRecords({ studies, outcomes, instruments }: Corpus, forms:
       }),
     ),
   }
+}
+
+/** The arms or the exposure that a result contrasts. */
+function contrastOf(study: StudyEntry, { intervention, comparator, exposure }: ResultEntry) {
+  const arm = (name: string | undefined) => study.arms.find(({ slug }) => slug === name) ?? null
+  return { intervention: arm(intervention), comparator: arm(comparator), exposure: exposure ?? null }
+}
+
+/** As stated; where it is not, numbers of the arms are crude, and of a reported number it is not known. */
+function adjustmentOf({ adjusted, armResults, covariates, reported }: ResultEntry): boolean | null {
+  if (adjusted !== undefined) return adjusted
+  if (covariates.length > 0) return true
+  return reported.every(({ estimate }) => estimate === undefined) && armResults.length > 0 ? false : null
 }
 
 /** What the coherence of a dose is judged by, for each phase of the intervention. */

@@ -1,4 +1,5 @@
 import type { Prisma } from '../generated/prisma/client.js'
+import { partitionOf } from '../evidence/comparison.js'
 import { dailyDoseOf, type FormComposition } from '../vocabulary/dose.js'
 import type { ArmEntry, DoseEntry, PublicationEntry, StudyEntry } from './format.js'
 import type { Keys } from './records.ids.js'
@@ -147,6 +148,7 @@ export function studyRecords(studies: readonly StudyEntry[], forms: ReadonlyMap<
         pregnant: population.pregnant ?? null,
         baselineSerumMagnesium: population.baselineSerumMagnesium ?? null,
         inclusion: population.inclusion ?? null,
+        partition: partitionOf(population),
         note: population.note ?? null,
         sourceId: sourceId(study, population.source),
       })),
@@ -170,8 +172,12 @@ export function studyRecords(studies: readonly StudyEntry[], forms: ReadonlyMap<
         randomized: arm.randomized ?? null,
         analysed: arm.analysed ?? null,
         coInterventions: arm.coInterventions,
+        agentsKnown: arm.agents !== undefined,
         note: arm.note ?? null,
       })),
+    ),
+    armAgent: studies.flatMap((study) =>
+      study.arms.flatMap((arm) => [...new Set(arm.agents)].map((agent) => ({ armId: armId(study, arm), treatmentId: keys.assign('treatment', agent) }))),
     ),
     dose: armDoses.map(({ study, arm, dose }): Prisma.DoseCreateManyInput => {
       const slug = `${study.slug}/${arm.slug}/${dose.form}-${dose.phase}`

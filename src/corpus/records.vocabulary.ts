@@ -4,12 +4,13 @@ import type { Corpus } from './files.js'
 import type { CodeEntry, FormEntry } from './format.js'
 import type { Keys } from './records.ids.js'
 
-/** The rows of the four vocabularies, their hierarchies closed, and the elemental fractions computed from the formulas. */
-export function vocabularyRecords({ conditions, forms, outcomes, instruments }: Corpus, keys: Keys) {
+/** The rows of the vocabularies, their hierarchies closed, and the elemental fractions computed from the formulas. */
+export function vocabularyRecords({ conditions, forms, outcomes, instruments, treatments }: Corpus, keys: Keys) {
   const conditionId = (slug: string) => keys.assign('condition', slug)
   const formId = (slug: string) => keys.assign('magnesium_form', slug)
   const outcomeId = (slug: string) => keys.assign('outcome', slug)
   const instrumentId = (slug: string) => keys.assign('instrument', slug)
+  const treatmentId = (slug: string) => keys.assign('treatment', slug)
   const formBySlug = new Map(forms.map((form) => [form.slug, form]))
   return {
     condition: conditions.map(({ slug, name, synonyms, description }): Prisma.ConditionCreateManyInput => ({
@@ -43,21 +44,34 @@ export function vocabularyRecords({ conditions, forms, outcomes, instruments }: 
     formParent: forms.flatMap(({ slug, parents }) => parents.map((parent) => ({ childId: formId(slug), parentId: formId(parent) }))),
     formClosure: closureOf(forms).map(({ ancestor, descendant, depth }) => ({ ancestorId: formId(ancestor), descendantId: formId(descendant), depth })),
     formAlternative: forms.flatMap(({ slug, mayBe }) => mayBe.map((alternative) => ({ formId: formId(slug), alternativeId: formId(alternative) }))),
-    outcome: outcomes.map(({ slug, name, synonyms, description, domain, type, benefitDirection, isHarm }): Prisma.OutcomeCreateManyInput => ({
-      id: outcomeId(slug),
-      slug,
-      name,
-      synonyms,
-      description: description ?? null,
-      domain,
-      type,
-      benefitDirection,
-      isHarm,
+    outcome: outcomes.map((entry): Prisma.OutcomeCreateManyInput => ({
+      id: outcomeId(entry.slug),
+      slug: entry.slug,
+      name: entry.name,
+      synonyms: entry.synonyms,
+      description: entry.description ?? null,
+      domain: entry.domain,
+      type: entry.type,
+      benefitDirection: entry.benefitDirection,
+      isHarm: entry.isHarm,
+      importance: entry.importance ?? null,
+      unit: entry.unit ?? null,
+      molarMass: entry.molarMass ?? null,
+      molarMassSource: entry.molarMassSource ?? null,
+      conversions: entry.conversions,
     })),
     outcomeCode: outcomes.flatMap(({ slug, codes }) => codesOf(codes).map((code) => ({ outcomeId: outcomeId(slug), ...code }))),
     outcomeInstrument: outcomes.flatMap(({ slug, instruments: measuredBy }) =>
       measuredBy.map((instrument) => ({ outcomeId: outcomeId(slug), instrumentId: instrumentId(instrument) })),
     ),
+    treatment: treatments.map(({ slug, name, synonyms, description }): Prisma.TreatmentCreateManyInput => ({
+      id: treatmentId(slug),
+      slug,
+      name,
+      synonyms,
+      description: description ?? null,
+    })),
+    treatmentCode: treatments.flatMap(({ slug, codes }) => codesOf(codes).map((code) => ({ treatmentId: treatmentId(slug), ...code }))),
     instrument: instruments.map((entry): Prisma.InstrumentCreateManyInput => ({
       id: instrumentId(entry.slug),
       slug: entry.slug,

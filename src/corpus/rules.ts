@@ -11,6 +11,7 @@ export function crossFileFaults(corpus: Corpus): Fault[] {
     condition: slugs(corpus.conditions),
     form: slugs(corpus.forms),
     outcome: slugs(corpus.outcomes),
+    treatment: slugs(corpus.treatments),
     instrument: slugs(corpus.instruments),
     study: slugs(corpus.studies),
     publication: new Set(corpus.studies.flatMap((study) => study.publications.flatMap((entry) => ('slug' in entry ? [entry.slug] : [])))),
@@ -35,6 +36,7 @@ export function crossFileFaults(corpus: Corpus): Fault[] {
     ['conditions.yaml', corpus.conditions],
     ['forms.yaml', corpus.forms],
     ['outcomes.yaml', corpus.outcomes],
+    ['treatments.yaml', corpus.treatments],
     ['instruments.yaml', corpus.instruments],
     ['interactions.yaml', corpus.interactions],
     ['contraindications.yaml', corpus.contraindications],
@@ -107,6 +109,7 @@ export function crossFileFaults(corpus: Corpus): Fault[] {
         fault(file)(`populations[${index}].minAge`, population.minAge, `must not exceed maxAge ${population.maxAge}`)
     })
     study.arms.forEach((arm, index) => {
+      mustKnow(file, 'treatment', `arms[${index}].agents`, arm.agents ?? [])
       arm.doses.forEach((dose, phase) => {
         const field = `arms[${index}].doses[${phase}]`
         mustKnow(file, 'form', `${field}.form`, [dose.form])

@@ -248,6 +248,7 @@ function resultOf(
     valueKind: word(text(row.value_kind)) as ResultEntry['valueKind'], // likewise
     unit: firstOf(rows, 'unit') ?? undefined,
     adjusted: false,
+    unitOfAnalysis: 'PARTICIPANTS',
     covariates: [],
     armResults,
     reported: [],

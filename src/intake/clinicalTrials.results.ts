@@ -82,6 +82,7 @@ function resultsOfMeasure(measure: OutcomeMeasure, context: ResultContext): Resu
           valueKind,
           ...(unit !== null && { unit }),
           adjusted,
+          unitOfAnalysis: 'PARTICIPANTS',
           covariates: [],
           armResults,
           reported,

@@ -1,4 +1,5 @@
 import sql, { join, type Sql } from 'sql-template-tag'
+import { z } from 'zod'
 import type { Database } from '../database/client.js'
 import { rows } from '../database/query.js'
 import { PublicError } from '../errors.js'
@@ -11,14 +12,17 @@ export function vocabularyOf(context: Context): Promise<Vocabulary> {
   return context.perRevision(loadVocabulary)
 }
 
+const unitConversions = z.array(z.object({ from: z.string(), to: z.string(), factor: z.number(), source: z.string() }))
+
 /** Reads every vocabulary: a few hundred terms. */
 export async function loadVocabulary({ prisma }: Database): Promise<Vocabulary> {
   const inOrder = { orderBy: { name: 'asc' } } as const
-  const [conditions, forms, outcomes, instruments] = await Promise.all([
+  const [conditions, forms, outcomes, instruments, treatments] = await Promise.all([
     prisma.condition.findMany({ ...inOrder, include: { codes: true, parents: true } }),
     prisma.magnesiumForm.findMany({ ...inOrder, include: { codes: true, parents: true, mayBe: { include: { alternative: true } } } }),
     prisma.outcome.findMany({ ...inOrder, include: { codes: true, instruments: true } }),
     prisma.instrument.findMany({ ...inOrder, include: { codes: true } }),
+    prisma.treatment.findMany({ ...inOrder, include: { codes: true } }),
   ])
   const parentKeys = (parents: readonly { parentId: number }[]) => parents.map(({ parentId }) => parentId)
   return {
@@ -46,8 +50,9 @@ export async function loadVocabulary({ prisma }: Database): Promise<Vocabulary> 
     ),
     outcomes: new Terms(
       'OUTCOME',
-      outcomes.map(({ id, instruments: measuredBy, ...term }) => ({
+      outcomes.map(({ id, instruments: measuredBy, conversions, ...term }) => ({
         ...term,
+        conversions: unitConversions.parse(conversions),
         id: encodeId('Outcome', term.slug),
         key: id,
         instrumentKeys: measuredBy.map(({ instrumentId }) => instrumentId),
@@ -56,6 +61,10 @@ export async function loadVocabulary({ prisma }: Database): Promise<Vocabulary> 
     instruments: new Terms(
       'INSTRUMENT',
       instruments.map(({ id, ...term }) => ({ ...term, id: encodeId('Instrument', term.slug), key: id })),
+    ),
+    treatments: new Terms(
+      'TREATMENT',
+      treatments.map(({ id, ...term }) => ({ ...term, id: encodeId('Treatment', term.slug), key: id })),
     ),
   }
 }

@@ -1,8 +1,8 @@
 import { PublicError } from '../errors.js'
-import type { BenefitDirection, FormCategory, OutcomeType } from '../generated/prisma/enums.js'
+import type { BenefitDirection, FormCategory, OutcomeImportance, OutcomeType } from '../generated/prisma/enums.js'
 import type { FormComposition, Interval } from './dose.js'
 
-export type TermKind = 'CONDITION' | 'FORM' | 'OUTCOME' | 'INSTRUMENT'
+export type TermKind = 'CONDITION' | 'FORM' | 'OUTCOME' | 'INSTRUMENT' | 'TREATMENT'
 
 export interface Code {
   readonly system: string
@@ -42,8 +42,25 @@ export interface OutcomeTerm extends Term {
   readonly type: OutcomeType
   readonly benefitDirection: BenefitDirection
   readonly isHarm: boolean
+  /** Null where nobody judged it. */
+  readonly importance: OutcomeImportance | null
+  /** UCUM: what mean differences are converted to before they are pooled; null where they are pooled in one unit only. */
+  readonly unit: string | null
+  /** g/mol. */
+  readonly molarMass: number | null
+  readonly conversions: readonly UnitConversion[]
   readonly instrumentKeys: readonly number[]
 }
+
+/** A conversion that no molar mass gives: a difference in `from` times the factor is one in `to`. */
+export interface UnitConversion {
+  readonly from: string
+  readonly to: string
+  readonly factor: number
+  readonly source: string
+}
+
+export type TreatmentTerm = Term
 
 export interface InstrumentTerm extends Term {
   readonly abbreviation: string | null
@@ -65,7 +82,7 @@ export class UnknownTerm extends PublicError {
   }
 }
 
-export const nounOf: Readonly<Record<TermKind, string>> = { CONDITION: 'condition', FORM: 'magnesium form', OUTCOME: 'outcome', INSTRUMENT: 'instrument' }
+export const nounOf: Readonly<Record<TermKind, string>> = { CONDITION: 'condition', FORM: 'magnesium form', OUTCOME: 'outcome', INSTRUMENT: 'instrument', TREATMENT: 'treatment' }
 
 /** Lower-case, without accents and punctuation: what names are compared by. The database's normalized() does the same. */
 export function normalized(text: string): string {
@@ -165,6 +182,7 @@ export interface Vocabulary {
   readonly forms: Hierarchy<FormTerm>
   readonly outcomes: Terms<OutcomeTerm>
   readonly instruments: Terms<InstrumentTerm>
+  readonly treatments: Terms<TreatmentTerm>
 }
 
 /** What a form's row says about its magnesium; an open name spans the compounds it may mean. */
