@@ -2,7 +2,8 @@ import type { BenefitDirection, EffectDirection } from '../generated/prisma/enum
 import { oddsRatio } from '../statistics/binary.js'
 import { standardizedMeanDifference } from '../statistics/continuous.js'
 import { convertEffect } from '../statistics/conversions.js'
-import { momentsOf, type Derived } from './armEffects.js'
+import { momentsOf } from './armEffects.js'
+import type { Derived } from './derived.js'
 import type { Report, ResultInQuestion } from './result.js'
 
 /** +1 where a higher value with magnesium is good for the patient, −1 where a lower one is; null where neither is, both arms had magnesium alike, or it is not known who had more. */
