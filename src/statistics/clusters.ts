@@ -27,13 +27,14 @@ export function designEffect({ meanClusterSize, icc }: Clustering): number {
 }
 
 /**
- * The arm that carries as much information without clusters: people, and events if counted, over the design effect. Neither needs to be whole.
+ * The arm that carries as much information without clusters: people, and events if counted, over the design effect. Neither needs to be whole;
+ * what is not known stays so. Mean and deviation are those of the arm.
  *
  * @see Cochrane Handbook for Systematic Reviews of Interventions 6.5, section 23.1.5
  */
-export function effectiveArm<Arm extends { readonly n: number; readonly events?: number | undefined }>(arm: Arm, clustering: Clustering): Arm {
+export function effectiveArm<Arm extends { readonly n: number | null; readonly events?: number | null | undefined }>(arm: Arm, clustering: Clustering): Arm {
   const effect = designEffect(clustering)
-  return { ...arm, n: arm.n / effect, ...(arm.events === undefined ? {} : { events: arm.events / effect }) }
+  return { ...arm, n: arm.n === null ? null : arm.n / effect, ...(arm.events == null ? {} : { events: arm.events / effect }) }
 }
 
 /**

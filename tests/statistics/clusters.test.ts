@@ -17,6 +17,7 @@ test('people and events of an arm shrink by the design effect', () => {
   // 300 / 2.45 and 150 / 2.45; both arms of 300 together 244.9
   expect(effectiveArm({ n: 300, events: 150 }, clustering)).toEqual({ n: expect.closeTo(122.449, 3), events: expect.closeTo(61.2245, 4) })
   expect(effectiveArm({ n: 600 }, clustering)).toEqual({ n: expect.closeTo(244.898, 3) })
+  expect(effectiveArm({ n: null, events: null, mean: 12 }, clustering)).toEqual({ n: null, events: null, mean: 12 })
 })
 
 test('inflating the error of counts is the same as counting effective people', () => {
