@@ -39,3 +39,11 @@ test('an odds ratio beside the comparator’s percentage converts to a risk rati
   expect(convertEffect(effect, report, 'RD', 2).effect?.estimate).toBeCloseTo(0.1 / 0.9 - 0.2, 10)
   expect(convertEffect(effect, report, 'RR', 1)).toMatchObject({ effect: null, reason: expect.stringContaining('none is stated') })
 })
+
+test('a risk ratio beside the comparator’s percentage has a standardised benefit', () => {
+  const question = questionOf('odds-ratio-and-percentage')
+  const reported = [{ measure: 'RR', estimate: 0.5 / 0.9 }] as const
+  const [effect] = effectsOfResult({ ...question, result: { ...question.result, reported } })
+  // The odds ratio at a risk of 0.2 is 0.5: |ln 0.5| × √3/π
+  expect(Math.abs(Number(effect?.standardizedBenefit))).toBeCloseTo((Math.log(2) * Math.sqrt(3)) / Math.PI, 10)
+})
