@@ -1,5 +1,6 @@
 import type { EffectMeasure, EffectOrigin } from '../generated/prisma/enums.js'
-import { convertEffect } from '../statistics/conversions.js'
+import { baselineRiskOf, convertEffect } from '../statistics/conversions.js'
+import { analysisScaleOf } from '../statistics/effectSize.js'
 import type { Candidate } from './candidate.js'
 import { unitOfDifference } from './unit.js'
 
@@ -93,13 +94,11 @@ export function numberOf(candidate: Candidate, { measure, unit, anyRelativeRisk 
   }
   if (stored !== undefined)
     return { candidate, ...number(stored.estimate, stored.standardError), origin: stored.origin, conversion: null, unitConversion: null, assumptions: stored.assumptions }
+  const uninformative = usable.length === 0 || measure === 'RD' ? withoutVariation(candidate, measure) : null
+  if (uninformative !== null) return uninformative
   if (first === undefined || candidate.effects.every(({ estimate }) => estimate === null))
     return { code: 'NO_ESTIMATE', reason: `there is no estimate${whyMissing(candidate)}` }
-  if (usable.length === 0) {
-    return nobodyHadTheEvent(candidate)
-      ? { code: 'NO_EVENTS', reason: 'nobody, or everybody, had the event in both arms, which says nothing about a ratio' }
-      : { code: 'NO_STANDARD_ERROR', reason: `there is an estimate but no standard error${whyMissing(candidate)}` }
-  }
+  if (usable.length === 0) return { code: 'NO_STANDARD_ERROR', reason: `there is an estimate but no standard error${whyMissing(candidate)}` }
   const relative = anyRelativeRisk && isRelativeRisk(measure) ? usable.find((effect) => isRelativeRisk(effect.measure)) : undefined
   if (relative !== undefined)
     return {
@@ -110,9 +109,10 @@ export function numberOf(candidate: Candidate, { measure, unit, anyRelativeRisk 
       unitConversion: null,
       assumptions: [...relative.assumptions, 'odds, risk, hazard and rate ratios are taken as one relative risk'],
     }
+  const baselineRisk = candidate.arms === null ? undefined : baselineRiskOf(candidate.arms.comparator)
   const reasons: string[] = []
   for (const effect of usable) {
-    const converted = convertEffect(effect, measure)
+    const converted = convertEffect(effect, measure, { baselineRisk })
     if (converted.ok && converted.standardError !== null)
       return {
         candidate,
@@ -135,8 +135,23 @@ export function isUsable(effect: Candidate['effects'][number]): effect is Number
   return effect.estimate !== null && effect.standardError !== null && effect.standardError > 0
 }
 
-function nobodyHadTheEvent({ arms }: Candidate): boolean {
-  if (arms === null) return false
+/** Why arms whose counts do not vary give no number, in the words of the measure asked for; null if they vary or are not known. */
+function withoutVariation({ arms }: Candidate, measure: EffectMeasure): Pick<UnpoolableEffect, 'code' | 'reason'> | null {
+  if (arms === null) return null
   const all = [arms.intervention, arms.comparator]
-  return all.every(({ events }) => events === 0) || all.every(({ events, n }) => events !== null && events === n)
+  const nobody = all.map(({ events, n }) => events === 0 && n !== 0)
+  const everybody = all.map(({ events, n }) => events !== null && events > 0 && events === n)
+  const [how, alike] = nobody.every(Boolean)
+    ? ['nobody had the event in either arm', true]
+    : everybody.every(Boolean)
+      ? ['everybody had the event in both arms', true]
+      : ['in each arm either nobody or everybody had the event', false]
+  if (measure === 'RD' && all.every((_, arm) => nobody[arm] === true || everybody[arm] === true))
+    return {
+      code: alike ? 'NO_EVENTS' : 'NO_STANDARD_ERROR',
+      reason: `${how}: the risk difference is ${alike ? '0' : 'complete'}, and inverse variance has no standard error for it`,
+    }
+  return alike
+    ? { code: 'NO_EVENTS', reason: `${how}, which says nothing about ${analysisScaleOf[measure] === 'LOG' ? 'a ratio' : 'an effect on this measure'}` }
+    : null
 }

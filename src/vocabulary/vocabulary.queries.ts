@@ -12,7 +12,7 @@ export function vocabularyOf(context: Context): Promise<Vocabulary> {
   return context.perRevision(loadVocabulary)
 }
 
-const unitConversions = z.array(z.object({ from: z.string(), to: z.string(), factor: z.number(), source: z.string() }))
+const unitConversions = z.array(z.object({ from: z.string(), to: z.string(), factor: z.number(), offset: z.number().optional(), source: z.string() }))
 
 /** Reads every vocabulary: a few hundred terms. */
 export async function loadVocabulary(database: Database): Promise<Vocabulary> {

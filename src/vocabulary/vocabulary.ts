@@ -57,6 +57,8 @@ export interface UnitConversion {
   readonly from: string
   readonly to: string
   readonly factor: number
+  /** For values, in `to`; a difference has none. */
+  readonly offset?: number | undefined
   readonly source: string
 }
 
