@@ -1,6 +1,7 @@
 import { PublicError } from '../errors.js'
 import { evidenceWanted, type EvidenceFilter } from '../evidence/evidence.filter.js'
 import type { Context } from '../graphql/context.js'
+import { groupBy as grouped } from '../grouping.js'
 import { compareGroups, groupName, none, several, type SummaryGroup } from '../synthesis/groups.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
@@ -18,8 +19,10 @@ export interface MapAxisRecord {
 export interface MapCellRecord {
   readonly row: string
   readonly column: string
-  /** The same group's summary; null where the filter selects nothing of the cell. */
+  /** The summary of the first question that the cell answers; null where the filter selects nothing of the cell. */
   readonly summary: Summary | null
+  /** One for each comparison and class of evidence, the first question first. */
+  readonly summaries: readonly Summary[]
   readonly humanStudies: number
   readonly otherStudies: number
   readonly isPooledByReview: boolean
@@ -80,7 +83,7 @@ function mapOf({ rows, columns, list, studies, published }: Found, vocabulary: V
       .map((slug) => ({ slug, name: groupName(by, slug, vocabulary) }))
   const [rowAxis, columnAxis] = [axis(rows, 0), axis(columns, 1)]
   const isComplete = rowAxis.length * columnAxis.length <= summaryLimits.mapSize
-  const summaries = new Map(list.summaries.map((summary) => [groupKey(summary.group), summary]))
+  const summaries = grouped(list.summaries, ({ group }) => groupKey(group))
   const counted = new Map(studies.map((cell) => [groupKey(cell.group), cell]))
   const cells = rowAxis.flatMap(({ slug: row }) =>
     columnAxis.flatMap(({ slug: column }): MapCellRecord[] => {
@@ -90,7 +93,8 @@ function mapOf({ rows, columns, list, studies, published }: Found, vocabulary: V
       const { humanStudies, otherStudies } = known ?? { humanStudies: 0, otherStudies: 0 }
       const isPooledByReview = published.some((pool) => isOf(pool, rows, row) && isOf(pool, columns, column))
       const gap = gapOf({ humanStudies, otherStudies, isPooledByReview })
-      return [{ row, column, summary: summaries.get(key) ?? null, humanStudies, otherStudies, isPooledByReview, gap }]
+      const ofCell = summaries.get(key) ?? []
+      return [{ row, column, summary: ofCell[0] ?? null, summaries: ofCell, humanStudies, otherStudies, isPooledByReview, gap }]
     }),
   )
   return { rows: rowAxis, columns: columnAxis, cells, isComplete }

@@ -1,5 +1,5 @@
 import type { EvidenceFilter } from '../evidence/evidence.filter.js'
-import { ArmRole, RiskOfBiasLevel, type Route, type StudyDesign } from '../generated/prisma/enums.js'
+import { ArmRole, RiskOfBiasLevel, type EvidenceClass, type Route, type StudyDesign } from '../generated/prisma/enums.js'
 import type { Candidate } from '../synthesis/candidate.js'
 import { ambiguousDose, doseBands, doseNotStated, groupOf, none, notAssessed, several, type SummaryGroup } from '../synthesis/groups.js'
 
@@ -34,7 +34,7 @@ export function filtersOfGroups(within: EvidenceFilter | null, candidates: reado
 }
 
 /** What the API takes a filter to say where it says nothing, so that the question is the same text as one that was asked. */
-const leftOut: EvidenceFilter = { includeNarrower: true, doseAmbiguity: 'ANY_OVERLAP' }
+const leftOut: EvidenceFilter = { includeNarrower: true, doseAmbiguity: 'ANY_OVERLAP', combinations: 'INCLUDE' }
 
 const isPlain = ({ and, or, not }: EvidenceFilter) => and == null && or == null && not == null
 
@@ -60,6 +60,10 @@ function narrowing({ by, value }: GroupValue, joint: readonly Candidate[], prese
       return { designs: [value as StudyDesign] } // its groups are designs
     case 'COMPARATOR':
       return value === none ? { not: { comparators: Object.values(ArmRole) } } : { comparators: [value as ArmRole] } // its groups are roles
+    case 'COMPARISON':
+      return { comparisonKeys: [value] }
+    case 'EVIDENCE_CLASS':
+      return { evidenceClasses: [value as EvidenceClass] } // its groups are classes
     case 'RISK_OF_BIAS':
       return value === notAssessed ? { not: { riskOfBias: Object.values(RiskOfBiasLevel) } } : { riskOfBias: [value as RiskOfBiasLevel] } // its groups are levels
     case 'DOSE_BAND':

@@ -22,7 +22,7 @@ export interface GroupCounts {
   readonly medianBenefit: number | null
 }
 
-type CountedRow = Omit<GroupCounts, 'group'> & Readonly<Record<'g0' | 'g1' | 'g2', number | string>>
+type CountedRow = Omit<GroupCounts, 'group'> & Readonly<Record<'g0' | 'g1' | 'g2' | 'g3' | 'g4', number | string>>
 
 const bandOf = join(
   doseBands.flatMap(({ value, from }, index) => {
@@ -41,6 +41,8 @@ const groupColumns: Readonly<Record<SummaryGroup, Sql>> = {
   OUTCOME: sql`e.outcome_id`,
   DESIGN: sql`e.design`,
   COMPARATOR: sql`coalesce(e.comparator_role::text, ${raw(`'${none}'`)})`,
+  COMPARISON: sql`e.comparison_key`,
+  EVIDENCE_CLASS: sql`e.evidence_class`,
   ROUTE: sql`CASE cardinality(e.routes) WHEN 0 THEN ${raw(`'${none}'`)} WHEN 1 THEN e.routes[1]::text ELSE ${raw(`'${several}'`)} END`,
   DOSE_BAND: sql`CASE WHEN e.elemental_mg_low IS NULL OR e.elemental_mg_high IS NULL THEN ${raw(`'${doseNotStated}'`)} ${bandOf} ELSE ${raw(`'${ambiguousDose}'`)} END`,
   RISK_OF_BIAS: sql`coalesce(e.risk_of_bias::text, ${raw(`'${notAssessed}'`)})`,
@@ -79,7 +81,7 @@ export async function countGroups(
         ) wanted
       ) placed GROUP BY ${names} LIMIT ${limit + 1}`,
   )
-  return found.map(({ g0, g1, g2, ...counts }) => ({ ...counts, group: groupBy.map((by, index) => valueOf(by, [g0, g1, g2][index] ?? '', vocabulary)) }))
+  return found.map(({ g0, g1, g2, g3, g4, ...counts }) => ({ ...counts, group: groupBy.map((by, index) => valueOf(by, [g0, g1, g2, g3, g4][index] ?? '', vocabulary)) }))
 }
 
 /** Studies of a cell of a map, whatever subjects are asked for. */

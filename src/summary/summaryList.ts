@@ -1,6 +1,7 @@
 import type { Sql } from 'sql-template-tag'
 import { PublicError } from '../errors.js'
 import { evidenceWanted, type EvidenceFilter } from '../evidence/evidence.filter.js'
+import type { EvidenceClass } from '../generated/prisma/enums.js'
 import type { Context } from '../graphql/context.js'
 import { compareGroups, groupName, none, several, type SummaryGroup } from '../synthesis/groups.js'
 import { synthesisLimits } from '../synthesis/synthesis.queries.js'
@@ -31,6 +32,10 @@ const groupsKept = 20_000
 /** A group with its names for a reader; what pooling tells is worked out when it is asked for, for all groups of the list together. */
 export interface Summary extends GroupCounts {
   readonly list: SummaryList
+  /** The group, and what its rows answer: the comparison and the class of evidence. */
+  readonly key: string
+  readonly comparisonKey: string
+  readonly evidenceClass: EvidenceClass
   readonly groupNames: readonly string[]
   /** The terms of the group; null where it is of no one term, or the list not of that kind. */
   readonly condition: ConditionTerm | null
@@ -90,10 +95,11 @@ interface Listed {
 }
 
 async function readList(context: Context, { within, where, groupBy }: Listed, vocabulary: Vocabulary): Promise<SummaryList> {
-  const counted = await countGroups(context.database, { where, groupBy, limit: summaryLimits.groups }, vocabulary)
+  const parted = partedBy(groupBy)
+  const counted = await countGroups(context.database, { where, groupBy: parted, limit: summaryLimits.groups }, vocabulary)
   if (counted.length > summaryLimits.groups) throw tooManyGroups(groupBy)
   const effects = counted.reduce((sum, group) => sum + group.effects, 0)
-  const pooling: Pooling = { within, where, groupBy, limit: summaryLimits.pooledEffects }
+  const pooling: Pooling = { within, where, groupBy: parted, limit: summaryLimits.pooledEffects }
   const refused = () => new Map(counted.map(({ group }) => [groupKey(group), notPooled(tooManyEffects(effects))]))
   const isTooLarge = effects > summaryLimits.pooledEffects
   const summaries: Summary[] = []
@@ -104,12 +110,25 @@ async function readList(context: Context, { within, where, groupBy }: Listed, vo
     pooled: once((asking) => (isTooLarge ? Promise.resolve(refused()) : poolGroups(asking, pooling))),
     synthesisIds: once((asking) => (isTooLarge ? Promise.resolve(new Map<string, string>()) : keepGroups(asking, pooling))),
   }
-  const orders = groupBy.map((by) => compareGroups(by, vocabulary))
+  const orders = parted.map((by) => compareGroups(by, vocabulary))
   const inOrder = (a: GroupCounts, b: GroupCounts) =>
     orders.reduce((found, order, index) => (found !== 0 ? found : order(a.group[index] ?? '', b.group[index] ?? '')), 0)
-  summaries.push(...counted.sort(inOrder).map((group) => ({ ...group, list, ...namesOf(group.group, groupBy, vocabulary) })))
+  summaries.push(
+    ...counted.sort(inOrder).map((counts) => ({
+      ...counts,
+      list,
+      key: groupKey(counts.group),
+      group: counts.group.slice(0, groupBy.length),
+      comparisonKey: counts.group[parted.indexOf('COMPARISON')] ?? '',
+      evidenceClass: counts.group[parted.indexOf('EVIDENCE_CLASS')] as EvidenceClass, // its groups are classes
+      ...namesOf(counts.group, groupBy, vocabulary),
+    })),
+  )
   return list
 }
+
+/** Summaries are always of one class of evidence and one comparison: an average over several answers no question. */
+const partedBy = (groupBy: readonly SummaryGroup[]): SummaryGroup[] => [...new Set<SummaryGroup>([...groupBy, 'EVIDENCE_CLASS', 'COMPARISON'])]
 
 function namesOf(
   group: readonly string[],

@@ -1,4 +1,5 @@
-import type { RiskOfBiasLevel, Route, StudyDesign, ArmRole } from '../generated/prisma/enums.js'
+import { evidenceClassNames, labelOfComparison, readComparisonKey, type ComparisonNames } from '../evidence/comparisonKey.js'
+import type { ArmRole, ComparisonKind, RiskOfBiasLevel, Route, StudyDesign } from '../generated/prisma/enums.js'
 import type { Candidate } from './candidate.js'
 
 /** What effects are set side by side by: subgroups of a pool, lines of a summary, rows and columns of a map. */
@@ -8,6 +9,8 @@ export const SummaryGroup = {
   OUTCOME: 'OUTCOME',
   DESIGN: 'DESIGN',
   COMPARATOR: 'COMPARATOR',
+  COMPARISON: 'COMPARISON',
+  EVIDENCE_CLASS: 'EVIDENCE_CLASS',
   ROUTE: 'ROUTE',
   DOSE_BAND: 'DOSE_BAND',
   RISK_OF_BIAS: 'RISK_OF_BIAS',
@@ -17,7 +20,7 @@ export type SummaryGroup = keyof typeof SummaryGroup
 /** What of an effect decides its groups. */
 export type Grouped = Pick<
   Candidate,
-  'condition' | 'forms' | 'outcome' | 'design' | 'comparatorRole' | 'routes' | 'elementalMgLow' | 'elementalMgHigh' | 'riskOfBias'
+  'condition' | 'forms' | 'outcome' | 'design' | 'comparatorRole' | 'comparison' | 'evidenceClass' | 'routes' | 'elementalMgLow' | 'elementalMgHigh' | 'riskOfBias'
 >
 
 /** Where effects go that no one value describes: several forms or routes given together, and none at all (dietary intake, serum levels). */
@@ -51,6 +54,8 @@ const placing: Readonly<Record<SummaryGroup, (effect: Grouped) => string>> = {
   OUTCOME: ({ outcome }) => outcome,
   DESIGN: ({ design }) => design,
   COMPARATOR: ({ comparatorRole }) => comparatorRole ?? none,
+  COMPARISON: ({ comparison }) => comparison,
+  EVIDENCE_CLASS: ({ evidenceClass }) => evidenceClass,
   ROUTE: ({ routes }) => onlyOneOf(routes),
   DOSE_BAND: ({ elementalMgLow, elementalMgHigh }) => doseBandOf(elementalMgLow, elementalMgHigh),
   RISK_OF_BIAS: ({ riskOfBias }) => riskOfBias ?? notAssessed,
@@ -68,14 +73,16 @@ function doseBandOf(low: number | null, high: number | null): string {
 }
 
 /** Names of terms by slug, as the vocabulary of a data revision holds them. */
-export interface TermNames {
+export interface TermNames extends Partial<Pick<ComparisonNames, 'treatments'>> {
   readonly conditions: { find(ref: string): { readonly name: string } | undefined }
   readonly forms: { find(ref: string): { readonly name: string } | undefined }
   readonly outcomes: { find(ref: string): { readonly name: string } | undefined }
 }
 
 /** What a group is called for a reader: the term's name, or words for the value. */
-export function groupName(by: SummaryGroup, value: string, { conditions, forms, outcomes }: TermNames): string {
+export function groupName(by: SummaryGroup, value: string, names: TermNames): string {
+  const { conditions, forms, outcomes, treatments = { find: () => undefined } } = names
+  if (by === 'COMPARISON') return labelOfComparison(value, { forms, treatments })
   if (value === several) return by === 'FORM' ? 'several forms together' : 'several routes'
   if (value === none) return noneOf[by] ?? 'none'
   const terms = { CONDITION: conditions, FORM: forms, OUTCOME: outcomes }
@@ -129,6 +136,7 @@ const risks: readonly (readonly [RiskOfBiasLevel, string])[] = [
   ['UNCLEAR', 'risk of bias unclear'],
 ]
 const valueNames = {
+  EVIDENCE_CLASS: new Map<string, string>(Object.entries(evidenceClassNames)),
   DESIGN: new Map<string, string>(designs),
   COMPARATOR: new Map<string, string>(comparators),
   ROUTE: new Map<string, string>(routes),
@@ -140,10 +148,12 @@ const valueNames = {
   RISK_OF_BIAS: new Map<string, string>([...risks, [notAssessed, 'nobody assessed it']]),
 }
 
+const comparisonKinds: readonly ComparisonKind[] = ['INACTIVE', 'ACTIVE', 'MAGNESIUM', 'EXPOSURE', 'NONE']
+
 /** Compares two groups of a kind for showing: values in the order above, terms by name; what no one value describes comes last. */
 export function compareGroups(by: SummaryGroup, terms: TermNames): (a: string, b: string) => number {
-  const order = by === 'CONDITION' || by === 'FORM' || by === 'OUTCOME' ? null : [...valueNames[by].keys()]
-  const place = (value: string) => (value === several ? 1e6 : value === none ? 2e6 : (order?.indexOf(value) ?? 0))
+  const order = by === 'CONDITION' || by === 'FORM' || by === 'OUTCOME' || by === 'COMPARISON' ? null : [...valueNames[by].keys()]
+  const place = (value: string) => (by === 'COMPARISON' ? comparisonKinds.indexOf(readComparisonKey(value).kind) : value === several ? 1e6 : value === none ? 2e6 : (order?.indexOf(value) ?? 0))
   return (a, b) => {
     const placed = place(a) - place(b)
     if (placed !== 0) return placed
