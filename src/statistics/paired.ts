@@ -80,6 +80,27 @@ export function standardizedMeanChangeRaw(data: Omit<PairedData, 'standardDeviat
 }
 
 /**
+ * Standardised mean difference of a crossover, first minus second, by the standard deviation between persons: it compares with an SMD of parallel groups, and
+ * its error allows for each person's being their own comparator.
+ *
+ * @returns not estimable with fewer than three persons, without any spread, or where the correlation is 1
+ * @throws {RangeError} as pairedMeanDifference
+ * @see Borenstein, Hedges, Higgins & Rothstein (2009), Introduction to Meta-Analysis, eq. 4.26–4.28; Cochrane Handbook 6.5, section 23.2.7.2
+ */
+export function crossoverStandardizedMeanDifference(data: PairedData): EffectResult {
+  const { inputs, assumptions } = prepare(data)
+  const { mean1, standardDeviation1, mean2, standardDeviation2, n } = data
+  const known = { measure: 'SMD', formula: 'smd-crossover', inputs } as const
+  if (n < 3) return tooFewPersons(known, n)
+  const between = Math.sqrt((standardDeviation1 ** 2 + standardDeviation2 ** 2) / 2)
+  if (between === 0) return { ok: false, ...known, reason: 'both standard deviations are zero, so there is nothing to standardise by' }
+  const estimate = (hedgesCorrection(n - 1) * (mean1 - mean2)) / between
+  const variance = 2 * (1 - inputs.correlation) * (1 / n + estimate ** 2 / (2 * n))
+  if (!(variance > 0)) return { ok: false, ...known, reason: 'with a correlation of 1 within persons the difference has no standard error' }
+  return { ok: true, ...known, estimate, standardError: Math.sqrt(variance), assumptions: ['the periods share one standard deviation', ...assumptions] }
+}
+
+/**
  * Mean difference of changes from baseline between two arms, where the spread of the changes is not reported but that before and after is.
  *
  * @returns in the unit of the means; not estimable where the changes do not vary
