@@ -99,7 +99,7 @@ function checksOfArms({ study, result, instrument }: ResultInQuestion, { armResu
       ...(ofScale === undefined || instrument?.integerScores !== true ? [] : [grim({ mean: arm.mean, n: arm.n })]),
     ]),
     ...(intervention?.sd !== undefined && comparator?.sd !== undefined && intervention.sd !== comparator.sd
-      ? [smallerDeviation(intervention, comparator)]
+      ? [smallerDeviation(intervention, comparator, result.valueKind === 'FINAL' ? instrument : undefined)]
       : []),
     ...(counts.length === 2 && wholeSample(study, result.population) && study.arms.length === 2
       ? [
@@ -114,10 +114,17 @@ function checksOfArms({ study, result, instrument }: ResultInQuestion, { armResu
   ]
 }
 
-/** The smaller of two arms' standard deviations, judged by the larger. */
-function smallerDeviation(a: ArmNumbers, b: ArmNumbers): CoherenceCheck {
+/** The smaller of two arms' standard deviations, judged by the larger, and by what a final value on the instrument allows. */
+function smallerDeviation(a: ArmNumbers, b: ArmNumbers, instrument: ResultInQuestion['instrument']): CoherenceCheck {
   const [smaller, larger] = Number(a.sd) < Number(b.sd) ? [a, b] : [b, a]
-  return deviationIsNotStandardError({ standardDeviation: smaller.sd, n: smaller.n, referenceStandardDeviation: larger.sd })
+  return deviationIsNotStandardError({
+    standardDeviation: smaller.sd,
+    n: smaller.n,
+    referenceStandardDeviation: larger.sd,
+    mean: smaller.mean,
+    minimum: instrument?.minimum,
+    maximum: instrument?.maximum,
+  })
 }
 
 function checksOfDoses({ regimen }: ResultInQuestion): CoherenceCheck[] {

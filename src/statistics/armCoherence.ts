@@ -4,15 +4,24 @@ import { overlap, rangeOf, shown, type Printed } from './printed.js'
 /**
  * A standard deviation is not in truth a standard error, judged by another standard deviation of the same outcome (the instrument's in such people,
  * the other arm's, that at baseline). On the way from that one to its standard error, less than half is PASS, three quarters and more is FAIL.
+ *
+ * @param given `mean`, `minimum` and `maximum` of a final value on a bounded instrument: where it is no standard error because the deviation behind it would
+ *   be impossible about this mean, it is PASS. Pain that has resolved has a small spread, and lies near the bound.
  */
 export function deviationIsNotStandardError({
   standardDeviation,
   n,
   referenceStandardDeviation,
+  mean,
+  minimum,
+  maximum,
 }: {
   readonly standardDeviation?: Maybe<Printed>
   readonly n?: Maybe<number>
   readonly referenceStandardDeviation?: Maybe<number>
+  readonly mean?: Maybe<number>
+  readonly minimum?: Maybe<number>
+  readonly maximum?: Maybe<number>
 }): CoherenceCheck {
   const rule = 'standard-error-mistaken-for-deviation'
   if (isAbsent(standardDeviation) || isAbsent(n) || isAbsent(referenceStandardDeviation)) {
@@ -31,9 +40,81 @@ export function deviationIsNotStandardError({
   const check = { rule, observed: value, expected: referenceStandardDeviation } as const
   const seen = `a standard deviation of ${text} in ${n} participants, where ${shown(referenceStandardDeviation)} is known from elsewhere`
   if (way < 0.5) return { ...check, status: 'PASS', message: seen }
+  const largest = largestDeviation({ mean, minimum, maximum, n })
+  const behind = value * Math.sqrt(n)
+  if (largest !== null && behind > largest)
+    return {
+      ...check,
+      status: 'PASS',
+      message: `${seen}: as a standard error it would mean a standard deviation of ${shown(behind)}, and about this mean none above ${shown(largest)} is possible`,
+    }
   if (way >= 0.75 && way <= 1.25)
     return { ...check, status: 'FAIL', message: `${seen}: that would be a standard error of ${shown(standardError)}, so this is probably one too` }
   return { ...check, status: 'WARN', message: `${seen}, or a standard error of ${shown(standardError)}: it fits neither well` }
+}
+
+/**
+ * The largest standard deviation that scores between two bounds can have about a mean: half of them at either bound, as far as the mean allows.
+ *
+ * @returns null where a bound or the mean is not known, or the mean lies outside
+ * @see Bhatia & Davis (2000), American Mathematical Monthly 107:353–357; the factor n / (n − 1) is that of the sample's variance
+ */
+function largestDeviation({
+  mean,
+  minimum,
+  maximum,
+  n,
+}: {
+  readonly mean?: Maybe<number>
+  readonly minimum?: Maybe<number>
+  readonly maximum?: Maybe<number>
+  readonly n: number
+}): number | null {
+  if (isAbsent(mean) || isAbsent(minimum) || isAbsent(maximum) || mean < minimum || mean > maximum) return null
+  return Math.sqrt(((mean - minimum) * (maximum - mean) * n) / (n - 1))
+}
+
+/**
+ * A standard deviation is not in truth a standard error, judged by those of other studies on the same instrument: by their median, where there are three
+ * or more. Where both arms have the same fault, comparing them with each other shows nothing.
+ *
+ * @param given `others` are standard deviations of other studies, of the same kind of value
+ */
+export function deviationIsLikeOthers({
+  others,
+  ...own
+}: Omit<Parameters<typeof deviationIsNotStandardError>[0], 'referenceStandardDeviation'> & { readonly others: readonly number[] }): CoherenceCheck {
+  const sorted = others.filter((other) => other > 0).sort((a, b) => a - b)
+  if (sorted.length < 3)
+    return notCheckable(
+      'standard-error-mistaken-for-deviation',
+      `${sorted.length} other standard deviations on the instrument are known, which are too few to compare with`,
+    )
+  const middle = sorted.length / 2
+  const median = ((sorted[Math.ceil(middle) - 1] ?? NaN) + (sorted[Math.floor(middle)] ?? NaN)) / 2
+  return deviationIsNotStandardError({ ...own, referenceStandardDeviation: median })
+}
+
+/** Standardised differences beyond this come of a standard error taken for a deviation more often than of a treatment. */
+const largestUsualDifference = 3
+
+/**
+ * A standardised difference that a treatment can make: above 3 it is WARN. In a review of such errors most of them came of a standard error in the place of
+ * a standard deviation.
+ *
+ * @see Kadlec, Sainani & Nimphius (2023), Sports Medicine 53:313–325 (doi 10.1007/s40279-022-01766-0)
+ */
+export function standardisedDifferenceIsUsual({ estimate }: { readonly estimate?: Maybe<number> }): CoherenceCheck {
+  const rule = 'standard-error-mistaken-for-deviation'
+  if (isAbsent(estimate)) return missing(rule, { 'the standardised difference': estimate })
+  const check = { rule, observed: estimate, expected: Math.sign(estimate) * largestUsualDifference } as const
+  if (Math.abs(estimate) <= largestUsualDifference)
+    return { rule, status: 'PASS', observed: estimate, message: `a standardised difference of ${shown(estimate)} is within what treatments make` }
+  return {
+    ...check,
+    status: 'WARN',
+    message: `a standardised difference of ${shown(estimate)} is larger than treatments make: look whether standard errors were taken for standard deviations`,
+  }
 }
 
 /** A mean that the instrument can give: within its range, or for a change within the range's width either way. */
