@@ -210,7 +210,7 @@ function heterogeneity({ question }: Scripted): string[] {
   const levels = question.model === 'THREE_LEVEL'
   return [
     '',
-    '# How much effects differ between studies; the interval of tau^2 is the Q-profile.',
+    '# How much effects differ between studies; the intervals are those of the Q-profile.',
     'number("heterogeneity.q", res$QE)',
     'number("heterogeneity.pValue", res$QEp)',
     ...(levels
@@ -221,6 +221,10 @@ function heterogeneity({ question }: Scripted): string[] {
     `profile <- confint(rma(yi, vi, data = dat, method = "DL", level = ${levelOf(question.level)}), control = control[c("tol", "maxiter", "tau2.max")])$random`,
     'number("heterogeneity.tau2Lower", profile[1, "ci.lb"])',
     'number("heterogeneity.tau2Upper", profile[1, "ci.ub"])',
+    'number("heterogeneity.i2Lower", profile[3, "ci.lb"])',
+    'number("heterogeneity.i2Upper", profile[3, "ci.ub"])',
+    'number("heterogeneity.h2Lower", profile[4, "ci.lb"])',
+    'number("heterogeneity.h2Upper", profile[4, "ci.ub"])',
   ]
 }
 

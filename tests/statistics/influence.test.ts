@@ -68,7 +68,9 @@ test('weights sum to 1, and contributions under a common effect to Q', () => {
       const { diagnostics, baujat } = influenceOf(effects, { model: 'COMMON_EFFECT', interval: 'WALD' })
       const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
       const q = poolEffects(effects, { model: 'COMMON_EFFECT' }).heterogeneity?.q ?? NaN
-      return Math.abs(sum(diagnostics.map(({ hat }) => hat)) - 1) < 1e-12 && Math.abs(sum(baujat.map(({ heterogeneity }) => heterogeneity)) - q) <= 1e-9 * (1 + q)
+      return (
+        Math.abs(sum(diagnostics.map(({ hat }) => hat)) - 1) < 1e-12 && Math.abs(sum(baujat.map(({ heterogeneity }) => heterogeneity)) - q) <= 1e-9 * (1 + q)
+      )
     }),
     { numRuns: 100 },
   )

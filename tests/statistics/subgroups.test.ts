@@ -87,6 +87,16 @@ test('one group has nothing to differ from', () => {
 
 // Two studies that agree exactly have a standard error of 0 under HKSJ, and would weigh infinitely much.
 test('a group without an error is not compared', () => {
-  expect(testBetweenGroups([{ estimate: 0.5, standardError: 0 }, { estimate: 0.35, standardError: 0.0866 }])).toBeNull()
-  expect(testBetweenGroups([{ estimate: 0.5, standardError: 0 }, { estimate: 0.5, standardError: 0 }])).toBeNull()
+  expect(
+    testBetweenGroups([
+      { estimate: 0.5, standardError: 0 },
+      { estimate: 0.35, standardError: 0.0866 },
+    ]),
+  ).toBeNull()
+  expect(
+    testBetweenGroups([
+      { estimate: 0.5, standardError: 0 },
+      { estimate: 0.5, standardError: 0 },
+    ]),
+  ).toBeNull()
 })

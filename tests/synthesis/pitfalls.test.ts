@@ -116,11 +116,19 @@ function differing(table: Known): { readonly name: string; readonly ours: unknow
   const size = expected.standardError === undefined || expected.standardError === 0 ? 1 : Math.min(1, expected.standardError)
   return rows.flatMap(([name, ours, value, digits]) => {
     if (value === undefined || value === null) return []
-    const isClose = ours !== null && ours !== undefined && Math.abs(ours - value) <= digits * (looser[table.file] ?? 1) * (Math.abs(value) + size) + (/tau2(Lower|Upper)/.test(name) ? searchEnds : 0)
+    const isClose =
+      ours !== null &&
+      ours !== undefined &&
+      Math.abs(ours - value) <= digits * (looser[table.file] ?? 1) * (Math.abs(value) + size) + (/tau2(Lower|Upper)/.test(name) ? searchEnds : 0)
     return isClose || mayDiffer[table.file]?.includes(name) === true ? [] : [{ name, ours, expected: value }]
   })
 
-  function limits(name: string, ours: Limits | null | undefined, row: Limits | undefined, digits: number): [string, number | undefined, number | undefined, number][] {
+  function limits(
+    name: string,
+    ours: Limits | null | undefined,
+    row: Limits | undefined,
+    digits: number,
+  ): [string, number | undefined, number | undefined, number][] {
     return (['estimate', 'ciLower', 'ciUpper'] as const).map((limit) => [
       `${name}.${limit}`,
       ours === null || ours === undefined ? undefined : onScale(ours[limit]),
@@ -170,7 +178,12 @@ test.each(named.filter(({ expected }) => expected === null))('$file with $choice
 test('a risk difference by Mantel and Haenszel keeps trials without events, and by inverse variance says that it cannot', () => {
   const table = tableCalled('rd-two-trials-without-events.csv')
   const pooled = synthesisOf(table)
-  expect(pooled).toMatchObject({ k: 3, unpoolable: [], estimate: expect.closeTo(table.expected?.estimate ?? NaN, 8), contributions: [{ estimate: 0 }, { estimate: 0 }, {}] })
+  expect(pooled).toMatchObject({
+    k: 3,
+    unpoolable: [],
+    estimate: expect.closeTo(table.expected?.estimate ?? NaN, 8),
+    contributions: [{ estimate: 0 }, { estimate: 0 }, {}],
+  })
   expect(pooled.warnings.map(({ code }) => code)).not.toContain('RD_NO_EVENTS_LEFT_OUT')
   const inverse = synthesisOf({ ...table, options: { model: 'COMMON_EFFECT' } })
   expect(inverse).toMatchObject({ k: 1, unpoolable: [{ code: 'NO_EVENTS' }, { code: 'NO_EVENTS' }] })
