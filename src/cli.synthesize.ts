@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { PublicError } from './errors.js'
 import { forestText } from './plots/forest.text.js'
+import { parseTauPrior, type TauPrior } from './statistics/tauPrior.js'
 import { forestPlotOf } from './synthesis/forestPlot.js'
 import { DependenceRule, IntervalMethod, PoolingModel, Tau2Estimator, TimepointRule, usualQuestion } from './synthesis/question.js'
 import { rScript } from './synthesis/rScript.js'
@@ -22,6 +23,7 @@ interface Options {
   readonly subgroupBy?: string
   readonly subgroup?: string
   readonly moderators?: readonly string[]
+  readonly tauPrior?: TauPrior
   readonly add?: number
   readonly to?: ZeroCells['to']
   readonly drop00?: true
@@ -50,6 +52,11 @@ export function synthesizeCommand(): Command {
     .option('--subgroup-by <column>', 'pool each value of this column by itself, and test whether they differ')
     .addOption(new Option('--subgroup <column>', 'the same').hideHelp())
     .addOption(new Option('--moderators <columns>', 'regress the effects on these columns of numbers, separated by commas').argParser(columnsOf))
+    .addOption(
+      new Option('--tau-prior <prior>', 'pool under a Bayesian model too, with this prior of tau, such as HALF_NORMAL:0.5 (docs/command-line.md)').argParser(
+        priorOf,
+      ),
+    )
     .addOption(new Option('--add <number>', 'what is added to the cells of trials with zero cells, as in escalc(): 0.5 where --to is given').argParser(addedOf))
     .addOption(oneOf('--to <which>', 'to which trials it is added, as in escalc(): only0 where --add is given', corrections))
     .option('--drop00', 'leave out trials in which nobody, or everybody, had the event in both arms, as in escalc()')
@@ -61,7 +68,7 @@ export function synthesizeCommand(): Command {
       [
         '',
         'Examples:',
-        '  $ npm run --silent cli -- synthesize trials.csv --measure OR --estimator REML --interval HKSJ --json',
+        '  $ npm run --silent cli -- synthesize trials.csv --measure OR --estimator REML --tau-prior HALF_NORMAL:0.5 --json',
         '  $ npm run --silent cli -- synthesize trials.csv --measure OR --model COMMON_EFFECT --level 0.9',
         '  $ npm run --silent cli -- synthesize trials.csv --measure SMD --subgroup-by form --moderators dose,year',
         '  $ npm run --silent cli -- synthesize - --measure GEN --r < effects.csv > pool.R',
@@ -89,12 +96,13 @@ function forestOf(pool: TablePool): string {
   return forestText(named, Math.max(60, Math.min(160, process.stdout.columns ?? 120)))
 }
 
-function questionOf({ subgroupBy, subgroup, moderators, add, to, drop00, ...question }: Options) {
+function questionOf({ subgroupBy, subgroup, moderators, tauPrior, add, to, drop00, ...question }: Options) {
   const corrected = add !== undefined || to !== undefined || drop00 !== undefined
   return {
     ...question,
     subgroupBy: subgroupBy ?? subgroup ?? null,
     moderators: moderators ?? [],
+    tauPrior: tauPrior ?? null,
     zeroCells: corrected ? { add: add ?? 0.5, to: to ?? ('only0' as const), drop00: drop00 ?? false } : null,
   }
 }
@@ -147,6 +155,15 @@ function levelOf(given: string): number {
   const level = numberIn(given)
   if (!(level > 0 && level < 1)) throw new InvalidArgumentError('A level lies between 0 and 1, such as 0.95.')
   return level
+}
+
+function priorOf(given: string): TauPrior {
+  try {
+    return parseTauPrior(given)
+  } catch (error) {
+    if (error instanceof RangeError) throw new InvalidArgumentError(`${error.message}.`)
+    throw error
+  }
 }
 
 function addedOf(given: string): number {

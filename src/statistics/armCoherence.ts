@@ -136,6 +136,49 @@ export function deviationIsNotStandardError({
   return { ...check, status: 'WARN', message: `${seen}, or a standard error of ${shown(standardError)}: it fits neither well` }
 }
 
+/**
+ * A standard deviation is not in truth a standard error, judged by those of other studies on the same instrument: by their median, where there are three
+ * or more. Where both arms have the same fault, comparing them with each other shows nothing.
+ *
+ * @param given `others` are standard deviations of other studies, of the same kind of value
+ */
+export function deviationIsLikeOthers({
+  others,
+  ...own
+}: Omit<Parameters<typeof deviationIsNotStandardError>[0], 'referenceStandardDeviation'> & { readonly others: readonly number[] }): CoherenceCheck {
+  const sorted = others.filter((other) => other > 0).sort((a, b) => a - b)
+  if (sorted.length < 3)
+    return notCheckable(
+      'standard-error-mistaken-for-deviation',
+      `${sorted.length} other standard deviations on the instrument are known, which are too few to compare with`,
+    )
+  const middle = sorted.length / 2
+  const median = ((sorted[Math.ceil(middle) - 1] ?? NaN) + (sorted[Math.floor(middle)] ?? NaN)) / 2
+  return deviationIsNotStandardError({ ...own, referenceStandardDeviation: median })
+}
+
+/** Standardised differences beyond this come of a standard error taken for a deviation more often than of a treatment. */
+const largestUsualDifference = 3
+
+/**
+ * A standardised difference that a treatment can make: above 3 it is WARN. In a review of such errors most of them came of a standard error in the place of
+ * a standard deviation.
+ *
+ * @see Kadlec, Sainani & Nimphius (2023), Sports Medicine 53:313–325 (doi 10.1007/s40279-022-01766-0)
+ */
+export function standardisedDifferenceIsUsual({ estimate }: { readonly estimate?: Maybe<number> }): CoherenceCheck {
+  const rule = 'standard-error-mistaken-for-deviation'
+  if (isAbsent(estimate)) return missing(rule, { 'the standardised difference': estimate })
+  const check = { rule, observed: estimate, expected: Math.sign(estimate) * largestUsualDifference } as const
+  if (Math.abs(estimate) <= largestUsualDifference)
+    return { rule, status: 'PASS', observed: estimate, message: `a standardised difference of ${shown(estimate)} is within what treatments make` }
+  return {
+    ...check,
+    status: 'WARN',
+    message: `a standardised difference of ${shown(estimate)} is larger than treatments make: look whether standard errors were taken for standard deviations`,
+  }
+}
+
 /** A mean that the instrument can give: within its range, or for a change within the range's width either way. */
 export function meanWithinInstrumentRange({
   mean,

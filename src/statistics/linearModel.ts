@@ -71,6 +71,21 @@ export function linearModel(effects: readonly StudyEffect[], design?: readonly (
   return design === undefined ? meanModel(estimates, variances, origin) : regressionModel(estimates, variances, origin, design)
 }
 
+/** A column of a design that adds nothing to those before it. */
+export class CollinearColumnError extends RangeError {
+  override readonly name = 'CollinearColumnError'
+  /**
+   * @param column its position in the design, the intercept being 0
+   * @param others positions of the columns that it follows from; none but the intercept if it does not vary enough beside its size
+   */
+  constructor(
+    readonly column: number,
+    readonly others: readonly number[],
+  ) {
+    super(`moderator ${column} does not vary, or follows from the others: leave it out`)
+  }
+}
+
 /** Squares of weights and of differences must not overflow: sums of them would be wrong without a sign of it. */
 const extreme = 1e70
 
@@ -238,7 +253,13 @@ function orthonormalised(design: readonly (readonly number[])[], p: number): { c
       })
     }
     const left = Math.sqrt(dot(column, column))
-    if (!(left > smallestShare * length)) throw new RangeError(`moderator ${j} does not vary, or follows from the others: leave it out`)
+    if (!(left > smallestShare * length)) {
+      const varies = Math.hypot(...columns.slice(1).map((_, index) => triangle[index + 1]![j]!))
+      const others = columns.flatMap((_, index) =>
+        index > 0 && Math.abs(triangle[index]![j]!) > Math.max(1e-6 * varies, smallestShare * length) ? [index] : [],
+      )
+      throw new CollinearColumnError(j, others)
+    }
     triangle[j]![j] = left
     for (let i = 0; i < column.length; i++) column[i] = column[i]! / left
     columns.push(column)

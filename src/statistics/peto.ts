@@ -32,3 +32,43 @@ export function poolPeto(trials: readonly Compared<EventArm>[], options: FixedPo
   for (const row of rows) if (row.variance > 0) q += row.variance * (row.excess / row.variance - estimate) ** 2
   return fixedPool({ estimate, variance: 1 / variance, weights: rows.map((row) => row.variance), ...options }, heterogeneityOfQ(q, informative))
 }
+
+/** Whether Peto's method is near the odds ratio that it estimates. */
+export interface PetoDomain {
+  readonly isWithin: boolean
+  /** Participants of the larger arm over those of the smaller, in the trial where they differ most. */
+  readonly largestArmRatio: number
+  /**
+   * The odds ratio at which Peto's method would give this estimate if events are rare and arms as they are here; null if none would.
+   */
+  readonly impliedOddsRatio: number | null
+}
+
+/** Arms that differ more than this, or effects further from 1 than the odds ratio here, are outside what the method is recommended for. */
+const petoLimits = { armRatio: 3, logOddsRatio: Math.log(3), relativeBias: 0.1 } as const
+
+/**
+ * Whether arms are alike enough and the effect small enough for Peto's method.
+ *
+ * Where events are rare it converges not to ln ψ but to (ψ − 1) / (1 + f (ψ − 1)), f being the share of participants in the intervention arm; that is within
+ * a tenth of ln ψ between odds ratios of about 1/3 and 3 if arms are alike, and within much less if they are not. It is outside its domain if this differs
+ * from ln ψ by more than a tenth, if ψ lies beyond 1/3 to 3, or if the arms of most participants differ by more than 3 to 1.
+ *
+ * @param trials at least one
+ * @param logOddsRatio the estimate by Peto's method
+ * @see Greenland & Salvan (1990), Statistics in Medicine 9:247–252, on its bias; Brockhaus, Grouven & Bender (2016), Biometrical Journal 58:1428–1444
+ *   (PMID 27546483): its coverage fails with larger effects and unbalanced arms
+ */
+export function petoDomain(trials: readonly Compared<EventArm>[], logOddsRatio: number): PetoDomain {
+  const tables = trials.map(eventTable)
+  const ratios = tables.map(({ n1, n2 }) => Math.max(n1, n2) / Math.min(n1, n2))
+  const everybody = tables.reduce((sum, { n }) => sum + n, 0)
+  const unlike = tables.reduce((sum, { n }, index) => sum + (ratios[index]! > petoLimits.armRatio ? n : 0), 0)
+  const share = tables.reduce((sum, { n1 }) => sum + n1, 0) / everybody
+  const left = 1 - share * logOddsRatio
+  const implied = left > 0 ? 1 + logOddsRatio / left : -1
+  const impliedOddsRatio = implied > 0 ? implied : null
+  const truth = impliedOddsRatio === null ? NaN : Math.log(impliedOddsRatio)
+  const isNear = Math.abs(logOddsRatio - truth) <= petoLimits.relativeBias * Math.abs(truth) && Math.abs(truth) <= petoLimits.logOddsRatio
+  return { isWithin: isNear && unlike <= everybody / 2, largestArmRatio: ratios.reduce((most, ratio) => Math.max(most, ratio), 1), impliedOddsRatio }
+}

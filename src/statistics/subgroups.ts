@@ -12,11 +12,13 @@ export interface BetweenGroups {
  * Whether independent groups of studies have different effects, each with a variance between studies of its own.
  *
  * @param groups at least two, each pooled by itself
+ * @returns null if a group has a standard error of 0, as HKSJ gives to studies that agree exactly: its weight would be infinite
  * @throws {RangeError} if there are fewer than two groups
  * @see Borenstein, Hedges, Higgins & Rothstein (2009), Introduction to Meta-Analysis, ch. 19
  */
-export function testBetweenGroups(groups: readonly Pick<PooledEffect, 'estimate' | 'standardError'>[]): BetweenGroups {
+export function testBetweenGroups(groups: readonly Pick<PooledEffect, 'estimate' | 'standardError'>[]): BetweenGroups | null {
   if (groups.length < 2) throw new RangeError(`a test between groups needs two of them, got ${groups.length}`)
+  if (groups.some(({ standardError }) => !(standardError > 0))) return null
   const weights = groups.map(({ standardError }) => 1 / standardError ** 2)
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const mean = groups.reduce((sum, { estimate }, index) => sum + (weights[index] ?? 0) * estimate, 0) / total

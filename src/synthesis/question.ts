@@ -1,6 +1,7 @@
 import type { EffectMeasure } from '../generated/prisma/enums.js'
 import type { Tau2Estimator as Estimator } from '../statistics/betweenStudyVariance.js'
 import type { IntervalMethod as Interval } from '../statistics/pooling.js'
+import type { TauPrior } from '../statistics/tauPrior.js'
 
 // The words of the question, as the API and the command line spell them.
 
@@ -67,6 +68,8 @@ export interface PoolingQuestion {
   readonly timepoint: TimepointRule
   /** Names of what the effects are regressed on, such as those of `Moderator`. */
   readonly moderators: readonly string[]
+  /** Prior of tau for a Bayesian pool beside the other; none if it is left out. */
+  readonly tauPrior?: TauPrior | null
 }
 
 /** The question with everything that was left out filled in; but for the measure, which the effects decide where it was. */
@@ -77,12 +80,18 @@ export interface SynthesisQuestion<Group extends string = string> extends Poolin
   readonly across: readonly Across[]
 }
 
-/** What is asked where nothing else is said: as Cochrane recommends. */
+/**
+ * What is asked if nothing else is said: random effects, REML, and Hartung and Knapp's interval in the modified form that is never narrower than Wald's.
+ * Of few studies the unmodified interval can be far too narrow: two that agree exactly leave it no width at all.
+ *
+ * @see Röver, Knapp & Friede (2015), BMC Medical Research Methodology 15:99 (PMC4647507), who recommend the modified form above all for few studies of
+ *   differing precision; Cochrane Handbook for Systematic Reviews of Interventions, chapter 10, on random effects and Hartung and Knapp's interval
+ */
 export const usualQuestion: SynthesisQuestion<never> = {
   measure: null,
   model: 'RANDOM_EFFECTS',
   estimator: 'REML',
-  interval: 'HKSJ',
+  interval: 'HKSJ_ADHOC',
   level: 0.95,
   dependence: 'AGGREGATE',
   timepoint: 'END_OF_TREATMENT',

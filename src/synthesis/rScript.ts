@@ -1,4 +1,5 @@
 import { engineVersion } from '../version.js'
+import { type TauPrior, tauPriorText } from '../statistics/tauPrior.js'
 import { scaleOf, type Entry } from './entry.js'
 import { intervalOf } from './question.js'
 import { columnNames, rNumber, rString, rVector } from './rScript.literals.js'
@@ -38,6 +39,7 @@ export function rScript(synthesis: Omit<PooledEntries, 'pooled' | 'unpoolable'>)
     'number <- function(name, value) cat(sprintf("%s %.17g\\n", name, as.numeric(value)), sep = "")',
     'cat("# synthesis\\n")',
     ...pooledNumbers(synthesis),
+    ...bayesian(synthesis),
     ...(several ? heterogeneity(synthesis) : []),
     ...(several && entries.length <= mostLeftOut ? influence : []),
     ...(entries.length > 2 ? smallStudyEffects(synthesis) : []),
@@ -140,11 +142,75 @@ function pooledNumbers({ question, entries }: Scripted): string[] {
   ]
 }
 
+/** Density of tau in R; that of ln tau² is turned into it by the chain rule. */
+function densityInR(prior: TauPrior): string {
+  const scale = rNumber(prior.scale)
+  switch (prior.family) {
+    case 'HALF_NORMAL':
+      return `2 * dnorm(tau, 0, ${scale})`
+    case 'HALF_CAUCHY':
+      return `2 * dcauchy(tau, 0, ${scale})`
+    case 'UNIFORM':
+      return `dunif(tau, 0, ${scale})`
+    case 'LOG_NORMAL':
+      return `dnorm(2 * log(tau), ${rNumber(prior.location)}, ${scale}) * 2 / tau`
+    case 'LOG_T':
+      return `dt((2 * log(tau) - ${rNumber(prior.location)}) / ${scale}, ${rNumber(prior.df)}) / ${scale} * 2 / tau`
+  }
+}
+
+/** In base R: given tau the mean is normal; one sum over panels of ln tau is left, by the quadrature of Gauss and Legendre. */
+function bayesian({ entries, question }: Scripted): string[] {
+  const { tauPrior, dependence } = question
+  const dependent = new Set(entries.map(({ study }) => study)).size < entries.length && dependence !== 'INDEPENDENT'
+  if (tauPrior === undefined || tauPrior === null || dependent) return []
+  return [
+    '',
+    `# A Bayesian pool: the mean has a flat prior, tau has ${tauPriorText(tauPrior)}. Nodes of Gauss and Legendre are eigenvalues (Golub & Welsch 1969).`,
+    `prior <- function(tau) ${densityInR(tauPrior)}`,
+    'given <- function(tau) {',
+    '  w <- 1 / (dat$vi + tau^2)',
+    '  mean <- sum(w * dat$yi) / sum(w)',
+    '  c(mean, 1 / sum(w), (sum(log(w)) - log(sum(w)) - sum(w * (dat$yi - mean)^2)) / 2)',
+    '}',
+    'i <- 1:19',
+    'jacobi <- matrix(0, 20, 20)',
+    'jacobi[rbind(cbind(i, i + 1), cbind(i + 1, i))] <- i / sqrt(4 * i^2 - 1)',
+    'rule <- eigen(jacobi)',
+    'rule <- list(at = rule$values, weight = 2 * rule$vectors[1, ]^2)',
+    `highest <- ${tauPrior.family === 'UNIFORM' ? `log(${rNumber(tauPrior.scale)})` : 'Inf'}`,
+    'height <- function(x) { found <- log(prior(exp(x))) + x + given(exp(x))[3]; if (is.nan(found)) -Inf else found }',
+    '# All of ln tau where the density is not nothing beside its highest value.',
+    'scan <- seq(-200, min(200, highest), by = 0.05)',
+    'heights <- sapply(scan, height)',
+    'inside <- range(scan[heights > max(heights) - 45])',
+    'edges <- seq(inside[1] - 0.05, min(inside[2] + 0.05, highest), length.out = 2 + ceiling(diff(inside) / 0.25))',
+    'half <- diff(edges) / 2',
+    'x <- as.vector(outer(rule$at, half) + rep(edges[-1] - half, each = 20))',
+    'weight <- as.vector(outer(rule$weight, half)) * exp(sapply(x, height) - max(heights))',
+    'share <- weight / sum(weight)',
+    'parts <- sapply(exp(x), given)',
+    `probabilities <- c(${rNumber((1 - question.level) / 2)}, 0.5, ${rNumber((1 + question.level) / 2)})`,
+    'quantile_of <- function(variance) sapply(probabilities, function(p) {',
+    '  reach <- max(abs(parts[1, ])) + 40 * sqrt(max(variance[share > 1e-12]))',
+    '  uniroot(function(q) sum(share * pnorm((q - parts[1, ]) / sqrt(variance))) - p, c(-reach, reach), tol = 1e-12 * sqrt(sum(share * pmin(variance, 1e6 * median(variance)))))$root',
+    '})',
+    'mean_effect <- quantile_of(parts[2, ])',
+    'further <- quantile_of(parts[2, ] + exp(2 * x))',
+    'number("bayesian.estimate", shown(mean_effect[2]))',
+    'number("bayesian.lower", shown(mean_effect[1]))',
+    'number("bayesian.upper", shown(mean_effect[3]))',
+    'number("bayesian.predictiveLower", shown(further[1]))',
+    'number("bayesian.predictiveUpper", shown(further[3]))',
+    'number("bayesian.probabilityAboveNoEffect", sum(share * pnorm(parts[1, ] / sqrt(parts[2, ]))))',
+  ]
+}
+
 function heterogeneity({ question }: Scripted): string[] {
   const levels = question.model === 'THREE_LEVEL'
   return [
     '',
-    '# How much effects differ between studies; the interval of tau^2 is the Q-profile.',
+    '# How much effects differ between studies; the intervals are those of the Q-profile.',
     'number("heterogeneity.q", res$QE)',
     'number("heterogeneity.pValue", res$QEp)',
     ...(levels
@@ -155,6 +221,10 @@ function heterogeneity({ question }: Scripted): string[] {
     `profile <- confint(rma(yi, vi, data = dat, method = "DL", level = ${levelOf(question.level)}), control = control[c("tol", "maxiter", "tau2.max")])$random`,
     'number("heterogeneity.tau2Lower", profile[1, "ci.lb"])',
     'number("heterogeneity.tau2Upper", profile[1, "ci.ub"])',
+    'number("heterogeneity.i2Lower", profile[3, "ci.lb"])',
+    'number("heterogeneity.i2Upper", profile[3, "ci.ub"])',
+    'number("heterogeneity.h2Lower", profile[4, "ci.lb"])',
+    'number("heterogeneity.h2Upper", profile[4, "ci.ub"])',
   ]
 }
 
@@ -210,9 +280,13 @@ function subgroups(synthesis: Scripted): string[] {
     'number("subgroups.ciLower", sapply(groups, function(fit) shown(fit$ci.lb)))',
     'number("subgroups.ciUpper", sapply(groups, function(fit) shown(fit$ci.ub)))',
     'if (length(groups) > 1) {',
-    '  between <- rma(sapply(groups, function(fit) fit$beta[1]), sei = sapply(groups, function(fit) fit$se), method = "EE")',
-    '  number("subgroupTest.q", between$QE)',
-    '  number("subgroupTest.pValue", between$QEp)',
+    '  errors <- sapply(groups, function(fit) fit$se)',
+    '  # A group whose studies agree exactly may have a standard error of 0, and then cannot be compared.',
+    '  if (all(errors > 0)) {',
+    '    between <- rma(sapply(groups, function(fit) fit$beta[1]), sei = errors, method = "EE")',
+    '    number("subgroupTest.q", between$QE)',
+    '    number("subgroupTest.pValue", between$QEp)',
+    '  }',
     '}',
   ]
 }

@@ -22,13 +22,19 @@ export interface ShownHeterogeneity {
   readonly tau2Upper: number | null
   readonly i2: number | null
   readonly h2: number | null
+  /** The limits of tau² as shares of the variance, percent, and as H². */
+  readonly i2Lower: number | null
+  readonly i2Upper: number | null
+  readonly h2Lower: number | null
+  readonly h2Upper: number | null
 }
+
+const noInterval = { tau2Lower: null, tau2Upper: null, i2Lower: null, i2Upper: null, h2Lower: null, h2Upper: null } as const
 
 /** All null of a single entry, which cannot differ from others. */
 export function shownHeterogeneity({ entries, pooled, question }: Pick<PooledEntries, 'entries' | 'pooled' | 'question'>): ShownHeterogeneity {
-  if (pooled.heterogeneity === null) return { q: null, df: null, pValue: null, tau2: null, tau2Lower: null, tau2Upper: null, i2: null, h2: null }
-  const interval = heterogeneityInterval(entries, { level: question.level })
-  return { ...pooled.heterogeneity, tau2Lower: interval?.tau2Lower ?? null, tau2Upper: interval?.tau2Upper ?? null }
+  if (pooled.heterogeneity === null) return { q: null, df: null, pValue: null, tau2: null, i2: null, h2: null, ...noInterval }
+  return { ...pooled.heterogeneity, ...(heterogeneityInterval(entries, { level: question.level }) ?? noInterval) }
 }
 
 export interface ShownEntry extends Pick<Entry, 'label' | 'study' | 'year' | 'evidence' | 'participants' | 'notes' | 'counts'> {

@@ -2,6 +2,7 @@ import { PublicError } from '../errors.js'
 import { groupBy } from '../grouping.js'
 import { regressThreeLevels } from '../statistics/threeLevel.js'
 import { testBetweenGroups, type BetweenGroups } from '../statistics/subgroups.js'
+import { CollinearColumnError } from '../statistics/linearModel.js'
 import { regressEffects } from '../statistics/metaRegression.js'
 import { ConvergenceError } from '../statistics/convergence.js'
 import type { Entry } from './entry.js'
@@ -23,7 +24,7 @@ export interface Subgroup {
 
 export interface Subgroups {
   readonly subgroups: readonly Subgroup[]
-  /** Null where fewer than two subgroups can be pooled. */
+  /** Null if fewer than two subgroups can be pooled, or one has a standard error of 0. */
   readonly test: BetweenGroups | null
 }
 
@@ -102,6 +103,17 @@ export function metaRegressionOf({ entries, question }: PooledEntries): ShownReg
   const valuesOf = (entry: Entry) => moderators.map((name) => entry.moderators[name] ?? null)
   const complete = entries.filter((entry) => !valuesOf(entry).includes(null))
   const needed = moderators.length + 1 + (model === 'COMMON_EFFECT' ? 0 : 1)
+  const unreported = moderators.filter((name) => entries.every((entry) => (entry.moderators[name] ?? null) === null))
+  if (complete.length < needed && unreported.length > 0)
+    throw new PublicError(
+      'BAD_USER_INPUT',
+      `${unreported.join(', ')}: none of the ${entries.length} studies reports ${unreported.length === 1 ? 'it' : 'them'}`,
+      {
+        reason: 'MODERATOR_NOT_REPORTED',
+        argument: 'moderators',
+        ref: unreported[0] ?? '',
+      },
+    )
   if (complete.length < needed)
     throw new PublicError(
       'BAD_USER_INPUT',
@@ -134,10 +146,23 @@ export function metaRegressionOf({ entries, question }: PooledEntries): ShownReg
     }
   } catch (error) {
     if (error instanceof ConvergenceError) throw new PublicError('NOT_COMPUTABLE', error.message, { reason: 'NOT_CONVERGED', argument: 'estimator' })
-    // The values were checked above; what is left is that one moderator follows from others.
+    if (error instanceof CollinearColumnError)
+      throw new PublicError('BAD_USER_INPUT', whyCollinear(error, moderators), {
+        reason: error.others.length === 0 ? 'MODERATOR_WITHOUT_VARIATION' : 'MODERATORS_COLLINEAR',
+        argument: 'moderators',
+        ref: moderators[error.column - 1] ?? '',
+      })
+    // Every other number was checked above.
     if (error instanceof RangeError) throw new PublicError('BAD_USER_INPUT', error.message, { reason: 'MODERATORS_COLLINEAR', argument: 'moderators' })
     throw error
   }
+}
+
+function whyCollinear({ column, others }: CollinearColumnError, moderators: readonly string[]): string {
+  const [name, names] = [moderators[column - 1] ?? '', others.map((other) => moderators[other - 1] ?? '')]
+  return names.length === 0
+    ? `${name} varies too little beside its size to be told from a constant: subtract what all studies have in common`
+    : `${name} follows from ${names.join(' and ')} in these studies, so their effects cannot be told apart: leave one of them out`
 }
 
 function regressed(entries: readonly Entry[], design: readonly (readonly number[])[], question: PooledEntries['question']) {

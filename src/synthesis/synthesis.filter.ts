@@ -72,7 +72,9 @@ describeEnum(SummaryGroup, 'SummaryGroup', 'What effects are set side by side by
   RISK_OF_BIAS: 'Overall risk of bias.',
 })
 
-@InputType({ description: 'Which effects to pool, and how. What is left out is as Cochrane recommends: random effects, REML, Hartung and Knapp’s interval.' })
+@InputType({
+  description: 'Which effects to pool, and how. What is left out: random effects, REML, and Hartung and Knapp’s interval, never narrower than Wald’s.',
+})
 export class SynthesisInput {
   @Field(() => EvidenceFilter, { description: 'Which effects: the same filter as that of `evidence`. In people and not retracted, unless it says otherwise.' })
   filter!: EvidenceFilter
@@ -89,7 +91,7 @@ export class SynthesisInput {
   @Field(() => Tau2Estimator, { defaultValue: 'REML', description: 'How tau² is estimated, under random effects.' })
   estimator!: Tau2Estimator
 
-  @Field(() => IntervalMethod, { defaultValue: 'HKSJ', description: 'How the interval is formed, under random effects.' })
+  @Field(() => IntervalMethod, { defaultValue: 'HKSJ_ADHOC', description: 'How the interval is formed, under random effects.' })
   interval!: IntervalMethod
 
   @Field(() => Float, { defaultValue: 0.95, description: 'Level of the intervals, above 0 and below 1: 0.95, 0.9 …' })

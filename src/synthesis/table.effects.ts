@@ -11,6 +11,9 @@ import type { RowData, Sides, TableMeasure } from './table.data.js'
 export type RowEffect =
   (StudyEffect & { readonly ok: true; readonly notes: readonly string[] }) | { readonly ok: false; readonly code: UnpoolableReason; readonly reason: string }
 
+/** How the entries are pooled, as far as it decides which rows have an effect. */
+export type PoolsBy = 'INVERSE_VARIANCE' | 'MANTEL_HAENSZEL'
+
 /** What is added to the cells of trials, as metafor's escalc() has it. */
 export interface ZeroCells {
   readonly add: number
@@ -25,11 +28,26 @@ export interface ZeroCells {
  *
  * @param zeroCells null for the rule of each measure: 0.5 is added for OR, RR and IRR where a cell is zero, nothing for RD and PETO, which need no
  * logarithm, and trials in which nobody, or everybody, had the event in both arms are left out
+ * @param by a risk difference by Mantel and Haenszel keeps those trials, since they say that the difference is small
  */
-export function effectsOf(data: readonly RowData[], measure: TableMeasure, zeroCells: ZeroCells | null): RowEffect[] {
+export function effectsOf(data: readonly RowData[], measure: TableMeasure, zeroCells: ZeroCells | null, by: PoolsBy = 'INVERSE_VARIANCE'): RowEffect[] {
   const addTo = zeroCells === null ? null : additions(data, zeroCells)
-  return data.map((row) => sound(effectOf(row, measure, addTo)))
+  return data.map((row) => {
+    const effect = sound(effectOf(row, measure, addTo))
+    return !effect.ok && row.kind === 'counts' && measure === 'RD' && by === 'MANTEL_HAENSZEL' && addTo?.(row) !== 'dropped' ? pooledByCounts(row) : effect
+  })
 }
+
+export const ownErrorCorrected = 'its own standard error is of the cells with 0.5 more in each; the pool takes the counts as they are'
+
+/** The risk difference of a trial whose arms do not vary, with a standard error that only the trial's own interval shows. */
+function pooledByCounts({ intervention, comparator }: Sides<EventArm>): RowEffect {
+  const corrected = shownResult(riskDifference(...armsOf(plus({ intervention, comparator }, 0.5))), 'NO_EVENTS')
+  if (!corrected.ok) return corrected
+  return { ...corrected, estimate: intervention.events / intervention.total - comparator.events / comparator.total, notes: [ownErrorCorrected] }
+}
+
+const armsOf = ({ intervention, comparator }: Sides<EventArm>): [EventArm, EventArm] => [intervention, comparator]
 
 /** How much is added to the cells of a trial; 'dropped' where it is left out. */
 type Additions = (row: RowData) => number | 'dropped'
@@ -123,9 +141,12 @@ function petoOddsRatio({ intervention, comparator }: Sides<EventArm>): RowEffect
   return { ok: true, estimate: (intervention.events - (intervention.total * events) / total) / variance, variance: 1 / variance, notes: [] }
 }
 
-/** A correlation as it is, with its large-sample variance (1 − r²)² / (n − 1); Hedges (1989), Psychological Bulletin 105:469–478. */
+/**
+ * A correlation as it is, with its large-sample variance (1 − r²)² / (n − 1); Hedges (1989), Psychological Bulletin 105:469–478. Of three people it is
+ * no large sample: metafor gives them no variance either, and Fisher's z has none.
+ */
 function rawCorrelation({ r, n }: { readonly r: number; readonly n: number }): RowEffect {
-  if (n <= 1) return { ok: false, code: 'NO_STANDARD_ERROR', reason: `the standard error of a correlation needs at least 2 participants, got ${n}` }
+  if (n <= 3) return { ok: false, code: 'NO_STANDARD_ERROR', reason: `the standard error of a correlation needs at least 4 participants, got ${n}` }
   if (Math.abs(r) === 1) return { ok: false, code: 'NO_STANDARD_ERROR', reason: `a correlation of ${r} has no standard error` }
   return { ok: true, estimate: r, variance: (1 - r ** 2) ** 2 / (n - 1), notes: [] }
 }

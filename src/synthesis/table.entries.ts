@@ -5,7 +5,7 @@ import type { UnpoolableEffect } from './number.js'
 import type { PoolingQuestion } from './question.js'
 import { cellReader, quoted, type CellReader } from './table.cells.js'
 import { rowReader, type RowData, type TableMeasure } from './table.data.js'
-import { effectsOf, type ZeroCells } from './table.effects.js'
+import { effectsOf, type PoolsBy, type ZeroCells } from './table.effects.js'
 import { TableError, type Table, type TableRow } from './table.js'
 
 /** What is asked of a table besides how its rows are pooled. */
@@ -16,6 +16,8 @@ export interface TableQuestion {
   readonly moderators: readonly string[]
   /** Null for the rule of each measure. */
   readonly zeroCells: ZeroCells | null
+  /** Inverse variance if it is left out. */
+  readonly by?: PoolsBy
 }
 
 /** A row that is not in the pool. */
@@ -36,7 +38,7 @@ export interface TableEntries {
  *
  * @throws {TableError} if columns are missing, or cells are neither numbers nor missing
  */
-export function entriesOfTable(table: Table, { measure, subgroupBy, moderators, zeroCells }: TableQuestion): TableEntries {
+export function entriesOfTable(table: Table, { measure, subgroupBy, moderators, zeroCells, by }: TableQuestion): TableEntries {
   const reader = cellReader(table)
   requireColumns(table, [...(subgroupBy === null ? [] : [subgroupBy]), ...moderators])
   const dataOf = rowReader(reader, measure)
@@ -61,6 +63,7 @@ export function entriesOfTable(table: Table, { measure, subgroupBy, moderators, 
     complete.map(({ data }) => data),
     measure,
     zeroCells,
+    by,
   )
   const entries = complete.flatMap((known, index): Entry[] => {
     const effect = effects[index]

@@ -1,5 +1,6 @@
 import { PublicError } from '../errors.js'
 import { engineVersion } from '../version.js'
+import { bayesianOf } from './bayesian.js'
 import { assumedCorrelation } from './entries.js'
 import { scaleOf, type PooledMeasure } from './entry.js'
 import { cumulative, leaveOneOut } from './influence.js'
@@ -32,7 +33,7 @@ const pooledMeasureOf = (measure: TableMeasure): PooledMeasure => (measure === '
  * @throws {PublicError} if the model cannot be had of these studies
  */
 export function poolTable(table: Table, asked: TableQuestion & PoolingQuestion): TablePool {
-  const { entries: rows, unpoolable } = entriesOfTable(table, asked)
+  const { entries: rows, unpoolable } = entriesOfTable(table, { ...asked, by: asked.model === 'MANTEL_HAENSZEL' ? 'MANTEL_HAENSZEL' : 'INVERSE_VARIANCE' })
   if (rows.length === 0) throw nothingToPool(table, unpoolable)
   const entries = joinedEntries(rows, asked)
   const measure = pooledMeasureOf(asked.measure)
@@ -64,7 +65,13 @@ export function tableSynthesis(pool: TablePool) {
     analysisScale: scaleOf(measure),
     choices: { measure: asked, model, estimator, interval: intervalOf(question), level, dependence, timepoint, subgroupBy, moderators },
     ...numbers,
+    // A correlation is shown as 1 from Fisher's z of 18, and a ratio as 0 or infinite: the limits themselves are told too.
+    analysisCiLower: pool.pooled.ciLower,
+    analysisCiUpper: pool.pooled.ciUpper,
+    analysisPredictionLower: pool.pooled.predictionLower,
+    analysisPredictionUpper: pool.pooled.predictionUpper,
     degreesOfFreedom: df,
+    bayesian: bayesianOf(pool),
     heterogeneity: shownHeterogeneity(pool),
     contributions: contributions(pool),
     leaveOneOut: orNull(() => leaveOneOut(pool)),
@@ -101,7 +108,7 @@ export function warningsOfTable(pool: TablePool): SynthesisWarning[] {
     ...warningsOfPool(pool),
     ...warn(joined, 'CORRELATION_ASSUMED', `The correlation is ${assumedCorrelation}, in ${counted(joined, 'cluster')}.`),
     ...warn(noting('was added'), 'ZERO_CELLS_CORRECTED', `They are ${noting('was added')}.`),
-    ...warn(silent, 'NO_EVENTS_LEFT_OUT', `They are ${silent}.`),
+    ...warn(silent, pool.measure === 'RD' ? 'RD_NO_EVENTS_LEFT_OUT' : 'NO_EVENTS_LEFT_OUT', `They are ${silent}.`),
   ]
 }
 

@@ -30,7 +30,7 @@ export function tableText(pool: TablePool): string {
             'tau²',
             `${tidy(heterogeneity.tau2)}${heterogeneity.tau2Upper === null ? '' : ` (${tidy(heterogeneity.tau2Lower)} to ${tidy(heterogeneity.tau2Upper)})`}`,
           ],
-          ['I²', `${tidy(heterogeneity.i2)} %`],
+          ['I²', `${tidy(heterogeneity.i2)} %${heterogeneity.i2Upper === null ? '' : ` (${tidy(heterogeneity.i2Lower)} to ${tidy(heterogeneity.i2Upper)})`}`],
         ],
     [
       ...(egger === null ? [] : [['Egger', `t ${tidy(egger.statistic)}, p ${shownP(egger.pValue)}`]]),

@@ -1,4 +1,5 @@
 import { eggerTest } from '../statistics/asymmetry.js'
+import { petoDomain } from '../statistics/peto.js'
 import type { Candidate } from './candidate.js'
 import { assumedCorrelation } from './entries.js'
 import type { Chosen } from './number.js'
@@ -6,6 +7,7 @@ import { poolEntries } from './pool.js'
 import { intervalOf, Tau2Estimator } from './question.js'
 import { shown, studiesOf } from './shown.js'
 import { enoughForAsymmetry, filledPool } from './smallStudyEffects.js'
+import { subgroupsOf } from './subgroups.js'
 import { counted, type PooledEntries, type Synthesis } from './synthesis.js'
 
 /** What a reader should know before believing a pooled number; each code with its meaning, as docs/warnings.md lists them. */
@@ -16,6 +18,8 @@ export const warningCodes = {
   SMALL_STUDY_EFFECTS: 'Small studies show other effects than large ones (Egger, p below 0.1).',
   TRIM_AND_FILL_CHANGES_CONCLUSION: 'With the studies that trim and fill imputes, the interval includes no effect, or no longer does.',
   HKSJ_NARROWER_THAN_WALD: 'The interval by Hartung and Knapp is narrower than the usual one; HKSJ_ADHOC never is.',
+  SUBGROUP_WITHOUT_ERROR: 'The effects of a subgroup agree exactly, which under HKSJ leaves no error to compare it by: whether subgroups differ is not tested.',
+  PETO_OUTSIDE_DOMAIN: 'Peto’s method is biased where arms differ much in size or the effect is large: look at MANTEL_HAENSZEL beside it.',
   ESTIMATORS_DISAGREE: 'Whether the interval excludes no effect depends on the estimator of tau².',
   MODELS_DISAGREE: 'A common effect and random effects lead to other conclusions: look at the large studies beside the small ones.',
   PREDICTION_INCLUDES_NO_EFFECT: 'The interval of the mean excludes no effect, and that of a further study does not.',
@@ -37,6 +41,8 @@ export const warningCodes = {
   FROM_MEDIANS: 'Means and deviations were estimated from medians and quartiles.',
   ZERO_CELLS_CORRECTED: 'Trials with nobody, or everybody, in one cell enter with 0.5 added.',
   NO_EVENTS_LEFT_OUT: 'Trials without events in both arms say nothing about a ratio and were left out.',
+  RD_NO_EVENTS_LEFT_OUT:
+    'Trials without events in both arms have no standard error of a risk difference and were left out, which moves it away from 0; MANTEL_HAENSZEL keeps them.',
   INCOHERENT_NUMBERS: 'Reported numbers of some effects do not agree with each other.',
   RETRACTED_INCLUDED: 'Retracted studies are in the pool, as asked.',
   NOT_HUMAN: 'The effects are not of people.',
@@ -53,13 +59,21 @@ const warn = (applies: boolean, code: WarningCode, detail = ''): SynthesisWarnin
   applies ? [{ code, message: detail === '' ? warningCodes[code] : `${warningCodes[code]} ${detail}` }] : []
 
 /** What the numbers of a pool themselves give reason to warn of. */
-export function warningsOfPool({ entries, measure, pooled, question, unpoolable }: PooledEntries): SynthesisWarning[] {
+export function warningsOfPool(pool: PooledEntries): SynthesisWarning[] {
+  const { entries, measure, pooled, question, unpoolable } = pool
   const { k, heterogeneity } = pooled
   const excludesNoEffect = ({ ciLower, ciUpper }: { readonly ciLower: number; readonly ciUpper: number }) => ciLower > 0 || ciUpper < 0
   const random = question.model === 'RANDOM_EFFECTS' && k > 1
   const by = (choice: Partial<typeof question>) => poolEntries(entries, measure, { ...question, ...choice })
   const wald = random && intervalOf(question) === 'HKSJ' ? by({ interval: 'WALD' }) : null
   const disagreeing = random ? Object.values(Tau2Estimator).filter((estimator) => excludesNoEffect(by({ estimator })) !== excludesNoEffect(pooled)) : []
+  const peto =
+    question.model === 'PETO'
+      ? petoDomain(
+          entries.flatMap(({ counts }) => counts ?? []),
+          pooled.estimate,
+        )
+      : null
   const common = random ? by({ model: 'COMMON_EFFECT' }) : null
   const filled = k >= enoughForAsymmetry ? filledPool({ entries, measure, question }) : null
   const heaviest = pooled.weightsPercent.reduce((best, weight, index, all) => (weight > (all[best] ?? 0) ? index : best), 0)
@@ -68,6 +82,14 @@ export function warningsOfPool({ entries, measure, pooled, question, unpoolable 
     ...warn(k === 1, 'SINGLE_STUDY'),
     ...warn(k >= 2 && k <= 4, 'FEW_STUDIES'),
     ...warn(wald !== null && pooled.standardError * reachOf(pooled) < wald.standardError * reachOf(wald), 'HKSJ_NARROWER_THAN_WALD'),
+    ...warn(question.subgroupBy !== null && intervalOf(question) === 'HKSJ' && hasGroupWithoutError(pool), 'SUBGROUP_WITHOUT_ERROR'),
+    ...warn(
+      peto !== null && !peto.isWithin,
+      'PETO_OUTSIDE_DOMAIN',
+      peto === null
+        ? ''
+        : `The larger arm is up to ${rounded(peto.largestArmRatio)} times the smaller, and the true odds ratio may be near ${peto.impliedOddsRatio === null ? 'none that can be told' : rounded(peto.impliedOddsRatio)}.`,
+    ),
     ...warn(disagreeing.length > 0, 'ESTIMATORS_DISAGREE', `With ${disagreeing.join(', ')} it ${excludesNoEffect(pooled) ? 'does not' : 'does'}.`),
     ...warn(
       common !== null && (excludesNoEffect(common) !== excludesNoEffect(pooled) || Math.sign(common.estimate) !== Math.sign(pooled.estimate)),
@@ -93,6 +115,11 @@ export function warningsOfPool({ entries, measure, pooled, question, unpoolable 
     ...warn(question.dependence === 'INDEPENDENT' && studiesOf(entries) < entries.length, 'DEPENDENCE_IGNORED'),
     ...warn(unpoolable.length > 0, 'UNPOOLABLE_EFFECTS', `They are ${unpoolable.length}.`),
   ]
+}
+
+function hasGroupWithoutError(pool: PooledEntries): boolean {
+  const { subgroups, test } = subgroupsOf(pool)
+  return subgroups.length > 1 && test === null
 }
 
 const reachOf = ({ ciUpper, estimate, standardError }: { readonly ciUpper: number; readonly estimate: number; readonly standardError: number }) =>
@@ -141,7 +168,7 @@ export function warningsOfSelection({ candidates, chosen, entries, measure, meas
     ...warn(assumes('is assumed') > 0, 'CROSSOVER_CORRELATION_ASSUMED'),
     ...warn(some(({ origin }) => origin === 'FROM_MEDIAN') > 0, 'FROM_MEDIANS'),
     ...warn(assumes('0.5 was added') > 0, 'ZERO_CELLS_CORRECTED', `They are ${assumes('0.5 was added')}.`),
-    ...warn(noEvents > 0, 'NO_EVENTS_LEFT_OUT', `They are ${noEvents}.`),
+    ...warn(noEvents > 0, measure === 'RD' ? 'RD_NO_EVENTS_LEFT_OUT' : 'NO_EVENTS_LEFT_OUT', `They are ${noEvents}.`),
     ...warn(some(({ candidate }) => candidate.coherence === 'FAIL') > 0, 'INCOHERENT_NUMBERS'),
     ...warn(some(({ candidate }) => candidate.retracted) > 0, 'RETRACTED_INCLUDED'),
     ...warn(candidates.length > 0 && some(({ candidate }) => candidate.subjects === 'HUMAN') === 0, 'NOT_HUMAN'),

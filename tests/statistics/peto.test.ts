@@ -1,4 +1,4 @@
-import { poolPeto } from '../../src/statistics/peto.js'
+import { petoDomain, poolPeto } from '../../src/statistics/peto.js'
 import { asEvents, compareCounts, countModels, edgeCountModels, trialsCalled } from './countNumbers.js'
 
 describe("pooling of counts by Peto's method agrees with metafor", () => {
@@ -50,4 +50,23 @@ test.each([
   ['more events than participants', [asEvents([1, 10, 12, 10])], 'comparator events cannot exceed the total of 10, got 12'],
 ] as const)('%s is refused', (_, trials, message) => {
   expect(() => poolPeto(trials)).toThrow(new RangeError(message))
+})
+
+describe('the domain of Peto’s method', () => {
+  const trial = (a: number, n1: number, c: number, n2: number) => ({ intervention: { events: a, total: n1 }, comparator: { events: c, total: n2 } })
+
+  test('is that of rare events, small effects and arms of like size', () => {
+    expect(petoDomain([trial(5, 1000, 8, 1000)], poolPeto([trial(5, 1000, 8, 1000)]).estimate)).toMatchObject({ isWithin: true, largestArmRatio: 1 })
+    expect(petoDomain([trial(1, 1000, 90, 10_000)], 0).isWithin).toBe(false)
+    expect(petoDomain([trial(2, 1000, 12, 1000)], poolPeto([trial(2, 1000, 12, 1000)]).estimate).isWithin).toBe(false)
+  })
+
+  // With rare events the method converges to (ψ − 1) / (1 + f (ψ − 1)): here ψ = 4 and f = 1/11
+  test('implies the odds ratio that the method would have estimated so', () => {
+    const rare = [trial(4_000, 1e7, 10_000, 1e8)]
+    const { estimate } = poolPeto(rare)
+    expect(estimate).toBeCloseTo(3 / (1 + 3 / 11), 3)
+    expect(petoDomain(rare, estimate).impliedOddsRatio).toBeCloseTo(4, 2)
+    expect(petoDomain(rare, 20).impliedOddsRatio).toBeNull()
+  })
 })

@@ -59,9 +59,9 @@ describe('subgroups with a variance between studies of their own agree with meta
     const between = testBetweenGroups(pooled)
     expect(
       disagreements('between groups', [
-        ['Q', between.q, model.q, relative(model.method === 'REML' ? 1e-7 : 1e-10)],
-        ['degrees of freedom', between.df, model.qDf, within(0)],
-        ['p value', between.pValue, model.qPValue, pValue],
+        ['Q', between?.q, model.q, relative(model.method === 'REML' ? 1e-7 : 1e-10)],
+        ['degrees of freedom', between?.df, model.qDf, within(0)],
+        ['p value', between?.pValue, model.qPValue, pValue],
       ]),
     ).toEqual([])
   })
@@ -74,13 +74,29 @@ test('groups that agree do not differ', () => {
 
 // (0.5 − 0.1)² / (0.1² + 0.2²) = 3.2: of two groups Q is the square of the difference over its standard error
 test('two groups are compared by their difference', () => {
-  const { q } = testBetweenGroups([
+  const between = testBetweenGroups([
     { estimate: 0.1, standardError: 0.1 },
     { estimate: 0.5, standardError: 0.2 },
   ])
-  expect(q).toBeCloseTo(3.2, 12)
+  expect(between?.q).toBeCloseTo(3.2, 12)
 })
 
 test('one group has nothing to differ from', () => {
   expect(() => testBetweenGroups([{ estimate: 0.1, standardError: 0.1 }])).toThrow(new RangeError('a test between groups needs two of them, got 1'))
+})
+
+// Two studies that agree exactly have a standard error of 0 under HKSJ, and would weigh infinitely much.
+test('a group without an error is not compared', () => {
+  expect(
+    testBetweenGroups([
+      { estimate: 0.5, standardError: 0 },
+      { estimate: 0.35, standardError: 0.0866 },
+    ]),
+  ).toBeNull()
+  expect(
+    testBetweenGroups([
+      { estimate: 0.5, standardError: 0 },
+      { estimate: 0.5, standardError: 0 },
+    ]),
+  ).toBeNull()
 })

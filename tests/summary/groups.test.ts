@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { StudyDesign, ArmRole, Route, RiskOfBiasLevel } from '../../src/generated/prisma/enums.js'
+import { ArmRole, EvidenceClass, StudyDesign, Route, RiskOfBiasLevel } from '../../src/generated/prisma/enums.js'
 import { compareGroups, groupName, groupOf, SummaryGroup, type Grouped } from '../../src/synthesis/groups.js'
 
 const trial: Grouped = {
@@ -8,6 +8,8 @@ const trial: Grouped = {
   outcome: 'migraine-attacks',
   design: 'RCT_PARALLEL',
   comparatorRole: 'PLACEBO',
+  comparison: 'INACTIVE',
+  evidenceClass: 'RANDOMIZED',
   routes: ['ORAL'],
   elementalMgLow: 600,
   elementalMgHigh: 600,
@@ -53,6 +55,8 @@ const effects = fc.record({
   elementalMgLow: fc.option(fc.double({ min: 0, max: 2000, noNaN: true })),
   elementalMgHigh: fc.option(fc.double({ min: 0, max: 2000, noNaN: true })),
   riskOfBias: fc.option(values(RiskOfBiasLevel)),
+  comparison: fc.constantFrom('INACTIVE', 'ACTIVE:valproate', 'MAGNESIUM:DOSE', 'EXPOSURE:SERUM', 'NONE'),
+  evidenceClass: values(EvidenceClass),
 })
 
 test('every effect falls into one group of each kind, and every value that is no term has words', () => {

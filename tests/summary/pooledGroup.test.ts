@@ -104,19 +104,19 @@ const measured: Measured = { outcomes: { find: () => ({ domain: 'mortality' }) }
 
 test('magnesium in acute myocardial infarction: the pool of 22 trials, a benefit by its sign, and very low certainty for reasons that can be read', () => {
   const pooled = poolGroup(trials, measured)
-  // metafor 3.8-1: rma(yi, vi, data = escalc("OR", …, data = dat.li2007), method = "REML", test = "knha")
+  // metafor 3.8-1: rma(yi, vi, data = escalc("OR", …, data = dat.li2007), method = "REML", test = "adhoc")
   expect(pooled).toMatchObject({ k: 22, measure: 'OR', notPooledReason: null, notRatedReason: null })
   expect(pooled.estimate).toBeCloseTo(0.579349, 6)
-  expect(pooled.ciLower).toBeCloseTo(0.438214, 6)
-  expect(pooled.ciUpper).toBeCloseTo(0.76594, 6)
+  expect(pooled.ciLower).toBeCloseTo(0.423787, 6)
+  expect(pooled.ciUpper).toBeCloseTo(0.792016, 6)
   expect(pooled.i2).toBeCloseTo(82.2252, 4)
   // ln OR × √3/π: Chinn (2000), Statistics in Medicine 19:3127–3131; fewer deaths are better.
   expect(pooled.pooledBenefit?.estimate).toBeCloseTo(0.5458495864 * (Math.sqrt(3) / Math.PI), 8)
-  expect(pooled.pooledBenefit?.ciLower).toBeCloseTo(-Math.log(0.76594) * (Math.sqrt(3) / Math.PI), 5)
-  expect(pooled.pooledBenefit?.ciUpper).toBeCloseTo(-Math.log(0.438214) * (Math.sqrt(3) / Math.PI), 5)
+  expect(pooled.pooledBenefit?.ciLower).toBeCloseTo(-Math.log(0.792016) * (Math.sqrt(3) / Math.PI), 5)
+  expect(pooled.pooledBenefit?.ciUpper).toBeCloseTo(-Math.log(0.423787) * (Math.sqrt(3) / Math.PI), 5)
   expect(pooled.certainty?.startLevel).toBe('HIGH')
   expect(pooled.certainty?.level).toBe('VERY_LOW')
-  // The same with test = "adhoc": exp(−0.8585) to exp(−0.2332); prediction 0.2315–1.4499. regtest(model = "lm"): p 6.5e-5. trimfill (REML, L0): 7 missing,
+  // The same: exp(−0.8585) to exp(−0.2332); prediction 0.2290–1.4656. regtest(model = "lm"): p 6.5e-5. trimfill (REML, L0): 7 missing,
   // −0.3206 with standard error 0.1506, which by normal quantiles ends at −0.0254; by Knapp and Hartung's (factor √1.0876, t on 28) at 0.0012
   expect(pooled.certainty?.judgements.map(({ domain, steps, reason }) => [domain, steps, reason])).toEqual([
     ['RISK_OF_BIAS', -1, 'of the weight, 100 % not assessed'],

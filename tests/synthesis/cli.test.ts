@@ -45,7 +45,8 @@ test.each([
     { estimate: 0.662006, ciLower: 0.531774, ciUpper: 0.824132, predictionLower: 0.3813, predictionUpper: 1.1493 },
   ],
   [{ interval: 'WALD' }, { estimate: 0.579349, ciLower: 0.431479, ciUpper: 0.777895, predictionLower: 0.2416, predictionUpper: 1.3894 }],
-  [{}, { estimate: 0.579349, ciLower: 0.438214, ciUpper: 0.76594, predictionLower: 0.2315, predictionUpper: 1.4499 }],
+  [{ interval: 'HKSJ' }, { estimate: 0.579349, ciLower: 0.438214, ciUpper: 0.76594, predictionLower: 0.2315, predictionUpper: 1.4499 }],
+  [{}, { estimate: 0.579349, ciLower: 0.423787, ciUpper: 0.792016, predictionLower: 0.229, predictionUpper: 1.4656 }],
 ] as const)('magnesium in myocardial infarction (Li 2007) pooled with %j', (choices, expected) => {
   const question = { ...usualQuestion, measure: 'OR', zeroCells: null, ...choices } as const
   const found: Readonly<Record<string, unknown>> = tableSynthesis(poolTable(readTable(readFileSync(table('li2007.csv'))), question))

@@ -1,7 +1,9 @@
-import type { CandidateArm } from '../../src/synthesis/candidate.js'
-import { numberOf } from '../../src/synthesis/number.js'
+import type { Candidate, CandidateArm } from '../../src/synthesis/candidate.js'
+import type { EffectMeasure } from '../../src/generated/prisma/enums.js'
+import { numberOf as numberOn } from '../../src/synthesis/number.js'
 import { candidate, effect } from './candidates.js'
 
+const numberOf = (of: Candidate, measure: EffectMeasure) => numberOn(of, { measure, unit: null })
 const arm = (events: number, n: number): CandidateArm => ({ n, events, mean: null, standardDeviation: null })
 const counted = (intervention: CandidateArm, comparator: CandidateArm) =>
   candidate('a', {
@@ -35,7 +37,7 @@ describe('a trial in whose arms nothing varies', () => {
 })
 
 describe('an odds ratio where a risk ratio is asked for', () => {
-  const known = (comparator: CandidateArm & { readonly percent?: number }) =>
+  const known = (comparator: CandidateArm) =>
     candidate('a', {
       effects: [effect('OR', Math.log(0.5), 0.26)],
       arms: { intervention: { n: null, events: null, mean: null, standardDeviation: null }, comparator },

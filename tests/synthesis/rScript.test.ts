@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { usualQuestion, type SynthesisQuestion } from '../../src/synthesis/question.js'
 import { rScript } from '../../src/synthesis/rScript.js'
+import { parseTauPrior } from '../../src/statistics/tauPrior.js'
 import { columnNames, rNumber, rString, rVector } from '../../src/synthesis/rScript.literals.js'
 import type { TableMeasure } from '../../src/synthesis/table.data.js'
 import { entriesOfTable, joinedEntries } from '../../src/synthesis/table.entries.js'
@@ -36,7 +37,12 @@ interface Case {
 
 const li = { table: 'li2007.csv', measure: 'OR' } as const
 const cases: readonly Case[] = [
-  { name: 'REML with Hartung and Knapp’s interval, subgroups and a moderator', ...li, question: { subgroupBy: 'period', moderators: ['year'] } },
+  {
+    name: 'REML with Hartung and Knapp’s interval, subgroups and a moderator',
+    ...li,
+    question: { interval: 'HKSJ', subgroupBy: 'period', moderators: ['year'] },
+  },
+  { name: 'the usual choices, with subgroups and a moderator', ...li, question: { subgroupBy: 'period', moderators: ['year'] } },
   { name: 'a common effect, at another level', ...li, question: { model: 'COMMON_EFFECT', level: 0.9, moderators: ['year'] } },
   { name: 'Mantel and Haenszel’s method', ...li, question: { model: 'MANTEL_HAENSZEL', subgroupBy: 'period' } },
   { name: 'Peto’s method', ...li, question: { model: 'PETO' } },
@@ -56,6 +62,19 @@ const cases: readonly Case[] = [
   { name: 'risk differences, whose tau² is small', ...li, measure: 'RD', question: {} },
   { name: 'correlations', table: 'molloy2014.csv', measure: 'ZCOR', question: { moderators: ['meanage'] } },
   { name: 'rates', table: 'nielweise2008.csv', measure: 'IRR', question: { interval: 'WALD' } },
+  ...['HALF_NORMAL:0.5', 'UNIFORM:2', 'LOG_T:-3.44,2.59,5'].map((prior) => ({
+    name: `a Bayesian pool with ${prior}`,
+    table: 'pitfalls/reg.csv',
+    measure: 'GEN' as const,
+    question: { interval: 'HKSJ' as const, tauPrior: parseTauPrior(prior) },
+  })),
+  {
+    name: 'risk differences by Mantel and Haenszel, with trials without events',
+    table: 'pitfalls/zero-mh-rd.csv',
+    measure: 'RD',
+    question: { model: 'MANTEL_HAENSZEL' },
+  },
+  { name: 'subgroups that agree exactly', table: 'pitfalls/sub-identical.csv', measure: 'GEN', question: { interval: 'HKSJ', subgroupBy: 'g' } },
   { name: 'rows of a cluster joined into one', table: 'konstantopoulos2011.csv', measure: 'GEN', question: { subgroupBy: 'year' } },
 ]
 
@@ -262,6 +281,7 @@ function numbersOf(synthesis: ReturnType<typeof tableSynthesis>): Map<string, nu
     add(`metaRegression.${name}`, synthesis.metaRegression?.coefficients.map((coefficient) => coefficient[name]) ?? [])
   for (const name of ['qModerators', 'residualTau2', 'residualQ'] as const) add(`metaRegression.${name}`, [synthesis.metaRegression?.[name]])
   add('metaRegression.qModeratorsPValue', [synthesis.metaRegression?.pValue])
+  for (const [name, value] of Object.entries(synthesis.bayesian ?? {})) add(`bayesian.${name}`, [value])
   for (const test of ['egger', 'begg', 'trimAndFill'] as const)
     for (const [name, value] of Object.entries(synthesis.smallStudyEffects[test] ?? {})) add(`${test}.${name}`, [value])
   return numbers

@@ -27,8 +27,8 @@ test('two to four studies are few', () => {
 
 test('like effects make Hartung and Knapp’s interval narrower than the usual one', () => {
   const alike = studies([0.2, 0.201, 0.199, 0.2, 0.202, 0.198])
-  expect(codesOf(alike)).toContain('HKSJ_NARROWER_THAN_WALD')
-  expect(codesOf(alike, { interval: 'HKSJ_ADHOC' })).not.toContain('HKSJ_NARROWER_THAN_WALD')
+  expect(codesOf(alike, { interval: 'HKSJ' })).toContain('HKSJ_NARROWER_THAN_WALD')
+  expect(codesOf(alike)).not.toContain('HKSJ_NARROWER_THAN_WALD')
 })
 
 test('one precise study against many small ones', () => {

@@ -17,7 +17,7 @@ export function PoolingChoices({ address, onChange }: ChoicesProps) {
     <form className="filters no-print" aria-label="Pooling" onSubmit={(event) => event.preventDefault()}>
       <Choice label="Model" words={modelWords} {...of('model', 'RANDOM_EFFECTS')} />
       <Choice label="Variance between studies" words={estimatorWords} {...of('estimator', 'REML')} />
-      <Choice label="Interval" words={intervalWords} {...of('interval', 'HKSJ')} />
+      <Choice label="Interval" words={intervalWords} {...of('interval', 'HKSJ_ADHOC')} />
       <label className="row">
         <input type="checkbox" checked={address.get('randomised') === 'only'} onChange={({ target }) => onChange('randomised', target.checked ? 'only' : '')} />{' '}
         Randomised only
