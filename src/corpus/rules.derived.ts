@@ -8,6 +8,9 @@ import type { Check } from './rules.check.js'
 /** Beyond it, an exponential is no double precision number any more, and the database gives up. */
 const largestLogarithm = 700
 
+/** Of a column of integers. */
+const largestInteger = 2_147_483_647
+
 /**
  * What is computed from a study's numbers can be computed and stored. Last of the rules: it finds what no other has a name for, such as numbers
  * so large that their difference is infinite.
@@ -24,10 +27,15 @@ export function checkDerived(check: Check, study: StudyEntry, corpus: Corpus, fo
       check.expect(fault === null, `arms[${index}].doses[${phase}].amount`, dose.amount, `no daily dose can be computed from it: ${fault}`)
     }),
   )
+  const recordsOf = (part: Partial<StudyEntry>) =>
+    resultRecords({ ...corpus, studies: [{ ...study, results: [], pooledResults: [], riskOfBias: [], ...part }] }, forms, new Keys([]))
   study.results.forEach((result, index) => {
-    const alone = { ...corpus, studies: [{ ...study, results: [result], pooledResults: [], riskOfBias: [] }] }
-    const fault = faultIn(() => resultRecords(alone, forms, new Keys([])).effect.every(isStorable))
+    const fault = faultIn(() => recordsOf({ results: [result] }).effect.every(isStorable))
     check.expect(fault === null, `results[${index}]`, result.slug, `no effect can be computed from its numbers: ${fault}`)
+  })
+  study.pooledResults.forEach((pooled, index) => {
+    const fault = faultIn(() => recordsOf({ pooledResults: [pooled] }).pooledResult.every(isStorable))
+    check.expect(fault === null, `pooledResults[${index}]`, pooled.slug, `no standard error can be computed from its numbers: ${fault}`)
   })
 }
 
@@ -38,13 +46,15 @@ interface EffectNumbers {
   readonly ciLower?: number | null
   readonly ciUpper?: number | null
   readonly standardizedBenefit?: number | null
+  readonly participants?: number | null
 }
 
-function isStorable({ analysisScale, estimate, standardError, ciLower, ciUpper, standardizedBenefit }: EffectNumbers): boolean {
+function isStorable({ analysisScale, estimate, standardError, ciLower, ciUpper, standardizedBenefit, participants }: EffectNumbers): boolean {
   const numbers = [estimate, ciLower, ciUpper].filter((value) => value !== null && value !== undefined)
   return (
     numbers.every((value) => Number.isFinite(value) && (analysisScale !== 'LOG' || Math.abs(value) <= largestLogarithm)) &&
     (standardError ?? 1) > 0 &&
+    (participants ?? 0) <= largestInteger &&
     [standardError, standardizedBenefit].every((value) => Number.isFinite(value ?? 1)) &&
     (ciLower ?? -Infinity) <= (ciUpper ?? Infinity)
   )

@@ -92,13 +92,15 @@ function checkForms(check: Check, { forms }: Corpus): void {
 
 /** No compound holds a larger part of magnesium than its oxide. */
 const largestFraction = 0.6031
+const mostAtoms = 1000
 
 function formulaFault(formula: string): string | null {
   try {
-    const { elementalFraction } = compositionOf(formula)
+    const { elementalFraction, magnesiumAtoms } = compositionOf(formula)
+    if (magnesiumAtoms > mostAtoms) return `no compound has ${magnesiumAtoms} atoms of magnesium in its formula`
     return elementalFraction <= largestFraction
       ? null
-      : `a compound holds at most ${largestFraction * 100} % of magnesium, as the oxide does; this one would hold ${Math.round(elementalFraction * 100)} %`
+      : `a compound holds at most 60.31 % of magnesium, as the oxide does; this one would hold ${Math.round(elementalFraction * 100)} %`
   } catch (error) {
     return error instanceof RangeError ? error.message : String(error)
   }
