@@ -32,6 +32,7 @@ const finders: Readonly<Record<string, FindBySlug>> = {
   MagnesiumForm: async (context, slugs) => termsIn((await vocabularyOf(context)).forms.all, slugs),
   Outcome: async (context, slugs) => termsIn((await vocabularyOf(context)).outcomes.all, slugs),
   Instrument: async (context, slugs) => termsIn((await vocabularyOf(context)).instruments.all, slugs),
+  Treatment: async (context, slugs) => termsIn((await vocabularyOf(context)).treatments.all, slugs),
   Interaction: async (context, slugs) => termsIn((await safetyOf(context)).interactions, slugs),
   Contraindication: async (context, slugs) => termsIn((await safetyOf(context)).contraindications, slugs),
 }

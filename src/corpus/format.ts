@@ -105,7 +105,7 @@ export const outcome = record({
   molarMass: positive.optional(),
   molarMassSource: text.optional(),
   /** Conversions that no molar mass gives, such as the international units of insulin: a difference in `from` times the factor is one in `to`. */
-  conversions: z.array(record({ from: text, to: text, factor: positive, source: text })).default([]),
+  conversions: z.array(record({ from: text, to: text, factor: positive, offset: finite.optional(), source: text })).default([]),
 })
 
 /** What magnesium is compared or combined with: a medicine, a nutrient, a procedure. */

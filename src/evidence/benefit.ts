@@ -1,8 +1,9 @@
 import type { BenefitDirection, EffectDirection } from '../generated/prisma/enums.js'
 import { oddsRatio } from '../statistics/binary.js'
 import { standardizedMeanDifference } from '../statistics/continuous.js'
-import { convertEffect } from '../statistics/conversions.js'
-import { momentsOf, type Derived } from './armEffects.js'
+import { baselineRiskOf, convertEffect } from '../statistics/conversions.js'
+import { momentsOf } from './armEffects.js'
+import type { Derived } from './derived.js'
 import type { Report, ResultInQuestion } from './result.js'
 
 /** +1 where a higher value with magnesium is good for the patient, −1 where a lower one is; null where neither is, both arms had magnesium alike, or it is not known who had more. */
@@ -87,12 +88,12 @@ function smdEquivalent({ study, result }: ResultInQuestion, { armResults }: Repo
   }
   if ((measure === 'RR' || measure === 'RD') && a?.events !== undefined && b?.events !== undefined && a.n !== undefined && b.n !== undefined) {
     const odds = oddsRatio({ events: a.events, total: a.n }, { events: b.events, total: b.n })
-    return odds.ok ? converted('OR', odds.estimate, ' of the arms’ counts') : { reason: odds.reason }
+    return odds.ok ? converted('OR', odds.estimate, ' of the arms’ counts', undefined) : { reason: odds.reason }
   }
-  return converted(measure, estimate, '')
+  return converted(measure, estimate, '', b === undefined ? undefined : baselineRiskOf(b))
 }
 
-function converted(measure: Derived['measure'], estimate: number, of: string): Equivalent {
-  const smd = convertEffect({ measure, estimate, standardError: null }, 'SMD')
+function converted(measure: Derived['measure'], estimate: number, of: string, baselineRisk: number | undefined): Equivalent {
+  const smd = convertEffect({ measure, estimate, standardError: null }, 'SMD', { baselineRisk })
   return smd.ok ? { value: smd.estimate, method: `${measure}${of} to SMD: ${smd.method}` } : { reason: smd.reason }
 }

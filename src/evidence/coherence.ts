@@ -1,7 +1,10 @@
 import {
   armsAgreeWithRandomised,
   decimalsOf,
+  deviationAgreesWithStandardError,
   deviationIsNotStandardError,
+  deviationPossibleOnInstrument,
+  effectWithinRangeOfMeasure,
   estimateCentredInInterval,
   estimateWithinInterval,
   eventsWithinTotal,
@@ -12,10 +15,12 @@ import {
   pAgreesWithInterval,
   reportedAgreesWithRecomputed,
   reportedDoseAgreesWithSalt,
+  type BoundedMean,
   type CoherenceCheck,
+  type Printed,
 } from '../statistics/coherence.js'
 import { criticalValue } from '../statistics/distributions.js'
-import type { Derived } from './armEffects.js'
+import type { Derived } from './derived.js'
 import type { CoherenceCheckRecord } from './evidence.js'
 import type { ArmNumbers, Report, ReportedNumbers, ResultInQuestion } from './result.js'
 
@@ -37,31 +42,41 @@ export function coherenceOf(
   return { coherence: misprints.length > 0 && overall !== 'FAIL' ? 'WARN' : overall, coherenceChecks: [...checks, ...misprints] }
 }
 
+/** A number with the decimals it is printed with, where they are stated. */
+const printed = (value: number | undefined, decimals: number | undefined): Printed | undefined =>
+  value === undefined || decimals === undefined ? value : { value, decimals }
+
 function checksOfReported(
-  { study, result }: ResultInQuestion,
+  { study, result, instrument }: ResultInQuestion,
   { armResults }: Report,
   entry: ReportedNumbers,
   candidates: readonly Derived[],
 ): CoherenceCheck[] {
-  const { measure, estimate, ciLower: lower, ciUpper: upper, ciLevel: level, p } = entry
+  const { measure, decimals, ciLevel: level } = entry
+  const [estimate, lower, upper] = [printed(entry.estimate, decimals), printed(entry.ciLower, decimals), printed(entry.ciUpper, decimals)]
+  const p = entry.p === undefined ? undefined : { operator: entry.p.operator, value: printed(entry.p.value, entry.p.decimals) ?? entry.p.value }
   const reported = { measure, estimate, lower, upper, level, p }
   const recomputed = candidates.find(
     (candidate) => candidate.measure === measure && candidate.origin === 'ARM_DATA' && candidate.estimate !== null && candidate.standardError !== null,
   )
   const [intervention, comparator] = contrasted(result, armResults)
   const independentMeans = measure === 'MD' && study.design !== 'RCT_CROSSOVER' && intervention !== undefined && comparator !== undefined
+  const bounds = result.valueKind === 'FINAL' || result.valueKind === 'CHANGE' ? { minimum: instrument?.minimum, maximum: instrument?.maximum } : {}
   return [
+    effectWithinRangeOfMeasure({ measure, estimate, ...bounds }),
     estimateWithinInterval(reported),
     estimateCentredInInterval(reported),
-    pAgreesWithInterval(entry.standardError === undefined || lower !== undefined ? reported : { ...reported, ...intervalOf(estimate, entry.standardError) }),
+    pAgreesWithInterval(
+      entry.standardError === undefined || lower !== undefined ? reported : { ...reported, ...intervalOf(entry.estimate, entry.standardError) },
+    ),
     ...(independentMeans
       ? [
           intervalWidthFitsSpread({
             lower,
             upper,
             level,
-            intervention: { standardDeviation: intervention.sd, n: intervention.n },
-            comparator: { standardDeviation: comparator.sd, n: comparator.n },
+            intervention: { standardDeviation: printed(intervention.sd, intervention.decimals), n: intervention.n },
+            comparator: { standardDeviation: printed(comparator.sd, comparator.decimals), n: comparator.n },
           }),
         ]
       : []),
@@ -90,16 +105,23 @@ function checksOfArms({ study, result, instrument }: ResultInQuestion, { armResu
   const [intervention, comparator] = contrasted(result, armResults)
   const ofScale = result.valueKind === 'FINAL' || result.valueKind === 'CHANGE' ? result.valueKind : undefined
   const counts = [intervention?.n, comparator?.n].filter((n) => n !== undefined)
+  const bounded = (arm: ArmNumbers): BoundedMean | undefined =>
+    ofScale === undefined || instrument === undefined
+      ? undefined
+      : { mean: printed(arm.mean, arm.decimals), minimum: instrument.minimum, maximum: instrument.maximum, valueKind: ofScale }
   return [
-    ...armResults.flatMap((arm) => [
-      ...(arm.events === undefined ? [] : [eventsWithinTotal({ events: arm.events, total: arm.n })]),
-      ...(ofScale === undefined || instrument === undefined
-        ? []
-        : [meanWithinInstrumentRange({ mean: arm.mean, minimum: instrument.minimum, maximum: instrument.maximum, valueKind: ofScale })]),
-      ...(ofScale === undefined || instrument?.integerScores !== true ? [] : [grim({ mean: arm.mean, n: arm.n })]),
-    ]),
+    ...armResults.flatMap((arm) => {
+      const bounds = bounded(arm)
+      const standardDeviation = printed(arm.sd, arm.decimals)
+      return [
+        ...(arm.events === undefined ? [] : [eventsWithinTotal({ events: arm.events, total: arm.n })]),
+        ...(bounds === undefined ? [] : [meanWithinInstrumentRange(bounds), deviationPossibleOnInstrument({ ...bounds, standardDeviation, n: arm.n })]),
+        ...(bounds === undefined || instrument?.integerScores !== true ? [] : [grim({ mean: bounds.mean, n: arm.n })]),
+        ...(arm.se === undefined ? [] : [deviationAgreesWithStandardError({ standardDeviation, standardError: printed(arm.se, arm.decimals), n: arm.n })]),
+      ]
+    }),
     ...(intervention?.sd !== undefined && comparator?.sd !== undefined && intervention.sd !== comparator.sd
-      ? [smallerDeviation(intervention, comparator)]
+      ? [smallerDeviation(intervention, comparator, bounded)]
       : []),
     ...(counts.length === 2 && wholeSample(study, result.population) && study.arms.length === 2
       ? [
@@ -108,16 +130,26 @@ function checksOfArms({ study, result, instrument }: ResultInQuestion, { armResu
             randomised: study.participantsRandomized,
             counted: 'ANALYSED',
             design: study.design === 'RCT_CROSSOVER' ? 'CROSSOVER' : 'PARALLEL',
+            countedUnit: unitOtherThanPeople(result),
           }),
         ]
       : []),
   ]
 }
 
-/** The smaller of two arms' standard deviations, judged by the larger. */
-function smallerDeviation(a: ArmNumbers, b: ArmNumbers): CoherenceCheck {
+/** What a result counts, in words, if not people. */
+const unitOtherThanPeople = ({ unitOfAnalysis }: ResultInQuestion['result']) =>
+  unitOfAnalysis === undefined || unitOfAnalysis === 'PARTICIPANTS' ? undefined : unitOfAnalysis.toLowerCase().replaceAll('_', ' ')
+
+/** The smaller of two arms' standard deviations, judged by the larger and by what the instrument allows. */
+function smallerDeviation(a: ArmNumbers, b: ArmNumbers, bounded: (arm: ArmNumbers) => BoundedMean | undefined): CoherenceCheck {
   const [smaller, larger] = Number(a.sd) < Number(b.sd) ? [a, b] : [b, a]
-  return deviationIsNotStandardError({ standardDeviation: smaller.sd, n: smaller.n, referenceStandardDeviation: larger.sd })
+  return deviationIsNotStandardError({
+    standardDeviation: printed(smaller.sd, smaller.decimals),
+    n: smaller.n,
+    referenceStandardDeviation: larger.sd,
+    bounded: bounded(smaller),
+  })
 }
 
 function checksOfDoses({ regimen }: ResultInQuestion): CoherenceCheck[] {

@@ -1,5 +1,5 @@
 import type { EffectMeasure } from '../generated/prisma/enums.js'
-import { convertEffect as convertNumbers } from '../statistics/conversions.js'
+import { baselineRiskOf, convertEffect as convertNumbers } from '../statistics/conversions.js'
 import { criticalValue } from '../statistics/distributions.js'
 import { analysisScaleOf } from '../statistics/effectSize.js'
 import { asShown, type EffectRecord, type EffectSizeRecord, type ReportRecord } from './evidence.js'
@@ -18,14 +18,17 @@ const usualLevel = 0.95
  *
  * @param effect the default effect, on its analysis scale
  * @param report the report it comes from, whose other effects are of the same data
+ * @param comparatorArmKey arm whose risk stands between odds ratio, risk ratio and risk difference; none is used if left out
  */
-export function convertEffect(effect: EffectRecord, report: ReportRecord, measure: EffectMeasure): Converted {
+export function convertEffect(effect: EffectRecord, report: ReportRecord, measure: EffectMeasure, comparatorArmKey: number | null = null): Converted {
   if (effect.measure === measure) return { effect: asShown(effect), method: 'the effect itself', reason: null }
   const computed = report.effects.find((other) => other.measure === measure && other.estimate !== null && other.origin === effect.origin)
   if (computed !== undefined) return { effect: asShown(computed), method: `computed from the same data (${computed.formula ?? 'as reported'})`, reason: null }
   if (effect.estimate === null) return { effect: null, method: null, reason: 'there is no estimate to convert' }
 
-  const converted = convertNumbers({ measure: effect.measure, estimate: effect.estimate, standardError: effect.standardError }, measure)
+  const comparator = report.armResults.find(({ armKey }) => armKey === comparatorArmKey)
+  const baselineRisk = comparator === undefined ? undefined : baselineRiskOf(comparator)
+  const converted = convertNumbers({ measure: effect.measure, estimate: effect.estimate, standardError: effect.standardError }, measure, { baselineRisk })
   if (!converted.ok) return { effect: null, method: null, reason: converted.reason }
   const { estimate, standardError, method, assumptions } = converted
   const level = effect.ciLevel ?? usualLevel

@@ -1,8 +1,11 @@
 import type { AbsentReason, AnalysisScale, Comparison, EffectDirection, EffectMeasure, EffectOrigin } from '../generated/prisma/enums.js'
-import { armEffects, type Derived } from './armEffects.js'
+import { armEffects } from './armEffects.js'
 import { benefitOf, directionOf } from './benefit.js'
+import { statesEffect } from './bareDifference.js'
 import { coherenceOf } from './coherence.js'
+import type { Derived } from './derived.js'
 import type { CoherenceCheckRecord } from './evidence.js'
+import { participantsOf } from './participants.js'
 import { reportedEffect } from './reported.js'
 import type { Report, ResultInQuestion } from './result.js'
 
@@ -58,7 +61,7 @@ export function effectsOfResult(question: ResultInQuestion): EffectValues[] {
 }
 
 function candidatesOf(question: ResultInQuestion, report: Report): Derived[] {
-  const reported = report.reported.map((entry) => reportedEffect(question, entry))
+  const reported = report.reported.map((entry) => reportedEffect(question, entry, participantsOf(question, report)))
   const computed = armEffects(question, report)
   const candidates = [...computed, ...reported]
   return candidates.length > 0 ? candidates : [statedOnly(question)]
@@ -72,7 +75,7 @@ function statedOnly({ result, outcome }: ResultInQuestion): Derived {
 
 function defaultAmong({ study, result }: ResultInQuestion, { reported }: Report, candidates: readonly Derived[]): Derived | undefined {
   const reportKnowsMore = study.design === 'RCT_CROSSOVER' || study.design === 'RCT_CLUSTER' || result.adjusted
-  const reportedMeasure = reported.find(({ estimate }) => estimate !== undefined)?.measure
+  const reportedMeasure = reported.find(statesEffect)?.measure
   const isComputed = ({ origin }: Derived) => origin === 'ARM_DATA' || origin === 'FROM_MEDIAN' || origin === 'IMPUTED'
   const rank = (candidate: Derived) =>
     (candidate.estimate === null ? 0 : 8) +
@@ -81,30 +84,4 @@ function defaultAmong({ study, result }: ResultInQuestion, { reported }: Report,
     (isComputed(candidate) ? (candidate.measure === reportedMeasure ? 1 : 0) : 1)
   // Of equals the first: armEffects puts the usual measure first.
   return [...candidates].sort((a, b) => rank(b) - rank(a))[0]
-}
-
-/** Participants behind the effect: the arms' numbers, else what the study says of the arms, the population, the study. */
-export function participantsOf({ study, result }: ResultInQuestion, { armResults }: Report): number | null {
-  const contrasted = [result.intervention, result.comparator].filter((arm) => arm !== undefined)
-  const counts = contrasted.map((arm) => armResults.find((entry) => entry.arm === arm)?.n)
-  const crossover = study.design === 'RCT_CROSSOVER'
-  const total = (numbers: readonly (number | undefined)[]) =>
-    numbers.length === 0 || numbers.some((n) => n === undefined)
-      ? undefined
-      : crossover
-        ? Math.max(...numbers.map(Number))
-        : numbers.reduce<number>((sum, n) => sum + Number(n), 0)
-  const arms = contrasted.map((slug) => study.arms.find((arm) => arm.slug === slug))
-  const population = study.populations.find(({ slug }) => slug === result.population)
-  const ofSubgroup = population?.wholeSample === false
-  return (
-    total(counts) ??
-    (ofSubgroup
-      ? (population.participants ?? null)
-      : ((crossover ? undefined : total(arms.map((arm) => arm?.analysed))) ??
-        study.participantsAnalysed ??
-        population?.participants ??
-        study.participantsRandomized ??
-        null))
-  )
 }

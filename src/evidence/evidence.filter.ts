@@ -7,9 +7,13 @@ import {
   ArmRole,
   CoherenceStatus,
   Comparison,
+  ComparisonKind,
   EffectDirection,
   EffectMeasure,
   EffectOrigin,
+  EvidenceClass,
+  EvidenceKind,
+  ExposureMetric,
   RiskOfBiasLevel,
   Route,
   StudyDesign,
@@ -22,10 +26,12 @@ import { describeEnum } from '../graphql/enum.js'
 import { defineFilter, ranged } from '../graphql/filter.js'
 import type { SortDirection as Direction, SortKey } from '../graphql/keyset.js'
 import { NullsOrder, sortKeyOf, SortDirection } from '../graphql/order.js'
+import { decodeId, typeOfId } from '../graphql/nodeId.js'
 import { between, FloatRange, IntRange } from '../graphql/ranges.js'
 import { readIdentifiers, relevanceOf, RetractionFilter, studiesAbout } from '../study/study.filter.js'
 import { studiesReportedBy } from '../study/study.queries.js'
 import { refHelp } from '../vocabulary/vocabulary.graphql.js'
+import { nearestWords } from '../vocabulary/nearest.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
 
 describeEnum(EffectMeasure, 'EffectMeasure', 'What an effect is expressed in.', {
@@ -97,6 +103,22 @@ describeEnum(DoseAmbiguity, 'DoseAmbiguity', 'How to treat doses known only as a
   EXCLUDE_AMBIGUOUS: 'Doses known only as an interval are left out.',
 })
 
+export const CombinationFilter = { EXCLUDE: 'EXCLUDE', INCLUDE: 'INCLUDE', ONLY: 'ONLY' } as const
+export type CombinationFilter = keyof typeof CombinationFilter
+describeEnum(CombinationFilter, 'CombinationFilter', 'What to do with magnesium given together with other active substances that the comparator’s arm does not get.', {
+  EXCLUDE: 'Leave them out.',
+  INCLUDE: 'Show them among the others.',
+  ONLY: 'Show nothing else.',
+})
+
+export const ConcernFilter = { EXCLUDE: 'EXCLUDE', INCLUDE: 'INCLUDE', ONLY: 'ONLY' } as const
+export type ConcernFilter = keyof typeof ConcernFilter
+describeEnum(ConcernFilter, 'ConcernFilter', 'What to do with studies whose main report is under an expression of concern.', {
+  EXCLUDE: 'Leave them out.',
+  INCLUDE: 'Show them among the others.',
+  ONLY: 'Show nothing else.',
+})
+
 @InputType({
   description:
     'Which effects to list. What is left out restricts nothing, except that at the root only effects in people and in studies that are not retracted are shown.',
@@ -129,6 +151,20 @@ export class EvidenceFilter {
   baselineSerumMagnesium?: FloatRange | null
   riskOfBias?: RiskOfBiasLevel[] | null
   coherence?: CoherenceStatus[] | null
+  comparison?: ComparisonKind[] | null
+  comparisonKeys?: string[] | null
+  agents?: string[] | null
+  combinations?: CombinationFilter | null
+  combinedWith?: string[] | null
+  evidenceClasses?: EvidenceClass[] | null
+  exposureMetrics?: ExposureMetric[] | null
+  units?: string[] | null
+  studies?: string[] | null
+  isHarm?: boolean | null
+  countries?: string[] | null
+  evidenceKinds?: EvidenceKind[] | null
+  poolable?: boolean | null
+  concern?: ConcernFilter | null
   retracted?: RetractionFilter | null
   identifiers?: string[] | null
   text?: string | null
@@ -279,6 +315,82 @@ const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
     description: 'Outcome of the arithmetic cross-checks, any of these.',
     where: (statuses) => sql`e.coherence = ANY (${statuses}::coherence_status[])`,
   },
+  comparison: {
+    type: () => [ComparisonKind],
+    description: 'Kinds of comparison, any of these: against nothing active, another treatment, other magnesium, less exposure.',
+    where: (kinds) => sql`e.comparison_kind = ANY (${kinds}::comparison_kind[])`,
+  },
+  comparisonKeys: {
+    type: () => [String],
+    description: 'Keys of comparisons as `comparison.key` gives them, any of these: just these comparisons and no other.',
+    where: (keys) => sql`e.comparison_key = ANY (${keys}::text[])`,
+  },
+  agents: {
+    type: () => [String],
+    description: `What magnesium was compared with, any of these treatments: ${refHelp}.`,
+    where: (refs, _, { treatments }) => sql`(e.agents <> '{}' AND e.agents && ${refs.map((ref) => treatments.named(ref).slug)}::text[])`,
+  },
+  combinations: {
+    type: () => CombinationFilter,
+    description: 'What to do with magnesium given together with other active substances.',
+    default: 'INCLUDE',
+    where: (combinations) => (combinations === 'INCLUDE' ? sql`true` : combinations === 'ONLY' ? sql`e.combined_with <> '{}'` : sql`e.combined_with = '{}'`),
+  },
+  combinedWith: {
+    type: () => [String],
+    description: `Other active substances of the magnesium arm that the comparator’s does not get, any of these treatments: ${refHelp}.`,
+    where: (refs, _, { treatments }) => sql`(e.combined_with <> '{}' AND e.combined_with && ${refs.map((ref) => treatments.named(ref).slug)}::text[])`,
+  },
+  evidenceClasses: {
+    type: () => [EvidenceClass],
+    description: 'Classes of evidence, any of these.',
+    where: (classes) => sql`e.evidence_class = ANY (${classes}::evidence_class[])`,
+  },
+  exposureMetrics: {
+    type: () => [ExposureMetric],
+    description: 'Kinds of observed exposure, any of these; trials have none.',
+    where: (metrics) => sql`e.exposure_metric = ANY (${metrics}::exposure_metric[])`,
+  },
+  units: {
+    type: () => [String],
+    description: 'UCUM units that the source reports in, any of these: "mmol/L", "mm[Hg]", "{score}".',
+    where: (units, _, vocabulary) => sql`e.unit = ANY (${units.map((unit) => requireUnit(unit, vocabulary))}::text[])`,
+  },
+  studies: {
+    type: () => [String],
+    description: 'Studies by slug or global id, any of these; inside `not` they are left out.',
+    where: (refs) => sql`e.study_slug = ANY (${refs.map(studySlugOf)}::text[])`,
+  },
+  isHarm: {
+    type: () => Boolean,
+    description: 'True: only outcomes that are unwanted effects of treatment; false: only others.',
+    where: (isHarm, _, { outcomes }) =>
+      sql`e.outcome_id = ANY (${outcomes.all.filter((outcome) => outcome.isHarm === isHarm).map(({ key }) => key)}::int[])`,
+  },
+  countries: {
+    type: () => [String],
+    description: 'Countries of the study, ISO 3166-1 alpha-2, any of these.',
+    where: (countries) => sql`e.study_id IN (SELECT s.study_id FROM study_row s WHERE s.countries && ${countries.map((country) => country.toUpperCase())}::text[])`,
+  },
+  evidenceKinds: {
+    type: () => [EvidenceKind],
+    description: 'Kinds of publication, any of these.',
+    where: (kinds) => sql`e.study_id IN (SELECT s.study_id FROM study_row s WHERE s.evidence_kind = ANY (${kinds}::evidence_kind[]))`,
+  },
+  poolable: {
+    type: () => Boolean,
+    description: 'True: only effects with an estimate and a standard error; false: only the others.',
+    where: (poolable) => sql`(e.estimate IS NOT NULL AND e.standard_error IS NOT NULL) = ${poolable}`,
+  },
+  concern: {
+    type: () => ConcernFilter,
+    description: 'What to do with studies under an expression of concern; left out, they are shown.',
+    where: (concern) => {
+      if (concern === 'INCLUDE') return sql`true`
+      const doubted = sql`e.study_id IN (SELECT s.study_id FROM study_row s WHERE s.status = 'CONCERN')`
+      return concern === 'ONLY' ? doubted : sql`NOT (${doubted})`
+    },
+  },
   retracted: {
     type: () => RetractionFilter,
     description: 'Left out at the root: EXCLUDE. Inside and/or/not it restricts only where given.',
@@ -295,6 +407,24 @@ const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
     where: (text) => sql`e.study_id IN (${studiesAbout(text)})`,
   },
 })
+
+/** @throws {PublicError} BAD_USER_INPUT UNKNOWN_UNIT, with the nearest units */
+function requireUnit(unit: string, { units }: Vocabulary): string {
+  if (units.includes(unit)) return unit
+  const suggestions = nearestWords(unit, units, 5)
+  throw new PublicError('BAD_USER_INPUT', `no effect is reported in the unit "${unit}": did you mean ${suggestions.map((one) => `"${one}"`).join(', ')}?`, {
+    reason: 'UNKNOWN_UNIT',
+    argument: 'units',
+    ref: unit,
+    suggestions,
+  })
+}
+
+/** A study's slug, whether it is given as such or as a global id. */
+function studySlugOf(ref: string): string {
+  const decoded = typeOfId(ref) === 'Study' ? decodeId(ref).slug : ref
+  return decoded.trim().toLowerCase()
+}
 
 /** The predicate of a filter, with what holds at its root when nothing is said: people only, nothing retracted. */
 export function evidenceWanted(wanted: EvidenceFilter, vocabulary: Vocabulary): Sql {

@@ -7,6 +7,9 @@ import {
   EffectDirection,
   EffectMeasure,
   EffectOrigin,
+  EvidenceClass,
+  ExposureMetric,
+  UnitOfAnalysis,
   ValueKind,
 } from '../generated/prisma/enums.js'
 import type {
@@ -18,6 +21,9 @@ import type {
   EffectDirection as EffectDirectionValue,
   EffectMeasure as EffectMeasureValue,
   EffectOrigin as EffectOriginValue,
+  EvidenceClass as EvidenceClassValue,
+  ExposureMetric as ExposureMetricValue,
+  UnitOfAnalysis as UnitOfAnalysisValue,
   ValueKind as ValueKindValue,
 } from '../generated/prisma/enums.js'
 import { connectionTypes } from '../graphql/connection.js'
@@ -29,6 +35,8 @@ import { Arm, Population, Provenance, RiskOfBias, Study } from '../study/study.g
 import { getStudy } from '../study/study.queries.js'
 import type { ArmRecord, PopulationRecord, RiskOfBiasRecord, StudyRecord } from '../study/study.js'
 import { Condition, Instrument, MagnesiumForm, Outcome } from '../vocabulary/vocabulary.graphql.js'
+import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import { EvidenceComparison, shownComparison } from './comparison.graphql.js'
 import { convertEffect } from './conversion.js'
 import { EvidenceListArgs } from './evidence.filter.js'
 import { EvidenceFacets } from './facets.graphql.js'
@@ -137,6 +145,9 @@ export class Coherence {
 
 @ObjectType({ simpleResolvers: true, description: 'What was contrasted where nobody was allocated to anything.' })
 export class Exposure {
+  @Field(() => ExposureMetric, { description: 'Kind of exposure: effects of different ones are not pooled together by default.' })
+  kind!: ExposureMetricValue
+
   @Field(() => String, { description: 'What was measured: dietary intake, serum level, a score.' })
   metric!: string
 
@@ -291,8 +302,20 @@ export class Evidence extends Node {
   })
   participants!: number | null
 
-  @Field(() => Boolean, { description: 'True: adjusted for covariates.' })
-  adjusted!: boolean
+  @Field(() => Boolean, { nullable: true, description: 'True: adjusted for covariates; false: crude; null: not read.' })
+  adjusted!: boolean | null
+
+  @Field(() => EvidenceClass, { description: 'Randomised, cohort, case-control …: classes are not pooled together by default.' })
+  evidenceClass!: EvidenceClassValue
+
+  @Field(() => ExposureMetric, { nullable: true, description: 'What measures the exposure, in observational work; null for trials.' })
+  exposureMetric!: ExposureMetricValue | null
+
+  @Field(() => Boolean, { description: 'True: the study’s own primary result.' })
+  isPrimary!: boolean
+
+  @Field(() => UnitOfAnalysis, { description: 'What the numbers count: people, children of women who took part, eyes …' })
+  unitOfAnalysis!: UnitOfAnalysisValue
 
   @Field(() => EffectOrigin, { description: 'How the effect and its standard error came about.' })
   origin!: EffectOriginValue
@@ -361,6 +384,19 @@ export class EvidenceResolver {
       studyKey,
       ({ riskOfBias }) => riskOfBias.find(({ resultId }) => resultId === key) ?? riskOfBias.find(({ resultId }) => resultId === null),
     )
+  }
+
+  @FieldResolver(() => EvidenceComparison, { description: 'What is compared with what.' })
+  async comparison(@Root() { comparisonKey }: EvidenceRecord, @Ctx() context: Context): Promise<EvidenceComparison> {
+    return shownComparison(comparisonKey, await vocabularyOf(context))
+  }
+
+  @FieldResolver(() => [String], {
+    description: 'Other active substances that the magnesium arm gets and the comparator’s does not, by name; empty where magnesium alone differs.',
+  })
+  async combinedWith(@Root() { combinedWith }: EvidenceRecord, @Ctx() context: Context): Promise<string[]> {
+    const { treatments } = await vocabularyOf(context)
+    return combinedWith.map((agent) => treatments.find(agent)?.name ?? agent)
   }
 
   @FieldResolver(() => String, { description: 'What the study calls the outcome.' })

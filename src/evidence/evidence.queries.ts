@@ -14,7 +14,8 @@ export const evidenceColumns = sql`
   e.timepoint_days AS "timepointDays", e.timepoint_label AS "timepointLabel", e.end_of_treatment AS "endOfTreatment", e.analysis_set AS "analysisSet", e.value_kind AS "valueKind",
   e.unit, e.adjusted, e.participants, e.standardized_benefit AS "standardizedBenefit", e.direction, e.origin, e.risk_of_bias AS "riskOfBiasLevel", e.coherence AS "coherenceStatus",
   e.absent_reason AS "absentReason", e.measure, e.analysis_scale AS "analysisScale", e.estimate, e.standard_error AS "standardError", e.ci_lower AS "ciLower", e.ci_upper AS "ciUpper",
-  e.ci_level AS "ciLevel", e.p_value AS "pValue", e.p_value_operator AS "pValueOperator"`
+  e.ci_level AS "ciLevel", e.p_value AS "pValue", e.p_value_operator AS "pValueOperator", e.comparison_kind AS "comparisonKind", e.comparison_key AS "comparisonKey", e.agents,
+  e.combined_with AS "combinedWith", e.evidence_class AS "evidenceClass", e.exposure_metric AS "exposureMetric", e.is_primary AS "isPrimary", e.unit_of_analysis AS "unitOfAnalysis"`
 
 /** What effects can be listed under: a study, or a condition or form with everything narrower. */
 export type Owner = 'study' | 'condition' | 'form'
@@ -98,6 +99,8 @@ export const facetColumns = {
   measures: sql`e.measure`,
   directions: sql`e.direction`,
   years: sql`e.year`,
+  comparisons: sql`e.comparison_key`,
+  evidenceClasses: sql`e.evidence_class`,
 } as const
 export type Facet = keyof typeof facetColumns
 
@@ -139,6 +142,8 @@ const columnNames: Readonly<Record<Facet, string>> = {
   measures: 'measure',
   directions: 'direction',
   years: 'year',
+  comparisons: 'comparison_key',
+  evidenceClasses: 'evidence_class',
 }
 
 /** What stands behind the rows of a request: reports, numbers of the arms, effects and how they came about. One statement. */
@@ -149,7 +154,7 @@ export function resultDetailLoader({ database }: Context): DataLoader<number, Re
       sql`
         SELECT r.id AS key, json_build_object(
           'name', so.name, 'isPrimary', so.is_primary, 'covariates', r.covariates, 'note', r.note,
-          'exposure', CASE WHEN c.exposure_metric IS NOT NULL THEN json_build_object('metric', c.exposure_metric, 'unit', c.exposure_unit, 'contrasted', c.exposure_contrasted, 'reference', c.exposure_reference, 'contrastedHasMoreMagnesium', c.exposure_is_more) END,
+          'exposure', CASE WHEN c.exposure_metric IS NOT NULL THEN json_build_object('kind', c.exposure_kind, 'metric', c.exposure_metric, 'unit', c.exposure_unit, 'contrasted', c.exposure_contrasted, 'reference', c.exposure_reference, 'contrastedHasMoreMagnesium', c.exposure_is_more) END,
           'reports', (
             SELECT json_agg(json_build_object(
               'position', p.position, 'note', p.note,

@@ -4,10 +4,14 @@ import type {
   AnalysisSet,
   Comparison,
   CoherenceStatus,
+  ComparisonKind,
   EffectDirection,
   EffectMeasure,
   EffectOrigin,
+  EvidenceClass,
+  ExposureMetric,
   RiskOfBiasLevel,
+  UnitOfAnalysis,
   ValueKind,
 } from '../generated/prisma/enums.js'
 import { encodeId } from '../graphql/nodeId.js'
@@ -48,7 +52,8 @@ export interface EvidenceRow extends Omit<EffectSizeRecord, 'unit'> {
   readonly analysisSet: AnalysisSet
   readonly valueKind: ValueKind
   readonly unit: string | null
-  readonly adjusted: boolean
+  /** Null where nobody read whether it is. */
+  readonly adjusted: boolean | null
   readonly participants: number | null
   readonly standardizedBenefit: number | null
   readonly direction: EffectDirection
@@ -56,6 +61,14 @@ export interface EvidenceRow extends Omit<EffectSizeRecord, 'unit'> {
   readonly riskOfBiasLevel: RiskOfBiasLevel | null
   readonly coherenceStatus: CoherenceStatus
   readonly absentReason: AbsentReason | null
+  readonly comparisonKind: ComparisonKind
+  readonly comparisonKey: string
+  readonly agents: readonly string[]
+  readonly combinedWith: readonly string[]
+  readonly evidenceClass: EvidenceClass
+  readonly exposureMetric: ExposureMetric | null
+  readonly isPrimary: boolean
+  readonly unitOfAnalysis: UnitOfAnalysis
 }
 
 /** A node of evidence: what stands in the flat row, with its terms looked up. */
@@ -96,6 +109,14 @@ export function evidenceRecord(row: EvidenceRow, vocabulary: Vocabulary): Eviden
     riskOfBiasLevel: row.riskOfBiasLevel,
     coherenceStatus: row.coherenceStatus,
     absentReason: row.absentReason,
+    comparisonKind: row.comparisonKind,
+    comparisonKey: row.comparisonKey,
+    agents: row.agents,
+    combinedWith: row.combinedWith,
+    evidenceClass: row.evidenceClass,
+    exposureMetric: row.exposureMetric,
+    isPrimary: row.isPrimary,
+    unitOfAnalysis: row.unitOfAnalysis,
     id: encodeId('Evidence', row.slug),
     condition: vocabulary.conditions.get(row.conditionKey),
     form: row.formKey === null ? null : vocabulary.forms.get(row.formKey),
@@ -177,6 +198,7 @@ export interface ReportRecord {
 }
 
 export interface ExposureRecord {
+  readonly kind: ExposureMetric
   readonly metric: string
   readonly unit: string | null
   readonly contrasted: string | null

@@ -1,5 +1,6 @@
 import { Field, Int, ObjectType } from '../graphql/decorators.js'
 import type { Term, Terms, Vocabulary } from '../vocabulary/vocabulary.js'
+import { EvidenceComparison, shownComparison } from './comparison.graphql.js'
 import type { Facet, FacetCount } from './evidence.queries.js'
 
 @ObjectType({ simpleResolvers: true, description: 'How often a term occurs.' })
@@ -21,6 +22,18 @@ export class TermCount {
 export class ValueCount {
   @Field(() => String, { description: 'The value.' })
   value!: string
+
+  @Field(() => Int, { description: 'Effects.' })
+  count!: number
+
+  @Field(() => Int, { description: 'Studies behind them.' })
+  studies!: number
+}
+
+@ObjectType({ simpleResolvers: true, description: 'How often a comparison occurs.' })
+export class ComparisonCount {
+  @Field(() => EvidenceComparison, { description: 'The comparison.' })
+  comparison!: EvidenceComparison
 
   @Field(() => Int, { description: 'Effects.' })
   count!: number
@@ -53,6 +66,12 @@ export class EvidenceFacets {
 
   @Field(() => [ValueCount], { description: 'By year of the main report, the latest first.' })
   years!: Later<ValueCount[]>
+
+  @Field(() => [ComparisonCount], { description: 'By what magnesium was compared with.' })
+  comparisons!: Later<ComparisonCount[]>
+
+  @Field(() => [ValueCount], { description: 'By class of evidence.' })
+  evidenceClasses!: Later<ValueCount[]>
 }
 
 interface Counts {
@@ -60,7 +79,8 @@ interface Counts {
 }
 
 /** Facets that count themselves when a field asks; those asked together are counted together. */
-export function evidenceFacets({ conditions, forms, outcomes }: Vocabulary, counts: Counts): EvidenceFacets {
+export function evidenceFacets(vocabulary: Vocabulary, counts: Counts): EvidenceFacets {
+  const { conditions, forms, outcomes } = vocabulary
   const termsOf = (facet: Facet, terms: Terms<Term>) => async () =>
     (await counts.load(facet)).map(({ value, count, studies }) => {
       const { slug, name } = terms.get(Number(value))
@@ -74,6 +94,9 @@ export function evidenceFacets({ conditions, forms, outcomes }: Vocabulary, coun
     designs: valuesOf('designs'),
     measures: valuesOf('measures'),
     directions: valuesOf('directions'),
+    comparisons: async () =>
+      (await counts.load('comparisons')).map(({ value, count, studies }) => ({ comparison: shownComparison(value, vocabulary), count, studies })),
+    evidenceClasses: valuesOf('evidenceClasses'),
     years: async () => (await valuesOf('years')()).sort((a, b) => Number(b.value) - Number(a.value)),
   }
 }

@@ -16,6 +16,8 @@ type Maybe<Value> = Value | undefined
 export interface ArmNumbers {
   readonly arm: string
   readonly n?: Maybe<number>
+  /** How n was inferred if the source does not print it: "the only split that fits the percentages". */
+  readonly nInferred?: Maybe<string>
   readonly events?: Maybe<number>
   readonly eventsFromPercent: boolean
   readonly percent?: Maybe<number>
@@ -27,6 +29,11 @@ export interface ArmNumbers {
   readonly median?: Maybe<number>
   readonly q1?: Maybe<number>
   readonly q3?: Maybe<number>
+  readonly minimum?: Maybe<number>
+  readonly maximum?: Maybe<number>
+  readonly baselineSd?: Maybe<number>
+  /** Decimals that mean, deviation and error are printed with; those of their shortest forms if left out. */
+  readonly decimals?: Maybe<number>
   readonly note?: Maybe<string>
 }
 
@@ -38,7 +45,9 @@ export interface ReportedNumbers {
   readonly ciLower?: Maybe<number>
   readonly ciUpper?: Maybe<number>
   readonly ciLevel?: Maybe<number>
-  readonly p?: Maybe<{ readonly value: number; readonly operator: Comparison }>
+  readonly p?: Maybe<{ readonly value: number; readonly operator: Comparison; readonly decimals?: Maybe<number> }>
+  /** Decimals that estimate and limits are printed with; those of their shortest forms if left out. */
+  readonly decimals?: Maybe<number>
   readonly printed?: Maybe<Readonly<Record<string, Maybe<number | string>>>>
   readonly note?: Maybe<string>
 }
@@ -56,6 +65,7 @@ export interface ResultInQuestion {
     readonly participantsRandomized?: Maybe<number>
     readonly participantsAnalysed?: Maybe<number>
     readonly crossover?: Maybe<{ readonly withinPersonCorrelation?: Maybe<number> }>
+    readonly cluster?: Maybe<{ readonly meanClusterSize?: Maybe<number>; readonly icc?: Maybe<number> }>
     readonly arms: readonly { readonly slug: string; readonly role: ArmRole; readonly randomized?: Maybe<number>; readonly analysed?: Maybe<number> }[]
     readonly populations: readonly { readonly slug: string; readonly wholeSample: boolean; readonly participants?: Maybe<number> }[]
   }
@@ -65,6 +75,8 @@ export interface ResultInQuestion {
     readonly comparator?: Maybe<string>
     readonly exposure?: Maybe<{ readonly reference?: Maybe<string>; readonly contrastedHas?: Maybe<'MORE_MAGNESIUM' | 'LESS_MAGNESIUM'> }>
     readonly valueKind: ValueKind
+    /** What is counted: "PARTICIPANTS", the default, or something of which a participant may have several, such as babies or eyes. */
+    readonly unitOfAnalysis?: Maybe<string>
     readonly adjusted: boolean
     readonly statedDirection?: Maybe<EffectDirection>
     readonly absentReason?: Maybe<AbsentReason>

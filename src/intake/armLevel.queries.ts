@@ -1,10 +1,10 @@
 import sql, { raw } from 'sql-template-tag'
 import type { Database } from '../database/client.js'
 import { rows, type Transaction } from '../database/query.js'
-import type { TermKind, Vocabulary } from '../vocabulary/vocabulary.js'
+import { termsOfKind, type TermKind, type Vocabulary } from '../vocabulary/vocabulary.js'
 import type { ArmLevelRow } from './armLevel.columns.js'
 import { mostFaults, type RowFault } from './bulk.records.js'
-import { termsOf, unknownWordRule, unknownWords } from './terms.js'
+import { unknownWordRule, unknownWords } from './terms.js'
 
 const termColumns = [
   { column: 'condition', kind: 'CONDITION' },
@@ -17,7 +17,7 @@ const termColumns = [
 export async function faultsOfTerms(database: Database, transaction: Transaction, vocabulary: Vocabulary): Promise<RowFault[]> {
   const faults: RowFault[] = []
   for (const { column, kind } of termColumns) {
-    const terms = termsOf(vocabulary, kind)
+    const terms = termsOfKind(vocabulary, kind)
     const unknown: string[] = []
     const distinct = `SELECT DISTINCT "${column}" AS word FROM arm_level_row WHERE btrim("${column}") <> ''`
     for await (const words of batches<{ word: string }>(transaction, distinct)) {

@@ -1,6 +1,6 @@
 import type { Database } from '../database/client.js'
 import { findNearestTerms } from '../vocabulary/vocabulary.queries.js'
-import { nounOf, type Term, type TermKind, type Terms, type Vocabulary } from '../vocabulary/vocabulary.js'
+import { nounOf, termsOfKind, type TermKind, type Vocabulary } from '../vocabulary/vocabulary.js'
 
 /** A word of a file that names no term, and what it may have meant. */
 export interface UnknownWord {
@@ -10,14 +10,9 @@ export interface UnknownWord {
   readonly suggestions: readonly string[]
 }
 
-export function termsOf(vocabulary: Vocabulary, kind: TermKind): Terms<Term> {
-  const { conditions, forms, outcomes, instruments } = vocabulary
-  return { CONDITION: conditions, FORM: forms, OUTCOME: outcomes, INSTRUMENT: instruments }[kind]
-}
-
 /** The words that name no term of their kind, each once, with the nearest terms: one statement for all of them. */
 export async function unknownWords(database: Database, vocabulary: Vocabulary, kind: TermKind, words: Iterable<string>): Promise<UnknownWord[]> {
-  const unknown = [...new Set(words)].filter((word) => termsOf(vocabulary, kind).find(word) === undefined)
+  const unknown = [...new Set(words)].filter((word) => termsOfKind(vocabulary, kind).find(word) === undefined)
   const nearest = await findNearestTerms(database, unknown, { kinds: [kind], limit: 3 })
   return unknown.map((word, index) => ({ kind, word, suggestions: nearest.filter(({ position }) => position === index).map(({ slug }) => slug) }))
 }

@@ -9,24 +9,33 @@ import { planPage } from '../graphql/keyset.js'
 import { groupBy } from '../grouping.js'
 import { Study } from '../study/study.graphql.js'
 import { getStudy } from '../study/study.queries.js'
-import { Condition, Instrument, MagnesiumForm, Outcome } from '../vocabulary/vocabulary.graphql.js'
+import { Condition, Instrument, MagnesiumForm, Outcome, Treatment } from '../vocabulary/vocabulary.graphql.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { countHits, findHits, findSnippets, searchOrder, type Hit, type SearchKind as SearchKindValue } from './search.queries.js'
 
-const SearchKind = { STUDY: 'STUDY', CONDITION: 'CONDITION', FORM: 'FORM', OUTCOME: 'OUTCOME', INSTRUMENT: 'INSTRUMENT', CLAIM: 'CLAIM' } as const
+const SearchKind = {
+  STUDY: 'STUDY',
+  CONDITION: 'CONDITION',
+  FORM: 'FORM',
+  OUTCOME: 'OUTCOME',
+  INSTRUMENT: 'INSTRUMENT',
+  TREATMENT: 'TREATMENT',
+  CLAIM: 'CLAIM',
+} as const
 describeEnum(SearchKind, 'SearchKind', 'What kind of thing was found.', {
   STUDY: 'A study.',
   CONDITION: 'A condition.',
   FORM: 'A magnesium form.',
   OUTCOME: 'An outcome.',
   INSTRUMENT: 'An instrument.',
+  TREATMENT: 'A treatment that magnesium is compared or combined with.',
   CLAIM: 'A claim of a source document.',
 })
 
 const Found = createUnionType({
   name: 'SearchSubject',
   description: 'The thing found.',
-  types: () => [Study, Condition, MagnesiumForm, Outcome, Instrument, Claim] as const,
+  types: () => [Study, Condition, MagnesiumForm, Outcome, Instrument, Treatment, Claim] as const,
 })
 
 @ObjectType({ simpleResolvers: true, description: 'Something that answers a search.' })
@@ -118,7 +127,7 @@ function askedOnce<Value>(make: () => Promise<Value>): () => Promise<Value> {
 
 /** The things behind the hits: terms from memory, studies and claims in one statement each. */
 async function subjectsOf(context: Context, hits: readonly Hit[]): Promise<unknown[]> {
-  const { conditions, forms, outcomes, instruments } = await vocabularyOf(context)
+  const { conditions, forms, outcomes, instruments, treatments } = await vocabularyOf(context)
   const claimSlugs = (groupBy(hits, ({ kind }) => kind).get('CLAIM') ?? []).map(({ slug }) => slug)
   const claims = claimSlugs.length === 0 ? [] : await findClaimsBySlug(context, claimSlugs)
   const claimBySlug = new Map(claims.flatMap((claim): [string, ClaimRecord][] => (claim === null ? [] : [[claim.slug, claim]])))
@@ -135,6 +144,8 @@ async function subjectsOf(context: Context, hits: readonly Hit[]): Promise<unkno
           return outcomes.get(key)
         case 'INSTRUMENT':
           return instruments.get(key)
+        case 'TREATMENT':
+          return treatments.get(key)
         case 'CLAIM':
           return claimBySlug.get(slug)
       }

@@ -3,7 +3,7 @@ import type { Database } from '../database/client.js'
 import { rows } from '../database/query.js'
 import { readPage, type Page, type PagePlan, type SortKey } from '../graphql/keyset.js'
 
-export type SearchKind = 'STUDY' | 'CONDITION' | 'FORM' | 'OUTCOME' | 'INSTRUMENT' | 'CLAIM'
+export type SearchKind = 'STUDY' | 'CONDITION' | 'FORM' | 'OUTCOME' | 'INSTRUMENT' | 'TREATMENT' | 'CLAIM'
 
 export interface Hit {
   readonly kind: SearchKind

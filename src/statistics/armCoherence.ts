@@ -1,18 +1,110 @@
 import { isAbsent, missing, notCheckable, type CoherenceCheck, type Maybe } from './coherenceCheck.js'
-import { overlap, rangeOf, shown, type Printed } from './printed.js'
+import { notAbove, overlap, rangeOf, shown, type Printed } from './printed.js'
+
+/**
+ * The largest standard deviation that values between two bounds can have about a mean: everybody is at one bound or the other.
+ *
+ * @param given `n` for the deviation of a sample; of very many if left out
+ * @returns 0 for a mean at or beyond a bound
+ * @see Bhatia & Davis (2000), American Mathematical Monthly 107:353–357
+ *
+ * @example
+ * largestDeviation({ mean: 1.3, minimum: 0, maximum: 10, n: 35 }) // 3.412
+ */
+export function largestDeviation({
+  mean,
+  minimum,
+  maximum,
+  n,
+}: {
+  readonly mean: number
+  readonly minimum: number
+  readonly maximum: number
+  readonly n?: number | undefined
+}): number {
+  const ofAll = Math.sqrt(Math.max(0, mean - minimum) * Math.max(0, maximum - mean))
+  return n === undefined || n < 2 ? ofAll : ofAll * Math.sqrt(n / (n - 1))
+}
+
+/** Lowest and highest value that a person can have, and the mean of the arm; a change lies within the instrument's width either way. */
+export interface BoundedMean {
+  readonly mean?: Maybe<Printed>
+  readonly minimum?: Maybe<number>
+  readonly maximum?: Maybe<number>
+  readonly valueKind: 'FINAL' | 'CHANGE'
+}
+
+/** The largest standard deviation that a printed mean leaves room for; null where the instrument has no two bounds. */
+function roomFor({ mean, minimum, maximum, valueKind }: BoundedMean, n: number): number | null {
+  if (isAbsent(mean) || isAbsent(minimum) || isAbsent(maximum)) return null
+  const { low, high } = rangeOf(mean)
+  const [least, most] = valueKind === 'CHANGE' ? [minimum - maximum, maximum - minimum] : [minimum, maximum]
+  // Of the means that are printed so, the one nearest to the middle leaves most room.
+  const widest = Math.min(Math.max((least + most) / 2, low), high)
+  return largestDeviation({ mean: widest, minimum: least, maximum: most, n })
+}
+
+/**
+ * A standard deviation that the instrument allows beside this mean: values between two bounds spread no further than half at each.
+ *
+ * @see largestDeviation
+ */
+export function deviationPossibleOnInstrument({
+  standardDeviation,
+  n,
+  ...bounded
+}: BoundedMean & { readonly standardDeviation?: Maybe<Printed>; readonly n?: Maybe<number> }): CoherenceCheck {
+  const rule = 'deviation-possible-on-instrument'
+  if (isAbsent(standardDeviation) || isAbsent(n) || isAbsent(bounded.mean))
+    return missing(rule, { 'the standard deviation': standardDeviation, 'the number of participants': n, 'the mean': bounded.mean })
+  const room = n < 2 ? null : roomFor(bounded, n)
+  if (room === null) return notCheckable(rule, 'the instrument has no stated range')
+  const deviation = rangeOf(standardDeviation)
+  const check = { rule, observed: deviation.value, expected: room } as const
+  const seen = `a standard deviation of ${deviation.text} about a mean of ${rangeOf(bounded.mean).text}`
+  return notAbove(deviation.low, room)
+    ? { ...check, status: 'PASS', message: `${seen} is possible on this instrument: at most ${shown(room)}` }
+    : { ...check, status: 'FAIL', message: `${seen} is impossible on this instrument, whose bounds allow at most ${shown(room)}` }
+}
+
+/** The standard error printed beside a standard deviation is that deviation over √n: WARN where rounding does not explain the difference. */
+export function deviationAgreesWithStandardError({
+  standardDeviation,
+  standardError,
+  n,
+}: {
+  readonly standardDeviation?: Maybe<Printed>
+  readonly standardError?: Maybe<Printed>
+  readonly n?: Maybe<number>
+}): CoherenceCheck {
+  const rule = 'deviation-agrees-with-standard-error'
+  if (isAbsent(standardDeviation) || isAbsent(standardError) || isAbsent(n) || n < 1)
+    return missing(rule, { 'the standard deviation': standardDeviation, 'the standard error': standardError, 'the number of participants': n })
+  const [deviation, error] = [rangeOf(standardDeviation), rangeOf(standardError)]
+  const expected = deviation.value / Math.sqrt(n)
+  const check = { rule, observed: error.value, expected } as const
+  const seen = `a standard error of ${error.text} beside a standard deviation of ${deviation.text} in ${n} participants, which gives ${shown(expected)}`
+  return overlap(error, { low: deviation.low / Math.sqrt(n), high: deviation.high / Math.sqrt(n) })
+    ? { ...check, status: 'PASS', message: seen }
+    : { ...check, status: 'WARN', message: `${seen}: one of the two is something else, or of other people` }
+}
 
 /**
  * A standard deviation is not in truth a standard error, judged by another standard deviation of the same outcome (the instrument's in such people,
  * the other arm's, that at baseline). On the way from that one to its standard error, less than half is PASS, three quarters and more is FAIL.
+ * If as a standard error it would mean a deviation that the instrument's bounds do not allow, it is none: PASS, as of a complaint that has gone.
  */
 export function deviationIsNotStandardError({
   standardDeviation,
   n,
   referenceStandardDeviation,
+  bounded,
 }: {
   readonly standardDeviation?: Maybe<Printed>
   readonly n?: Maybe<number>
   readonly referenceStandardDeviation?: Maybe<number>
+  /** The arm's mean between the instrument's bounds, where they are known. */
+  readonly bounded?: BoundedMean | undefined
 }): CoherenceCheck {
   const rule = 'standard-error-mistaken-for-deviation'
   if (isAbsent(standardDeviation) || isAbsent(n) || isAbsent(referenceStandardDeviation)) {
@@ -22,7 +114,7 @@ export function deviationIsNotStandardError({
       'another standard deviation to compare it with': referenceStandardDeviation,
     })
   }
-  const { value, text } = rangeOf(standardDeviation)
+  const { value, low, text } = rangeOf(standardDeviation)
   if (!(value > 0 && referenceStandardDeviation > 0))
     return notCheckable(rule, `standard deviations of ${text} and ${referenceStandardDeviation} do not compare`)
   if (n < 6) return notCheckable(rule, `in ${n} participants a standard error and a standard deviation are too close to be told apart`)
@@ -31,6 +123,14 @@ export function deviationIsNotStandardError({
   const check = { rule, observed: value, expected: referenceStandardDeviation } as const
   const seen = `a standard deviation of ${text} in ${n} participants, where ${shown(referenceStandardDeviation)} is known from elsewhere`
   if (way < 0.5) return { ...check, status: 'PASS', message: seen }
+  const room = bounded === undefined ? null : roomFor(bounded, n)
+  if (room !== null && low * Math.sqrt(n) > room) {
+    return {
+      ...check,
+      status: 'PASS',
+      message: `${seen}; as a standard error it would mean a deviation of ${shown(value * Math.sqrt(n))}, and on this instrument none above ${shown(room)} is possible`,
+    }
+  }
   if (way >= 0.75 && way <= 1.25)
     return { ...check, status: 'FAIL', message: `${seen}: that would be a standard error of ${shown(standardError)}, so this is probably one too` }
   return { ...check, status: 'WARN', message: `${seen}, or a standard error of ${shown(standardError)}: it fits neither well` }
@@ -108,11 +208,14 @@ export interface RandomisedArms {
   readonly randomised?: Maybe<number>
   readonly counted: 'RANDOMISED' | 'ANALYSED'
   readonly design: 'PARALLEL' | 'CROSSOVER'
+  /** What the arms' numbers count if not people: "babies". A participant may have several. */
+  readonly countedUnit?: string | undefined
 }
 
 /** The arms' numbers agree with the number randomised: equal to it if randomised numbers, not above it if analysed ones. */
-export function armsAgreeWithRandomised({ arms, randomised, counted, design }: RandomisedArms): CoherenceCheck {
+export function armsAgreeWithRandomised({ arms, randomised, counted, design, countedUnit }: RandomisedArms): CoherenceCheck {
   const rule = 'arms-agree-with-randomised'
+  if (countedUnit !== undefined) return notCheckable(rule, `the arms count ${countedUnit}, not the people randomised`)
   if (isAbsent(randomised)) return missing(rule, { 'the number randomised': randomised })
   const known = arms.filter((n) => !isAbsent(n))
   if (known.length === 0) return missing(rule, { "the arms' numbers": null })

@@ -17,6 +17,27 @@ export interface ConversionContext {
   readonly groupSizes?: { readonly n1: number; readonly n2: number } | undefined
 }
 
+/**
+ * The risk without the intervention, from what a source gives of the comparator's arm: its counts, else its percentage.
+ *
+ * @returns a share strictly between 0 and 1; undefined if none is known, or if nobody or everybody had the event
+ *
+ * @example
+ * baselineRiskOf({ percent: 20 }) // 0.2
+ */
+export function baselineRiskOf({
+  events,
+  n,
+  percent,
+}: {
+  readonly events?: number | null | undefined
+  readonly n?: number | null | undefined
+  readonly percent?: number | null | undefined
+}): number | undefined {
+  const risk = events != null && n != null && n > 0 ? events / n : percent != null ? percent / 100 : undefined
+  return risk !== undefined && risk > 0 && risk < 1 ? risk : undefined
+}
+
 export type Conversion =
   | {
       readonly ok: true

@@ -1,7 +1,7 @@
 import { isAbsent, missing, notCheckable, type CoherenceCheck, type CoherenceRule, type Maybe } from './coherenceCheck.js'
 import { criticalValue, twoSidedNormalP, twoSidedTP } from './distributions.js'
-import { analysisScaleOf, toAnalysisScale, type AnalysisScale, type EffectMeasure } from './effectSize.js'
-import { overlap, rangeOf, rangesOf, shown, type Printed, type PrintedRange } from './printed.js'
+import { analysisScaleOf, fromAnalysisScale, toAnalysisScale, type AnalysisScale, type EffectMeasure } from './effectSize.js'
+import { notAbove, overlap, rangeOf, rangesOf, shown, type Printed, type PrintedRange } from './printed.js'
 
 /** An effect as printed, on the scale it is shown on: ratios as ratios. */
 export interface ReportedEffect {
@@ -73,12 +73,82 @@ export function estimateWithinInterval(reported: ReportedEffect): CoherenceCheck
       message: `the lower limit ${lower.text} exceeds the upper limit ${upper.text}`,
     }
   }
-  if (overlap(estimate, { low: lower.low, high: upper.high })) {
+  // Rounding keeps the order: of numbers with the same decimals the estimate is never beyond a limit, so ranges that merely touch do not do.
+  const within = estimate.value >= lower.value && estimate.value <= upper.value
+  if (within || (isAbove(estimate.high, lower.low) && isAbove(upper.high, estimate.low))) {
     return { rule, status: 'PASS', observed: estimate.value, message: `the point estimate ${estimate.text} lies within ${limits}` }
   }
   const expected = estimate.value < lower.value ? lower.value : upper.value
   return { rule, status: 'FAIL', observed: estimate.value, expected, message: `the point estimate ${estimate.text} lies outside its interval (${limits})` }
 }
+
+/** The values that a measure can have, where not every number is one. */
+const rangeOfMeasure: Readonly<Partial<Record<EffectMeasure, { readonly low: number; readonly high: number; readonly said: string }>>> = {
+  RD: { low: -1, high: 1, said: 'a risk difference lies between -1 and 1 (as a share, not in percentage points)' },
+  COR: { low: -1, high: 1, said: 'a correlation lies between -1 and 1' },
+}
+const ratios = { low: Number.MIN_VALUE, high: Infinity, said: 'a ratio lies above 0; it was perhaps printed as its logarithm' }
+
+/**
+ * The estimate is a value that its measure can have, and a mean difference no larger than the instrument is wide.
+ * Limits are not looked at: a normal interval may reach beyond the range.
+ */
+export function effectWithinRangeOfMeasure({
+  measure,
+  estimate,
+  minimum,
+  maximum,
+}: Pick<ReportedEffect, 'measure' | 'estimate'> & { readonly minimum?: Maybe<number>; readonly maximum?: Maybe<number> }): CoherenceCheck {
+  const rule = 'effect-within-range-of-measure'
+  if (isAbsent(estimate)) return missing(rule, { 'the estimate': estimate })
+  const width = measure === 'MD' && !isAbsent(minimum) && !isAbsent(maximum) ? maximum - minimum : null
+  const range =
+    analysisScaleOf[measure] === 'LOG'
+      ? ratios
+      : width === null
+        ? rangeOfMeasure[measure]
+        : { low: -width, high: width, said: `on this instrument a mean difference lies between ${-width} and ${width}` }
+  if (range === undefined) return notCheckable(rule, 'every number is possible')
+  const printed = rangeOf(estimate)
+  const check = { rule, observed: printed.value } as const
+  // A ratio printed as 0 or below is none, however it was rounded.
+  const possible = range === ratios ? printed.value > 0 : overlap(printed, range)
+  return possible
+    ? { ...check, status: 'PASS', message: `an effect of ${printed.text} is possible` }
+    : {
+        ...check,
+        status: 'FAIL',
+        expected: printed.value < range.low ? Math.max(range.low, -1e9) : range.high,
+        message: `an effect of ${printed.text} is impossible: ${range.said}`,
+      }
+}
+
+/** An effect as it is stored: on the analysis scale of its measure. */
+export interface StoredEffect {
+  readonly measure: EffectMeasure
+  readonly estimate: number | null
+  readonly ciLower?: number | null
+  readonly ciUpper?: number | null
+}
+
+/**
+ * Why an effect cannot be pooled whatever else is known of it: its estimate lies outside its own interval, its limits are exchanged, or its
+ * measure cannot have that value.
+ *
+ * @returns in words for a researcher; null for an effect that is possible, and for one without an estimate
+ */
+export function impossibilityOf({ measure, estimate, ciLower, ciUpper }: StoredEffect): string | null {
+  if (estimate === null) return null
+  const scale = analysisScaleOf[measure]
+  // 12 digits: what logarithms leave of 0.5 is 0.5 again, with its one decimal.
+  const asPrinted = (value: number | null | undefined) => (value == null ? undefined : Number(fromAnalysisScale(value, scale).toPrecision(12)))
+  const shownEffect = { measure, estimate: asPrinted(estimate), lower: asPrinted(ciLower), upper: asPrinted(ciUpper) }
+  if (!Number.isFinite(estimate)) return `an estimate of ${shownEffect.estimate} has no place on ${scaleNames[scale]}`
+  return [effectWithinRangeOfMeasure(shownEffect), estimateWithinInterval(shownEffect)].find(({ status }) => status === 'FAIL')?.message ?? null
+}
+
+/** True if an effect can be pooled as far as its own numbers tell. @see impossibilityOf */
+export const isPossible = (effect: StoredEffect): boolean => impossibilityOf(effect) === null
 
 /**
  * The p value is the one that estimate and interval imply, by the normal distribution or by t where df is given, to the printed precision.
@@ -155,6 +225,8 @@ function statedP({ operator, value }: NonNullable<ReportedEffect['p']>) {
   if (operator === 'GT') return { low: range.value, high: 1, text: `> ${range.value}` }
   return { low: Math.max(0, range.low), high: Math.min(1, range.high), text: range.text }
 }
+
+const isAbove = (a: number, b: number) => !notAbove(a, b)
 
 function middle(lower: OnScale, upper: OnScale): { readonly low: number; readonly high: number } {
   return { low: (lower.low + upper.low) / 2, high: (lower.high + upper.high) / 2 }

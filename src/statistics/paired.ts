@@ -1,4 +1,4 @@
-import { hedgesCorrection, meanDifference } from './continuous.js'
+import { hedgesCorrection, meanDifference, standardizedMeanDifference } from './continuous.js'
 import { type EffectResult, requireAtLeast, requireFinite } from './effectSize.js'
 
 /** Taken where a within-person correlation is not reported; every use is recorded as an assumption. */
@@ -77,6 +77,31 @@ export function standardizedMeanChangeRaw(data: Omit<PairedData, 'standardDeviat
   const variance = (2 * (1 - correlation)) / n + estimate ** 2 / (2 * n)
   if (variance === 0) return { ok: false, ...known, reason: 'with a correlation of 1 and equal means the change has no standard error' }
   return { ok: true, ...known, estimate, standardError: Math.sqrt(variance), assumptions }
+}
+
+/**
+ * Standardised mean difference of a crossover trial, Hedges' g: the unit is the spread between persons in both periods, so it compares with
+ * an SMD between groups; the standard error uses the correlation within persons.
+ *
+ * The estimate is that of two groups of n, so that knowing the correlation changes the standard error only.
+ *
+ * @returns not estimable with fewer than two persons, without any spread, or with a correlation of 1
+ * @throws {RangeError} as pairedMeanDifference
+ * @see Cochrane Handbook for Systematic Reviews of Interventions 6.5, section 23.2.7.2; Elbourne et al. (2002), Int J Epidemiol 31:140–149
+ */
+export function standardizedPairedDifference(data: PairedData & { readonly correlation: number }): EffectResult {
+  const { inputs } = prepare(data)
+  const { mean1, standardDeviation1, mean2, standardDeviation2, n, correlation } = data
+  const known = { measure: 'SMD', formula: 'smd-hedges-crossover', inputs } as const
+  const parallel = standardizedMeanDifference(
+    { mean: mean1, standardDeviation: standardDeviation1, n },
+    { mean: mean2, standardDeviation: standardDeviation2, n },
+  )
+  if (!parallel.ok) return { ok: false, ...known, reason: parallel.reason }
+  const { estimate } = parallel
+  const standardError = Math.sqrt((1 / n + estimate ** 2 / (2 * n)) * 2 * (1 - correlation))
+  if (standardError === 0) return { ok: false, ...known, reason: 'with a correlation of 1 within persons the standardised difference has no standard error' }
+  return { ok: true, ...known, estimate, standardError, assumptions: ['both periods share one standard deviation'] }
 }
 
 /**

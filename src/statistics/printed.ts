@@ -52,7 +52,8 @@ export function overlap(a: { readonly low: number; readonly high: number }, b: {
   return notAbove(a.low, b.high) && notAbove(b.low, a.high)
 }
 
-function notAbove(low: number, high: number): boolean {
+/** a ≤ b, but for the noise of binary fractions. */
+export function notAbove(low: number, high: number): boolean {
   return low <= high || low - high <= 1e-9 * Math.max(Math.abs(low), Math.abs(high))
 }
 

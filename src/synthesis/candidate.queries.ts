@@ -4,11 +4,14 @@ import { rows } from '../database/query.js'
 import { momentsOf } from '../evidence/armEffects.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
 import type { Candidate, CandidateArm, CandidateEffect } from './candidate.js'
+import { rankOfCategory } from './category.js'
+import { commonUnitOf } from './commonUnit.js'
 
 /** Counts and moments of an arm as a source reports them; what it does not is left out. */
 interface ArmRow {
   readonly n?: number
   readonly events?: number
+  readonly percent?: number
   readonly mean?: number
   readonly sd?: number
   readonly se?: number
@@ -17,11 +20,25 @@ interface ArmRow {
   readonly median?: number
   readonly q1?: number
   readonly q3?: number
+  readonly minimum?: number
+  readonly maximum?: number
 }
 
 type Stored = Omit<
   Candidate,
-  'condition' | 'forms' | 'outcome' | 'instrument' | 'intervention' | 'higherIsBetter' | 'effects' | 'arms' | 'label' | 'perUnitOf' | 'contrastedHasLess'
+  | 'condition'
+  | 'forms'
+  | 'outcome'
+  | 'instrument'
+  | 'intervention'
+  | 'higherIsBetter'
+  | 'effects'
+  | 'arms'
+  | 'label'
+  | 'perUnitOf'
+  | 'category'
+  | 'contrastedHasLess'
+  | 'inCommonUnit'
 >
 
 interface CandidateRow extends Stored {
@@ -36,6 +53,7 @@ interface CandidateRow extends Stored {
     readonly contrasted: string | null
     readonly reference: string | null
     readonly isMore: boolean | null
+    readonly rank: number | null
   } | null
   readonly effects: readonly (readonly [CandidateEffect['measure'], boolean, number | null, number | null, CandidateEffect['origin'], readonly string[]])[]
   readonly interventionArm: string | null
@@ -51,9 +69,9 @@ export async function findCandidates(database: Database, where: Sql, vocabulary:
   const found = await rows<CandidateRow>(
     database,
     sql`
-      SELECT e.slug, e.study_slug AS study, e.year, e.design, e.subjects, e.retracted, p.population_slug AS population, p.whole_sample AS "wholeSample",
-        p.intervention_slug AS "interventionArm", p.comparator_slug AS comparator, e.comparator_role AS "comparatorRole", e.routes::text[] AS routes, e.risk_of_bias AS "riskOfBias",
-        e.elemental_mg_low AS "elementalMgLow", e.elemental_mg_high AS "elementalMgHigh", e.duration_days AS "durationDays", e.timepoint_days AS "timepointDays",
+      SELECT e.slug, e.study_slug AS study, e.year, e.design, e.subjects, e.retracted, p.concern, e.evidence_class AS "evidenceClass", p.partition, p.result_name AS name, e.is_primary AS "isPrimary", p.population_slug AS population, p.whole_sample AS "wholeSample",
+        p.intervention_slug AS "interventionArm", p.comparator_slug AS comparator, e.comparator_role AS "comparatorRole", e.comparison_key AS comparison, e.combined_with AS "combinedWith", e.routes::text[] AS routes, e.risk_of_bias AS "riskOfBias",
+        e.elemental_mg_low AS "elementalMgLow", e.elemental_mg_high AS "elementalMgHigh", e.duration_days AS "durationDays", e.timepoint_days AS "timepointDays", e.timepoint_label AS "timepointLabel",
         e.end_of_treatment AS "endOfTreatment", e.participants, e.mean_age AS "meanAge", e.female_percent AS "femalePercent", e.baseline_serum_magnesium AS "baselineSerumMagnesium",
         e.unit, e.value_kind AS "valueKind", e.analysis_set AS "analysisSet", e.adjusted, e.direction, e.standardized_benefit AS "standardizedBenefit", e.coherence,
         e.absent_reason AS "absentReason", p.author, e.condition_id AS "conditionKey", e.form_ids AS "formKeys", e.outcome_id AS "outcomeKey", e.instrument_id AS "instrumentKey",
@@ -82,32 +100,42 @@ function candidateOf(row: CandidateRow, vocabulary: Vocabulary): Candidate {
     design: row.design,
     subjects: row.subjects,
     retracted: row.retracted,
+    concern: row.concern,
+    evidenceClass: row.evidenceClass,
     condition: vocabulary.conditions.get(row.conditionKey).slug,
     forms: row.formKeys.map((key) => vocabulary.forms.get(key).slug),
     outcome: outcome.slug,
     instrument: instrument?.slug ?? null,
     population: row.population,
     wholeSample: row.wholeSample,
+    partition: row.partition,
+    name: row.name,
+    isPrimary: row.isPrimary,
     intervention: row.interventionArm ?? [exposure?.metric, exposure?.contrasted, exposure?.reference].filter((part) => part != null).join(' '),
     comparator: row.comparator,
     comparatorRole: row.comparatorRole,
+    comparison: row.comparison,
+    combinedWith: row.combinedWith,
     routes: row.routes,
     riskOfBias: row.riskOfBias,
     elementalMgLow: row.elementalMgLow,
     elementalMgHigh: row.elementalMgHigh,
     durationDays: row.durationDays,
     timepointDays: row.timepointDays,
+    timepointLabel: row.timepointLabel,
     endOfTreatment: row.endOfTreatment,
     participants: row.participants,
     meanAge: row.meanAge,
     femalePercent: row.femalePercent,
     baselineSerumMagnesium: row.baselineSerumMagnesium,
     unit: row.unit,
+    inCommonUnit: row.unit === null ? null : commonUnitOf(outcome, row.unit),
     valueKind: row.valueKind,
     analysisSet: row.analysisSet,
     adjusted: row.adjusted,
     higherIsBetter: benefitDirection === 'NEUTRAL' ? null : benefitDirection === 'HIGHER',
     perUnitOf: exposure === null || exposure.reference !== null ? null : [exposure.metric, exposure.unit, exposure.contrasted].join(' '),
+    category: exposure === null || exposure.reference === null ? null : { reference: exposure.reference, rank: exposure.rank ?? rankOfCategory(exposure.contrasted ?? '') },
     contrastedHasLess: exposure?.isMore === false,
     direction: row.direction,
     standardizedBenefit: row.standardizedBenefit,
@@ -130,5 +158,5 @@ const labelOf = ({ author, study, year }: CandidateRow) => (author === null ? st
 
 function armNumbers(arm: ArmRow): CandidateArm {
   const moments = momentsOf({ ...arm, arm: '', eventsFromPercent: false })
-  return { n: arm.n ?? null, events: arm.events ?? null, mean: moments?.mean ?? null, standardDeviation: moments?.standardDeviation ?? null }
+  return { n: arm.n ?? null, events: arm.events ?? null, percent: arm.percent ?? null, mean: moments?.mean ?? null, standardDeviation: moments?.standardDeviation ?? null }
 }

@@ -6,6 +6,7 @@ import type {
   EffectDirection,
   EffectMeasure,
   EffectOrigin,
+  EvidenceClass,
   RiskOfBiasLevel,
   Route,
   StudyDesign,
@@ -27,6 +28,8 @@ export interface CandidateEffect {
 export interface CandidateArm {
   readonly n: number | null
   readonly events: number | null
+  /** As printed, where there is no count. */
+  readonly percent?: number | null
   readonly mean: number | null
   readonly standardDeviation: number | null
 }
@@ -45,6 +48,9 @@ export interface Candidate {
   readonly design: StudyDesign
   readonly subjects: SubjectKind
   readonly retracted: boolean
+  /** The main report is under an expression of concern. */
+  readonly concern: boolean
+  readonly evidenceClass: EvidenceClass
   readonly condition: string
   readonly forms: readonly string[]
   readonly outcome: string
@@ -52,29 +58,44 @@ export interface Candidate {
   /** Slug of the population, and whether it is all of the study's. */
   readonly population: string
   readonly wholeSample: boolean
+  /** Populations of one study with the same word share nobody; null where that is not known. */
+  readonly partition: string | null
+  /** What the source calls the result, and whether it is the study's primary one. */
+  readonly name: string
+  readonly isPrimary: boolean
   /** Slugs of the arms; of an observational contrast, what it contrasts, and no comparator. */
   readonly intervention: string
   readonly comparator: string | null
   readonly comparatorRole: ArmRole | null
+  /** What is compared with what, as `comparison.key` of the evidence; other keys are other questions. */
+  readonly comparison: string
+  /** Other active substances of the intervention's arm that the comparator's does not get, sorted. */
+  readonly combinedWith: readonly string[]
   readonly routes: readonly Route[]
   readonly riskOfBias: RiskOfBiasLevel | null
   readonly elementalMgLow: number | null
   readonly elementalMgHigh: number | null
   readonly durationDays: number | null
   readonly timepointDays: number | null
+  readonly timepointLabel: string | null
   readonly endOfTreatment: boolean | null
   readonly participants: number | null
   readonly meanAge: number | null
   readonly femalePercent: number | null
   readonly baselineSerumMagnesium: number | null
   readonly unit: string | null
+  /** The unit that mean differences of the outcome are pooled in, and the factor that a difference is multiplied by; null where `unit` stays. */
+  readonly inCommonUnit: { readonly unit: string; readonly factor: number; readonly how: string } | null
   readonly valueKind: ValueKind
   readonly analysisSet: AnalysisSet
-  readonly adjusted: boolean
+  /** Null where nobody read whether it is. */
+  readonly adjusted: boolean | null
   /** Whether a higher value of the outcome is good; null where neither direction is by itself. */
   readonly higherIsBetter: boolean | null
   /** What a unit of exposure is, where the effect is one per unit and not between two groups. */
   readonly perUnitOf: string | null
+  /** Of an observed contrast of two groups: its reference, and how far from it the contrasted group is; null elsewhere. */
+  readonly category: { readonly reference: string; readonly rank: number } | null
   /** The contrasted side has less magnesium than its reference, so that the effect is turned round before it is pooled. */
   readonly contrastedHasLess: boolean
   readonly direction: EffectDirection

@@ -2,7 +2,7 @@ import type { EffectMeasure } from '../generated/prisma/enums.js'
 import { groupBy } from '../grouping.js'
 import { oddsRatio, riskDifference, riskRatio } from '../statistics/binary.js'
 import { meanDifference, ratioOfMeans, standardizedMeanDifference } from '../statistics/continuous.js'
-import { combineArms, compositeOf, splitArm } from '../statistics/composite.js'
+import { combineArms, compositeOf, splitArm, type ArmSummary } from '../statistics/composite.js'
 import { compositeOfDependent, covarianceOfCounts, covarianceOfMeans } from '../statistics/dependence.js'
 import type { Candidate, CandidateArm } from './candidate.js'
 import type { Counts, Entry } from './entry.js'
@@ -50,8 +50,10 @@ function joinedBy({ model, dependence }: Joining, effects: readonly Chosen[], me
   // Three levels and robust errors allow for the dependence instead of removing it.
   if (model === 'THREE_LEVEL' || dependence === 'INDEPENDENT' || dependence === 'ROBUST') return effects.map(entryOf)
   if (effects.length === 1) return effects.map(entryOf)
-  if (dependence === 'AGGREGATE') return [joinedByCovariance(effects, measure)]
-  if (dependence === 'COMBINE_ARMS') return [aggregated(armsCombined(effects, measure))]
+  if (dependence !== 'SPLIT_CONTROL') {
+    const ofSamePeople = byPeople(effects).map((some) => (dependence === 'AGGREGATE' ? joinedByCovariance(some, measure) : aggregated(armsCombined(some, measure))))
+    return [pooledApart(ofSamePeople)]
+  }
   return [...groupBy(controlSplit(effects, measure), ({ sides }) => sides).values()].map((ofSides) => aggregated(ofSides))
 }
 
@@ -62,8 +64,11 @@ function oneForEachPeople(effects: readonly Chosen[], measure: EffectMeasure, { 
       unpoolable.push({ evidence: effect.candidate.slug, code: 'NO_COUNTS', reason: 'the model pools counts of events, which are not known here' })
     return countsOf(effect) !== null
   })
-  const entries = dependence === 'SPLIT_CONTROL' ? controlSplit(withCounts, measure) : armsCombined(withCounts, measure)
-  return [...groupBy(entries, ({ sides }) => (dependence === 'SPLIT_CONTROL' ? sides : '')).values()].flatMap(([taken, ...others]) => {
+  const entries =
+    dependence === 'SPLIT_CONTROL'
+      ? [...groupBy(controlSplit(withCounts, measure), ({ sides }) => sides).values()]
+      : byPeople(withCounts).map((ofSamePeople) => armsCombined(ofSamePeople, measure))
+  return entries.flatMap(([taken, ...others]) => {
     for (const { evidence } of others)
       for (const slug of evidence)
         unpoolable.push({
@@ -81,7 +86,7 @@ function withDistinctLabels(entries: readonly OfSides[]): readonly OfSides[] {
 }
 
 function entryOf(effect: Chosen): OfSides {
-  const { candidate, estimate, variance, conversion, turned } = effect
+  const { candidate, estimate, variance, conversion, unitConversion, turned } = effect
   return {
     estimate,
     variance,
@@ -93,7 +98,7 @@ function entryOf(effect: Chosen): OfSides {
     participants: candidate.participants,
     counts: countsOf(effect),
     moderators: moderatorsOf(candidate),
-    notes: [...(conversion === null ? [] : [conversion]), ...(turned ? ['turned round, so that its direction is that of the other entries'] : [])],
+    notes: [...(conversion === null ? [] : [conversion]), ...(unitConversion === null ? [] : [unitConversion]), ...(turned ? ['turned round, so that its direction is that of the other entries'] : [])],
     sides: `${candidate.intervention} ${candidate.comparator ?? ''}`,
   }
 }
@@ -147,6 +152,43 @@ const known = (values: readonly (number | null)[]) => values.filter((value) => v
 const largestOf = (values: readonly (number | null)[]) => (known(values).length === 0 ? null : Math.max(...known(values)))
 const meanOf = (values: readonly (number | null)[]) =>
   known(values).length === 0 ? null : known(values).reduce((sum, value) => sum + value, 0) / known(values).length
+
+/**
+ * Effects of one study by the people that they are of. Two effects share nobody if their populations are parts of one partition, or if people were in one
+ * arm only and no arm is in both: separate randomisations in one report.
+ */
+function byPeople(effects: readonly Chosen[]): Chosen[][] {
+  let groups: Chosen[][] = []
+  for (const effect of effects) {
+    const touching = groups.filter((group) => group.some((other) => !areApart(effect, other)))
+    groups = [...groups.filter((group) => !touching.includes(group)), [...touching.flat(), effect]]
+  }
+  return groups
+}
+
+function areApart({ candidate: one }: Chosen, { candidate: other }: Chosen): boolean {
+  if (one.partition !== null && one.partition === other.partition && one.population !== other.population) return true
+  const isOfOneArm = (candidate: Candidate) => candidate.comparator !== null && candidate.design !== 'RCT_CROSSOVER'
+  if (!isOfOneArm(one) || !isOfOneArm(other)) return false
+  const arms = new Set([one.intervention, one.comparator, other.intervention, other.comparator])
+  return arms.size === 4
+}
+
+/** Entries on different people as one: by inverse variance, each with its own weight, and all their participants. */
+function pooledApart(entries: readonly OfSides[]): OfSides {
+  const [first] = entries
+  if (first === undefined || entries.length === 1) return aggregated(entries)
+  const weights = entries.map(({ variance }) => 1 / variance)
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const people = entries.map(({ participants }) => participants)
+  return {
+    ...aggregated(entries),
+    estimate: entries.reduce((sum, { estimate }, index) => sum + (weights[index] ?? 0) * estimate, 0) / total,
+    variance: 1 / total,
+    participants: people.includes(null) ? null : known(people).reduce((sum, count) => sum + count, 0),
+    notes: [`${entries.length} comparisons of different people joined by inverse variance`, ...new Set(entries.flatMap(({ notes }) => notes))],
+  }
+}
 
 /** Effects of one study as one: contrasts that share a control by the covariance that this gives them, all others with the correlation assumed. */
 function joinedByCovariance(effects: readonly Chosen[], measure: EffectMeasure): OfSides {
@@ -252,7 +294,7 @@ function controlSplit(effects: readonly Chosen[], measure: EffectMeasure): OfSid
 const unknownArm: CandidateArm = { n: null, events: null, mean: null, standardDeviation: null }
 
 /** The effect of two arms on a measure, with counts and participants; null where their numbers do not give it. */
-function entryFromArms(measure: EffectMeasure, a: CandidateArm, b: CandidateArm): Pick<Entry, 'estimate' | 'variance' | 'counts' | 'participants'> | null {
+function entryFromArms(measure: EffectMeasure, a: ArmSummary, b: ArmSummary): Pick<Entry, 'estimate' | 'variance' | 'counts' | 'participants'> | null {
   if (a.n === null || b.n === null) return null
   const counts =
     a.events === null || b.events === null ? null : { intervention: { events: a.events, total: a.n }, comparator: { events: b.events, total: b.n } }

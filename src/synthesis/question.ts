@@ -34,6 +34,18 @@ export type DependenceRule = keyof typeof DependenceRule
 export const TimepointRule = { END_OF_TREATMENT: 'END_OF_TREATMENT', LONGEST: 'LONGEST', SHORTEST: 'SHORTEST', ALL: 'ALL' } as const
 export type TimepointRule = keyof typeof TimepointRule
 
+/** What a pool may mix, where that is asked for. */
+export const Across = {
+  COMPARISONS: 'COMPARISONS',
+  AGENTS: 'AGENTS',
+  EVIDENCE_CLASSES: 'EVIDENCE_CLASSES',
+  EXPOSURES: 'EXPOSURES',
+  OUTCOMES: 'OUTCOMES',
+  COMBINATIONS: 'COMBINATIONS',
+  MEASURES: 'MEASURES',
+} as const
+export type Across = keyof typeof Across
+
 export const Moderator = {
   ELEMENTAL_MG_PER_DAY: 'ELEMENTAL_MG_PER_DAY',
   DURATION_DAYS: 'DURATION_DAYS',
@@ -61,6 +73,8 @@ export interface PoolingQuestion {
 export interface SynthesisQuestion<Group extends string = string> extends PoolingQuestion {
   readonly measure: EffectMeasure | null
   readonly subgroupBy: Group | null
+  /** What the pool may mix; by default it answers one question. */
+  readonly across: readonly Across[]
 }
 
 /** What is asked where nothing else is said: as Cochrane recommends. */
@@ -73,6 +87,7 @@ export const usualQuestion: SynthesisQuestion<never> = {
   dependence: 'AGGREGATE',
   timepoint: 'END_OF_TREATMENT',
   subgroupBy: null,
+  across: [],
   moderators: [],
 }
 

@@ -1,12 +1,15 @@
 import type { EffectMeasure } from '../generated/prisma/enums.js'
 import { groupBy } from '../grouping.js'
 import { inOrder, type Candidate } from './candidate.js'
-import { measureOf } from './measure.js'
+import { isOfFamily, measureOf } from './measure.js'
 import { numberOf, type Chosen, type UnpoolableEffect, type UnpoolableReason } from './number.js'
+import { defaultPart } from './parts.js'
 import type { SynthesisQuestion, TimepointRule } from './question.js'
 
 export interface Selection {
   readonly measure: EffectMeasure
+  /** Of mean differences, the unit that they are pooled in; null of other measures. */
+  readonly unit: string | null
   readonly chosen: readonly Chosen[]
   readonly unpoolable: readonly UnpoolableEffect[]
   /** The measure was not asked for but settled on, because several were there. */
@@ -16,8 +19,8 @@ export interface Selection {
 /**
  * Which of the candidates enter a pool, with which number, and why the others do not: every candidate is in one list or the other.
  *
- * Each step leaves out what cannot stand beside the rest: other subjects, no usable number, a part of a sample that is there whole, a second
- * analysis of the same people, another time point, another kind of value.
+ * Other subjects and other questions go first. Of the part that is left, each step leaves out what cannot stand beside the rest: no usable number,
+ * another unit, a part of a sample that is there whole, a second result of the same people for the same question.
  *
  * @throws {PublicError} BAD_USER_INPUT where measures or units do not go together
  */
@@ -28,10 +31,16 @@ export function selectEffects(candidates: readonly Candidate[], question: Synthe
   const { kept, others } = ofTheSameSubjects(inOrder(candidates))
   for (const candidate of others)
     left.push({ evidence: candidate.slug, code: 'OTHER_SUBJECTS', reason: `${candidate.subjects} evidence is never pooled with that of people` })
-  const { measure, mixed } = measureOf(kept, question.measure)
+  const { part, left: otherQuestions } = defaultPart(kept, question.across)
+  for (const { candidate, code, reason } of otherQuestions) left.push({ evidence: candidate.slug, code, reason })
+  const { measure, unit, mixed } = measureOf(part, question.measure, question.across)
   let chosen: Chosen[] = []
-  for (const candidate of kept) {
-    const found = numberOf(candidate, measure)
+  for (const candidate of part) {
+    if (question.measure === null && !question.across.includes('MEASURES') && !isOfFamily(candidate, measure)) {
+      left.push({ evidence: candidate.slug, code: 'OTHER_MEASURE', reason: `most studies have ${measure}, and this effect has no number of that kind` })
+      continue
+    }
+    const found = numberOf(candidate, { measure, unit, anyRelativeRisk: question.across.includes('MEASURES') })
     if ('code' in found) left.push({ evidence: candidate.slug, ...found })
     else chosen.push(found)
   }
@@ -64,17 +73,42 @@ export function selectEffects(candidates: readonly Candidate[], question: Synthe
     leave('PART_OF_SAMPLE', () => 'the same comparison is there in the whole sample'),
   )
   sift(
-    withinStudies(bestAnalyses),
-    leave('OTHER_ANALYSIS', ({ candidate }) => `another analysis of the same people was taken instead of this one (${describe(candidate)})`),
+    withinStudies(oneComparator),
+    leave('OTHER_COMPARISON', ({ candidate }) => `the same arm is compared with another one in this pool, and this comparator (${candidate.comparator}) left out`),
   )
+  sift(
+    withinStudies(outermostCategories),
+    leave('OTHER_CATEGORY', () => 'of several groups with one reference the one farthest from it was taken'),
+  )
+  // A time point that was asked for comes before the primary result, which has its own.
+  const primaryResult = () =>
+    sift(
+      withinStudies(primaryResults(question.timepoint)),
+      leave('OTHER_ANALYSIS', () => 'the study’s primary result was taken instead of this one'),
+    )
+  const isTimeAsked = question.timepoint === 'LONGEST' || question.timepoint === 'SHORTEST'
+  if (!isTimeAsked) primaryResult()
   if (question.timepoint !== 'ALL')
     sift(
       withinStudies(atOneTimepoint(question.timepoint)),
       leave('OTHER_TIMEPOINT', () => `another time point of the same comparison was taken (${question.timepoint})`),
     )
+  if (isTimeAsked) primaryResult()
+  sift(
+    withinStudies(oneKindOfValue),
+    leave('OTHER_KIND_OF_VALUE', () => 'the change of the same people was taken, and a mean of change and final value is neither'),
+  )
+  sift(
+    withinStudies(bestAnalyses),
+    leave('OTHER_ANALYSIS', ({ candidate }) => `another analysis of the same people was taken instead of this one (${describe(candidate)})`),
+  )
+  sift(
+    withinStudies(oneThreshold),
+    leave('OTHER_ANALYSIS', ({ candidate }) => `another definition of the event was taken instead of this one (${candidate.name})`),
+  )
   const { aligned, opposed } = inOneDirection(chosen, measure)
   opposed.forEach(leave('OPPOSITE_DIRECTION', () => 'a higher value is good here and bad in most of the others, and this measure cannot be turned round'))
-  return { measure, chosen: aligned, unpoolable: left, measuresMixed: mixed }
+  return { measure, unit, chosen: aligned, unpoolable: left, measuresMixed: mixed }
 }
 
 /** People where there are any; else animals, else what happened in vitro. */
@@ -116,18 +150,78 @@ function wholeSamples(effects: readonly Chosen[]): ReadonlySet<Chosen> {
   return new Set(kept)
 }
 
+const rolesFirst = ['PLACEBO', 'NO_TREATMENT', 'USUAL_CARE', 'MAGNESIUM_LOWER_DOSE', 'MAGNESIUM', 'ACTIVE_CONTROL'] as const
+
+/** One comparator of each arm: a placebo before no treatment before usual care; of equals the one with the most people. */
+function oneComparator(effects: readonly Chosen[]): ReadonlySet<Chosen> {
+  const sameArm = ({ candidate: { intervention, comparator, outcome, population } }: Chosen) =>
+    comparator === null ? `${intervention} without` : [intervention, outcome, population].join(' ')
+  return new Set(
+    [...groupBy(effects, sameArm).values()].flatMap((group) => {
+      const comparators = [...groupBy(group, ({ candidate }) => candidate.comparator).values()]
+      if (comparators.length < 2) return group
+      const rank = (some: readonly Chosen[]) => Math.min(...some.map(({ candidate }) => (candidate.comparatorRole === null ? 99 : rolesFirst.indexOf(candidate.comparatorRole))))
+      const people = (some: readonly Chosen[]) => Math.max(...some.map(({ candidate }) => candidate.participants ?? 0))
+      return comparators.sort((a, b) => rank(a) - rank(b) || people(b) - people(a))[0] ?? []
+    }),
+  )
+}
+
+/**
+ * Of several observed groups against one reference the farthest: an average of them is the effect of no contrast. All of them enter a dose–response.
+ */
+function outermostCategories(effects: readonly Chosen[]): ReadonlySet<Chosen> {
+  const sameReference = ({ candidate: { category, slug, population, outcome, instrument, timepointDays } }: Chosen) =>
+    category === null ? slug : [category.reference, population, outcome, instrument, timepointDays].join(' ')
+  return new Set([...groupBy(effects, sameReference).values()].flatMap((group) => smallestBy(group, ({ candidate }) => -(candidate.category?.rank ?? 0))))
+}
+
+/** The primary results where a study names one for the same people and the same arms; at each time where all times are asked for. */
+function primaryResults(timepoint: TimepointRule): (effects: readonly Chosen[]) => ReadonlySet<Chosen> {
+  const samePeople = ({ candidate: { intervention, comparator, outcome, population, timepointDays, timepointLabel } }: Chosen) =>
+    [intervention, comparator, outcome, population, ...(timepoint === 'ALL' ? [timepointDays, timepointLabel] : [])].join(' ')
+  return (effects) => new Set([...groupBy(effects, samePeople).values()].flatMap((group) => smallestBy(group, ({ candidate }) => (candidate.isPrimary ? 0 : 1))))
+}
+
+const kindsFirst = ['CHANGE', 'FINAL', 'PERCENT_CHANGE'] as const
 const analysisSets = ['ITT', 'MITT', 'UNKNOWN', 'PER_PROTOCOL', 'COMPLETERS'] as const
 const isRandomised = ({ design }: Candidate) => design.startsWith('RCT_')
 
-/** Of several analyses of the same people at the same time: crude where they were randomised and adjusted where not, the one nearest to all as randomised. */
-function bestAnalyses(effects: readonly Chosen[]): ReadonlySet<Chosen> {
-  const rank = ({ candidate }: Chosen) => (candidate.adjusted === isRandomised(candidate) ? 10 : 0) + analysisSets.indexOf(candidate.analysisSet)
-  const sameTime = (effect: Chosen) =>
-    `${comparisonOf(effect)} ${effect.candidate.population} ${effect.candidate.timepointDays} ${effect.candidate.endOfTreatment}`
-  return new Set([...groupBy(effects, sameTime).values()].flatMap((group) => smallestBy(group, rank)))
+const atSameTime = (effect: Chosen) => {
+  const { population, timepointDays, timepointLabel, endOfTreatment } = effect.candidate
+  return [comparisonOf(effect), population, timepointDays, timepointDays === null ? timepointLabel : '', endOfTreatment].join(' ')
 }
 
-const describe = ({ adjusted, analysisSet }: Candidate) => `${adjusted ? 'adjusted' : 'crude'}, ${analysisSet}`
+/** The change rather than the final value of the same people at the same time. */
+function oneKindOfValue(effects: readonly Chosen[]): ReadonlySet<Chosen> {
+  const rank = ({ candidate: { valueKind } }: Chosen) => kindsFirst.indexOf(valueKind as (typeof kindsFirst)[number]) // −1 for events and associations
+  return new Set([...groupBy(effects, atSameTime).values()].flatMap((group) => smallestBy(group, rank)))
+}
+
+/**
+ * Of several analyses of the same people at the same time: the one nearest to all as randomised; adjusted where people were not randomised, and where
+ * they were the one that the report leads with: the crude one, unless it is the primary result that is adjusted.
+ */
+function bestAnalyses(effects: readonly Chosen[]): ReadonlySet<Chosen> {
+  const rank = ({ candidate }: Chosen) => (candidate.adjusted === isRandomised(candidate) ? 10 : 0) + analysisSets.indexOf(candidate.analysisSet)
+  return new Set([...groupBy(effects, atSameTime).values()].flatMap((group) => smallestBy(group, rank)))
+}
+
+const usualThreshold = 50
+
+/** Of several definitions of one event in the same people the usual one: a change by half, else the one that most people were counted for, else the first. */
+function oneThreshold(effects: readonly Chosen[]): ReadonlySet<Chosen> {
+  return new Set(
+    [...groupBy(effects, atSameTime).values()].flatMap((group) => {
+      if (group.length < 2 || group.some(({ candidate }) => candidate.valueKind !== 'EVENT') || new Set(group.map(({ candidate }) => candidate.name)).size < 2) return group
+      const distance = ({ candidate: { name } }: Chosen) => Math.min(...[...name.matchAll(/(\d+(?:\.\d+)?)\s*%/g)].map(([, percent]) => Math.abs(Number(percent) - usualThreshold)), 1e6)
+      const people = ({ candidate }: Chosen) => -(candidate.participants ?? 0)
+      return smallestBy(smallestBy(group, distance), people).slice(0, 1)
+    }),
+  )
+}
+
+const describe = ({ adjusted, analysisSet }: Candidate) => `${adjusted === null ? 'adjusted or crude is not known' : adjusted ? 'adjusted' : 'crude'}, ${analysisSet}`
 
 /** One time point of each comparison in each population. */
 function atOneTimepoint(rule: Exclude<TimepointRule, 'ALL'>): (effects: readonly Chosen[]) => ReadonlySet<Chosen> {
@@ -135,11 +229,14 @@ function atOneTimepoint(rule: Exclude<TimepointRule, 'ALL'>): (effects: readonly
   const rank: Readonly<Record<typeof rule, (effect: Chosen) => number>> = {
     LONGEST: (effect) => -(day(effect) ?? -Infinity),
     SHORTEST: (effect) => day(effect) ?? Infinity,
-    // Where no time point is marked as the end of treatment, the nearest to its length; where that is not known either, the last.
+    // Where no time point is marked as the end of treatment, the nearest to its length; where that is not known either, the last. A single dose ends
+    // as it begins: what it does is taken within the day, as late as that.
     END_OF_TREATMENT: (effect) => {
       const { endOfTreatment, durationDays, timepointDays } = effect.candidate
-      if (endOfTreatment === true) return -Infinity
+      const isSingleDose = durationDays !== null && durationDays < 1
+      if (endOfTreatment === true && !isSingleDose) return -Infinity
       if (timepointDays === null) return Number.MAX_VALUE
+      if (isSingleDose) return timepointDays <= 1 ? -timepointDays : timepointDays
       return durationDays === null ? -timepointDays : Math.abs(timepointDays - durationDays)
     },
   }

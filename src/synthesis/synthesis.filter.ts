@@ -4,7 +4,7 @@ import { EffectMeasure } from '../generated/prisma/enums.js'
 import { Field, Float, InputType } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
 import { SummaryGroup } from './groups.js'
-import { DependenceRule, IntervalMethod, Moderator, PoolingModel, Tau2Estimator, TimepointRule, type SynthesisQuestion } from './question.js'
+import { Across, DependenceRule, IntervalMethod, Moderator, PoolingModel, Tau2Estimator, TimepointRule, type SynthesisQuestion } from './question.js'
 
 describeEnum(PoolingModel, 'PoolingModel', 'What is supposed of the effects that are pooled.', {
   RANDOM_EFFECTS: 'Studies have effects of their own, around a mean: inverse variance with tau².',
@@ -40,6 +40,15 @@ describeEnum(TimepointRule, 'TimepointRule', 'Which time point of a comparison e
   LONGEST: 'The last.',
   SHORTEST: 'The first.',
   ALL: 'All; the rule of dependence joins them.',
+})
+describeEnum(Across, 'SynthesisAcross', 'What a pool may mix, where that is asked for; each thing mixed is a warning.', {
+  COMPARISONS: 'Kinds of comparison, and with them agents: placebo and another treatment.',
+  AGENTS: 'Treatments that magnesium is compared with.',
+  EVIDENCE_CLASSES: 'Classes of evidence: trials and cohorts.',
+  EXPOSURES: 'Kinds of observed exposure: diet and serum.',
+  OUTCOMES: 'Outcomes. Mean differences in several units are refused.',
+  COMBINATIONS: 'Magnesium alone and together with other active substances.',
+  MEASURES: 'Odds, risk, hazard and rate ratios as one relative risk; scores and events as one standardised difference.',
 })
 describeEnum(Moderator, 'Moderator', 'What effects can be regressed on.', {
   ELEMENTAL_MG_PER_DAY: 'Elemental magnesium, mg a day; the middle where the dose is known as an interval.',
@@ -95,6 +104,13 @@ export class SynthesisInput {
 
   @Field(() => [Moderator], { nullable: true, description: 'Regresses the effects on these as well, at most 7.' })
   moderators?: Moderator[] | null
+
+  @Field(() => [Across], {
+    defaultValue: [],
+    description:
+      'What the pool may mix. Left out, it answers one question: one comparison, one class of evidence, one outcome in one unit; `parts` lists the others.',
+  })
+  across!: Across[]
 }
 
 /**
@@ -106,6 +122,7 @@ export function questionOf({
   measure,
   subgroupBy,
   moderators,
+  across,
   model,
   estimator,
   interval,
@@ -122,5 +139,5 @@ export function questionOf({
   const asked = moderators ?? []
   if (new Set(asked).size < asked.length)
     throw new PublicError('BAD_USER_INPUT', 'a moderator is named twice', { reason: 'DUPLICATE_MODERATOR', argument: 'moderators' })
-  return { measure: measure ?? null, model, estimator, interval, level, dependence, timepoint, subgroupBy: subgroupBy ?? null, moderators: asked }
+  return { measure: measure ?? null, model, estimator, interval, level, dependence, timepoint, subgroupBy: subgroupBy ?? null, moderators: asked, across: [...new Set(across)].sort() }
 }

@@ -22,6 +22,8 @@ export interface PooledEntries {
 
 /** A pool of effects that a filter selected. */
 export interface Synthesis extends PooledEntries {
+  /** Of mean differences, the unit that they are pooled in; null of other measures. */
+  readonly unit: string | null
   /** In the order of study and slug; the ones that entered, with their number, are `chosen`. */
   readonly candidates: readonly Candidate[]
   readonly chosen: readonly Chosen[]
@@ -38,7 +40,7 @@ export type GroupOf = (candidate: Candidate) => string | null
  * @throws {PublicError} BAD_USER_INPUT NOTHING_TO_POOL, with the reasons counted; and whatever selection and pooling refuse
  */
 export function synthesize(question: SynthesisQuestion, candidates: readonly Candidate[], groupOf: GroupOf = () => null): Synthesis {
-  const { measure, chosen, unpoolable: unselected, measuresMixed } = selectEffects(candidates, question)
+  const { measure, unit, chosen, unpoolable: unselected, measuresMixed } = selectEffects(candidates, question)
   const { entries, unpoolable: unjoined } = entriesOf({ measure, chosen }, question)
   const unpoolable = [...unselected, ...unjoined]
   if (entries.length === 0) throw nothingToPool(candidates, unpoolable)
@@ -47,6 +49,7 @@ export function synthesize(question: SynthesisQuestion, candidates: readonly Can
     chosen,
     measuresMixed,
     measure,
+    unit,
     question,
     entries,
     grouped: question.subgroupBy === null ? [] : entriesOf({ measure, chosen }, question, groupOf).entries,

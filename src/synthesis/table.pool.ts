@@ -36,7 +36,7 @@ export function poolTable(table: Table, asked: TableQuestion & PoolingQuestion):
   if (rows.length === 0) throw nothingToPool(table, unpoolable)
   const entries = joinedEntries(rows, asked)
   const measure = pooledMeasureOf(asked.measure)
-  const question = { ...asked, measure: null }
+  const question = { ...asked, measure: null, across: [] }
   return {
     asked: asked.measure,
     measure,

@@ -1,4 +1,4 @@
-import { BenefitDirection, FormCategory, OutcomeType } from '../generated/prisma/enums.js'
+import { BenefitDirection, FormCategory, OutcomeImportance, OutcomeType } from '../generated/prisma/enums.js'
 import { connectionTypes, PageArgs, pageOfList, type Connection } from '../graphql/connection.js'
 import type { Context } from '../graphql/context.js'
 import { Arg, Args, ArgsType, Ctx, createUnionType, Field, FieldResolver, Float, InputType, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
@@ -8,6 +8,7 @@ import { Node } from '../graphql/node.js'
 import { findNearestTerms, keysWithEvidence, namingNearestTerms, vocabularyOf } from './vocabulary.queries.js'
 import {
   normalized,
+  termsOfKind,
   type Code as CodeValue,
   type ConditionTerm,
   type FormTerm,
@@ -15,6 +16,7 @@ import {
   type OutcomeTerm,
   type Term,
   type Terms,
+  type TreatmentTerm,
 } from './vocabulary.js'
 
 describeEnum(FormCategory, 'FormCategory', 'Kind of compound, from its formula.', {
@@ -29,6 +31,11 @@ describeEnum(OutcomeType, 'OutcomeType', 'What kind of value an outcome takes.',
   TIME_TO_EVENT: 'How long until it happens.',
   COUNT: 'How often it happens.',
   ORDINAL: 'Ordered classes.',
+})
+describeEnum(OutcomeImportance, 'OutcomeImportance', 'How much an outcome matters to the people treated.', {
+  CRITICAL: 'Decides by itself: death, stroke, lasting disability, serious harm.',
+  IMPORTANT: 'Felt by patients: symptoms, function, quality of life, admissions, side effects.',
+  SURROGATE: 'Stands for something that matters, and is not that itself: a laboratory value, a blood pressure.',
 })
 describeEnum(BenefitDirection, 'BenefitDirection', 'Which way is good for the patient.', {
   HIGHER: 'More is better.',
@@ -112,7 +119,7 @@ export class MagnesiumForm extends TermFields implements Omit<FormTerm, 'codes' 
 }
 
 @ObjectType({ implements: Node, simpleResolvers: true, description: 'What is measured or counted.' })
-export class Outcome extends TermFields implements Omit<OutcomeTerm, 'codes'> {
+export class Outcome extends TermFields implements Omit<OutcomeTerm, 'codes' | 'conversions'> {
   key!: number
   instrumentKeys!: readonly number[]
   codes!: readonly CodeValue[]
@@ -140,6 +147,40 @@ export class Outcome extends TermFields implements Omit<OutcomeTerm, 'codes'> {
 
   @Field(() => Boolean, { description: 'True: an unwanted effect of treatment.' })
   isHarm!: boolean
+
+  @Field(() => OutcomeImportance, { nullable: true, description: 'How much it matters to the people treated; null where nobody judged it.' })
+  importance!: OutcomeImportance | null
+
+  @Field(() => String, { nullable: true, description: 'UCUM unit that mean differences are converted to before they are pooled; null where there is no conversion.' })
+  unit!: string | null
+
+  @Field(() => Float, { nullable: true, description: 'Molar mass of the substance measured, g/mol, which joins mass with amount of substance.' })
+  molarMass!: number | null
+
+  @Field(() => String, { nullable: true, description: 'Where the molar mass comes from.' })
+  molarMassSource!: string | null
+}
+
+@ObjectType({
+  implements: Node,
+  simpleResolvers: true,
+  description: 'What magnesium is compared or combined with: a medicine, a nutrient, a procedure.',
+})
+export class Treatment extends TermFields implements Omit<TreatmentTerm, 'codes'> {
+  key!: number
+  codes!: readonly CodeValue[]
+
+  @Field(() => String, { description: 'Readable, stable name: "valproate".' })
+  override slug!: string
+
+  @Field(() => String, { description: 'Usual name.' })
+  name!: string
+
+  @Field(() => [String], { description: 'Other names that filters and search understand.' })
+  synonyms!: readonly string[]
+
+  @Field(() => String, { nullable: true, description: 'What the treatment covers.' })
+  description!: string | null
 }
 
 @ObjectType({ implements: Node, simpleResolvers: true, description: 'A scale, questionnaire, device or assay that measures an outcome.' })
@@ -184,7 +225,7 @@ export class Instrument extends TermFields implements Omit<InstrumentTerm, 'code
 export const TermUnion = createUnionType({
   name: 'Term',
   description: 'A term of any vocabulary.',
-  types: () => [Condition, MagnesiumForm, Outcome, Instrument] as const,
+  types: () => [Condition, MagnesiumForm, Outcome, Instrument, Treatment] as const,
 })
 
 @ObjectType({ simpleResolvers: true, description: 'A term that a text may mean.' })
@@ -192,7 +233,7 @@ export class TermMatch {
   @Field(() => String, { description: 'The text that was asked about.' })
   text!: string
 
-  @Field(() => String, { description: 'CONDITION, FORM, OUTCOME or INSTRUMENT.' })
+  @Field(() => String, { description: 'CONDITION, FORM, OUTCOME, INSTRUMENT or TREATMENT.' })
   kind!: string
 
   @Field(() => String, { description: 'Slug of the term: usable as a ref in filters.' })
@@ -235,6 +276,7 @@ class TermListArgs extends PageArgs {
 const { ConnectionType: ConditionConnection } = connectionTypes(Condition, 'Condition')
 const { ConnectionType: MagnesiumFormConnection } = connectionTypes(MagnesiumForm, 'MagnesiumForm')
 const { ConnectionType: OutcomeConnection } = connectionTypes(Outcome, 'Outcome')
+const { ConnectionType: TreatmentConnection } = connectionTypes(Treatment, 'Treatment')
 
 const maxTexts = 200
 
@@ -273,6 +315,16 @@ export class VocabularyResolver {
     return namingNearestTerms(context, async () => (await vocabularyOf(context)).outcomes.named(ref))
   }
 
+  @Query(() => TreatmentConnection, { description: 'Treatments that magnesium is compared or combined with, by name.' })
+  treatments(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<Connection<Term>> {
+    return listTerms(context, args, 'treatment', ({ treatments }) => treatments)
+  }
+
+  @Query(() => Treatment, { nullable: true, description: 'One treatment; an unknown ref is an error that names the nearest ones.' })
+  treatment(@Arg('ref', () => String, { description: `The treatment: ${refHelp}.` }) ref: string, @Ctx() context: Context): Promise<Term> {
+    return namingNearestTerms(context, async () => (await vocabularyOf(context)).treatments.named(ref))
+  }
+
   @Query(() => [TermMatch], {
     description: 'What free texts may mean: up to five terms for each text, of every vocabulary, best match first, misspellings forgiven.',
   })
@@ -288,9 +340,8 @@ export class VocabularyResolver {
         actual: texts.length,
       })
     const vocabulary = await vocabularyOf(context)
-    const termsOf = { CONDITION: vocabulary.conditions, FORM: vocabulary.forms, OUTCOME: vocabulary.outcomes, INSTRUMENT: vocabulary.instruments }
     return (await findNearestTerms(context.database, texts, { limit: 5 })).flatMap(({ position, kind, slug, matched, score }) => {
-      const term = termsOf[kind].find(slug)
+      const term = termsOfKind(vocabulary, kind).find(slug)
       return term === undefined ? [] : [{ text: texts[position] ?? '', kind, slug, name: term.name, matched, score, term }]
     })
   }
@@ -393,10 +444,18 @@ export class InstrumentResolver {
   }
 }
 
+@Resolver(() => Treatment)
+export class TreatmentResolver {
+  @FieldResolver(() => [Code], { description: 'Codes in ATC, RxNorm, UNII …; only codes that were seen in their source.' })
+  codes(@Root() treatment: TreatmentTerm): Code[] {
+    return codesOf(treatment)
+  }
+}
+
 async function listTerms(
   context: Context,
   { filter, ...page }: TermListArgs,
-  table: 'condition' | 'magnesium_form' | 'outcome',
+  table: 'condition' | 'magnesium_form' | 'outcome' | 'treatment',
   termsOf: (vocabulary: Awaited<ReturnType<typeof vocabularyOf>>) => Terms<Term>,
 ): Promise<Connection<Term>> {
   const vocabulary = await vocabularyOf(context)

@@ -12,17 +12,19 @@ export function vocabularyOf(context: Context): Promise<Vocabulary> {
   return context.perRevision(loadVocabulary)
 }
 
-const unitConversions = z.array(z.object({ from: z.string(), to: z.string(), factor: z.number(), source: z.string() }))
+const unitConversions = z.array(z.object({ from: z.string(), to: z.string(), factor: z.number(), offset: z.number().optional(), source: z.string() }))
 
 /** Reads every vocabulary: a few hundred terms. */
-export async function loadVocabulary({ prisma }: Database): Promise<Vocabulary> {
+export async function loadVocabulary(database: Database): Promise<Vocabulary> {
+  const { prisma } = database
   const inOrder = { orderBy: { name: 'asc' } } as const
-  const [conditions, forms, outcomes, instruments, treatments] = await Promise.all([
+  const [conditions, forms, outcomes, instruments, treatments, units] = await Promise.all([
     prisma.condition.findMany({ ...inOrder, include: { codes: true, parents: true } }),
     prisma.magnesiumForm.findMany({ ...inOrder, include: { codes: true, parents: true, mayBe: { include: { alternative: true } } } }),
     prisma.outcome.findMany({ ...inOrder, include: { codes: true, instruments: true } }),
     prisma.instrument.findMany({ ...inOrder, include: { codes: true } }),
     prisma.treatment.findMany({ ...inOrder, include: { codes: true } }),
+    rows<{ unit: string }>(database, sql`SELECT DISTINCT unit FROM evidence_row WHERE unit IS NOT NULL ORDER BY unit`),
   ])
   const parentKeys = (parents: readonly { parentId: number }[]) => parents.map(({ parentId }) => parentId)
   return {
@@ -66,6 +68,7 @@ export async function loadVocabulary({ prisma }: Database): Promise<Vocabulary> 
       'TREATMENT',
       treatments.map(({ id, ...term }) => ({ ...term, id: encodeId('Treatment', term.slug), key: id })),
     ),
+    units: units.map(({ unit }) => unit),
   }
 }
 
@@ -127,6 +130,7 @@ const evidenceOf = {
   condition: sql`SELECT DISTINCT closure.ancestor_id AS key FROM condition_closure closure WHERE EXISTS (SELECT 1 FROM evidence_row e WHERE e.condition_id = closure.descendant_id)`,
   magnesium_form: sql`SELECT DISTINCT closure.ancestor_id AS key FROM form_closure closure WHERE EXISTS (SELECT 1 FROM evidence_row e WHERE e.form_ids @> ARRAY[closure.descendant_id])`,
   outcome: sql`SELECT id AS key FROM outcome WHERE EXISTS (SELECT 1 FROM evidence_row e WHERE e.outcome_id = outcome.id)`,
+  treatment: sql`SELECT id AS key FROM treatment WHERE EXISTS (SELECT 1 FROM evidence_row e WHERE e.agents @> ARRAY[treatment.slug] OR e.combined_with @> ARRAY[treatment.slug])`,
 } as const
 
 /** Keys of the terms that some effect speaks to, themselves or through a narrower term. */

@@ -57,6 +57,8 @@ export interface UnitConversion {
   readonly from: string
   readonly to: string
   readonly factor: number
+  /** For values, in `to`; a difference has none. */
+  readonly offset?: number | undefined
   readonly source: string
 }
 
@@ -183,6 +185,13 @@ export interface Vocabulary {
   readonly outcomes: Terms<OutcomeTerm>
   readonly instruments: Terms<InstrumentTerm>
   readonly treatments: Terms<TreatmentTerm>
+  /** UCUM units that effects are reported in. */
+  readonly units: readonly string[]
+}
+
+/** The terms of one vocabulary. */
+export function termsOfKind({ conditions, forms, outcomes, instruments, treatments }: Vocabulary, kind: TermKind): Terms<Term> {
+  return { CONDITION: conditions, FORM: forms, OUTCOME: outcomes, INSTRUMENT: instruments, TREATMENT: treatments }[kind]
 }
 
 /** What a form's row says about its magnesium; an open name spans the compounds it may mean. */

@@ -2,12 +2,18 @@ import fc from 'fast-check'
 import {
   armsAgreeWithRandomised,
   decimalsOf,
+  deviationAgreesWithStandardError,
   deviationIsNotStandardError,
+  deviationPossibleOnInstrument,
+  effectWithinRangeOfMeasure,
   estimateCentredInInterval,
   estimateWithinInterval,
   eventsWithinTotal,
   grim,
+  impossibilityOf,
   intervalWidthFitsSpread,
+  isPossible,
+  largestDeviation,
   meanWithinInstrumentRange,
   overallStatus,
   pAgreesWithInterval,
@@ -241,6 +247,83 @@ describe('the numbers of an arm', () => {
     ['no other standard deviation', deviationIsNotStandardError({ standardDeviation: 2, n: 25 }), 'NOT_CHECKABLE', 'not reported: another standard deviation'],
     ['too few participants to tell', deviationIsNotStandardError({ standardDeviation: 2, n: 4, referenceStandardDeviation: 5 }), 'NOT_CHECKABLE', 'too close'],
 
+    // A pain score of 1.3 ± 0.66 in 35, beside 2.5 ± 2.9: as an error 0.66 × √35 = 3.90; √(1.3 × 8.7 × 35/34) = 3.41, and 3.47 for 1.35
+    [
+      'a small deviation that as an error would mean an impossible one',
+      deviationIsNotStandardError({
+        standardDeviation: 0.66,
+        n: 35,
+        referenceStandardDeviation: 2.9,
+        bounded: { mean: 1.3, minimum: 0, maximum: 10, valueKind: 'FINAL' },
+      }),
+      'PASS',
+      'on this instrument none above 3.47 is possible',
+    ],
+    [
+      'the same deviation in the middle of the scale, where there is room for it',
+      deviationIsNotStandardError({
+        standardDeviation: 0.66,
+        n: 35,
+        referenceStandardDeviation: 2.9,
+        bounded: { mean: 5, minimum: 0, maximum: 10, valueKind: 'FINAL' },
+      }),
+      'FAIL',
+      'so this is probably one too',
+    ],
+    [
+      'the same deviation of a change, which has room on both sides of none',
+      deviationIsNotStandardError({
+        standardDeviation: 0.66,
+        n: 35,
+        referenceStandardDeviation: 2.9,
+        bounded: { mean: 1.3, minimum: 0, maximum: 10, valueKind: 'CHANGE' },
+      }),
+      'FAIL',
+      'so this is probably one too',
+    ],
+
+    // √(1.35 × 8.65 × 35/34) = 3.467
+    [
+      'a deviation that fits on the scale',
+      deviationPossibleOnInstrument({ mean: 1.3, minimum: 0, maximum: 10, valueKind: 'FINAL', standardDeviation: 2.9, n: 35 }),
+      'PASS',
+      'at most 3.47',
+    ],
+    [
+      'a deviation that does not',
+      deviationPossibleOnInstrument({ mean: 1.3, minimum: 0, maximum: 10, valueKind: 'FINAL', standardDeviation: 3.9, n: 35 }),
+      'FAIL',
+      'a standard deviation of 3.9 about a mean of 1.3 is impossible',
+    ],
+    [
+      'a scale without an upper bound',
+      deviationPossibleOnInstrument({ mean: 1.3, minimum: 0, valueKind: 'FINAL', standardDeviation: 3.9, n: 35 }),
+      'NOT_CHECKABLE',
+      'no stated range',
+    ],
+
+    // 1.5 / √39 = 0.24
+    [
+      'an error that its deviation contradicts',
+      deviationAgreesWithStandardError({ standardDeviation: 1.5, standardError: 0.9, n: 39 }),
+      'WARN',
+      'which gives 0.24',
+    ],
+    ['an error that its deviation gives', deviationAgreesWithStandardError({ standardDeviation: 1.5, standardError: 0.24, n: 39 }), 'PASS', 'gives 0.24'],
+
+    ['a risk difference above 1', effectWithinRangeOfMeasure({ measure: 'RD', estimate: 1.5 }), 'FAIL', 'lies between -1 and 1'],
+    ['a risk difference of 1', effectWithinRangeOfMeasure({ measure: 'RD', estimate: -1 }), 'PASS', 'is possible'],
+    ['a correlation beyond 1', effectWithinRangeOfMeasure({ measure: 'COR', estimate: -1.2 }), 'FAIL', 'a correlation lies between'],
+    ['a ratio below 0', effectWithinRangeOfMeasure({ measure: 'HR', estimate: -0.4 }), 'FAIL', 'printed as its logarithm'],
+    ['a ratio of 0', effectWithinRangeOfMeasure({ measure: 'OR', estimate: 0 }), 'FAIL', 'a ratio lies above 0'],
+    [
+      'a difference wider than the instrument',
+      effectWithinRangeOfMeasure({ measure: 'MD', estimate: -31, minimum: 0, maximum: 27 }),
+      'FAIL',
+      'lies between -27 and 27',
+    ],
+    ['a difference without bounds', effectWithinRangeOfMeasure({ measure: 'MD', estimate: -31 }), 'NOT_CHECKABLE', 'every number is possible'],
+
     ['a PHQ-9 mean within 0 to 27', meanWithinInstrumentRange({ mean: 12.4, minimum: 0, maximum: 27, valueKind: 'FINAL' }), 'PASS', 'between 0 and 27'],
     [
       'a mean beyond the instrument',
@@ -260,6 +343,13 @@ describe('the numbers of an arm', () => {
 
     // Tarleton 2017: 62 and 64 randomised, 126 in all; 55 and 57 completed
     ['arms that add up', armsAgreeWithRandomised({ arms: [62, 64], randomised: 126, counted: 'RANDOMISED', design: 'PARALLEL' }), 'PASS', '62 + 64 = 126'],
+    // 573 women were randomised, and 313 and 293 babies counted
+    [
+      'babies of the women randomised',
+      armsAgreeWithRandomised({ arms: [313, 293], randomised: 573, counted: 'ANALYSED', design: 'PARALLEL', countedUnit: 'babies' }),
+      'NOT_CHECKABLE',
+      'the arms count babies',
+    ],
     [
       'participants in no arm',
       armsAgreeWithRandomised({ arms: [62, 60], randomised: 126, counted: 'RANDOMISED', design: 'PARALLEL' }),
@@ -361,4 +451,30 @@ test('checks together are as bad as the worst that could be made', () => {
   expect(overallStatus([check('PASS'), check('NOT_CHECKABLE')])).toBe('PASS')
   expect(overallStatus([check('NOT_CHECKABLE')])).toBe('NOT_CHECKABLE')
   expect(overallStatus([])).toBe('NOT_CHECKABLE')
+})
+
+describe('an effect that cannot be', () => {
+  test.each<[string, Parameters<typeof impossibilityOf>[0], string | null]>([
+    [
+      'outside its own interval',
+      { measure: 'HR', estimate: Math.log(0.5), ciLower: Math.log(0.6), ciUpper: Math.log(0.9) },
+      '0.5 lies outside its interval (0.6 to 0.9)',
+    ],
+    ['with its limits exchanged', { measure: 'MD', estimate: 1, ciLower: 2, ciUpper: 0 }, 'exceeds the upper limit'],
+    ['beyond the range of its measure', { measure: 'RD', estimate: 1.5, ciLower: 1.2, ciUpper: 1.8 }, 'a risk difference lies between -1 and 1'],
+    ['a correlation of 1', { measure: 'COR', estimate: Infinity }, 'has no place on'],
+    ['at the limit of its interval', { measure: 'MD', estimate: 0.6, ciLower: 0.6, ciUpper: 0.9 }, null],
+    ['whose interval alone reaches beyond the range', { measure: 'RD', estimate: 0.9, ciLower: 0.7, ciUpper: 1.1 }, null],
+    ['of which nothing is known', { measure: 'RR', estimate: null, ciLower: null, ciUpper: null }, null],
+  ])('%s', (_, effect, reason) => {
+    expect(impossibilityOf(effect)).toEqual(reason === null ? null : expect.stringContaining(reason))
+    expect(isPossible(effect)).toBe(reason === null)
+  })
+})
+
+test('the largest deviation between two bounds is that of values at the bounds', () => {
+  // Half of 8 people at 0 and half at 10: SD 10/2 × √(8/7)
+  expect(largestDeviation({ mean: 5, minimum: 0, maximum: 10, n: 8 })).toBeCloseTo(5.345225, 6)
+  expect(largestDeviation({ mean: 1.3, minimum: 0, maximum: 10 })).toBeCloseTo(Math.sqrt(1.3 * 8.7), 12)
+  expect(largestDeviation({ mean: 12, minimum: 0, maximum: 10, n: 8 })).toBe(0)
 })

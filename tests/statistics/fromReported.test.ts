@@ -4,11 +4,14 @@ import type { EffectResult } from '../../src/statistics/effectSize.js'
 import {
   correlationFromTest,
   estimateFromInterval,
+  meanDifferenceFromErrors,
+  printedDifference,
   standardDeviationFromInterval,
   standardDeviationFromMeanDifference,
   standardDeviationFromStandardError,
   standardErrorFromInterval,
   standardErrorFromP,
+  standardErrorFromRoundedP,
   standardErrorFromTest,
   standardizedMeanDifferenceFromTest,
 } from '../../src/statistics/fromReported.js'
@@ -156,3 +159,54 @@ function estimatesOf(effect: EffectResult) {
   if (!effect.ok) throw new Error(effect.reason)
   return { estimate: effect.estimate, standardError: effect.standardError }
 }
+
+describe('standard error from a rounded p value', () => {
+  const exactly = (value: number) => ({ value, low: value, high: value })
+
+  test('is that of the p value if nothing is rounded much', () => {
+    // R 4.2.2: 2.4 / qnorm(1 - 0.03/2)
+    expect(standardErrorFromRoundedP({ difference: { value: 2.4, low: 2.3, high: 2.5 }, p: 0.03 })).toMatchObject({
+      ok: true,
+      standardError: expect.closeTo(1.1059447, 6),
+      formula: 'se-from-p-z',
+    })
+  })
+
+  // R 4.2.2, the worst case both ways, over 0.4/qnorm(1-0.368/2) = 0.444 and 0.2/qnorm(1-0.93/2) = 2.28:
+  // 0.3/qnorm(1-0.3675/2) = 0.333, 0.5/qnorm(1-0.3685/2) = 0.556; 0.1/qnorm(1-0.925/2) = 1.06, 0.3/qnorm(1-0.935/2) = 3.68
+  test('is kept up to half as much again, and no further', () => {
+    expect(standardErrorFromRoundedP({ difference: printedDifference(2.8, 3.2), p: 0.368 }).ok).toBe(true)
+    expect(standardErrorFromRoundedP({ difference: printedDifference(21.8, 21.6), p: 0.93 })).toEqual({
+      ok: false,
+      reason: 'rounding dominates: the printed p value of 0.93 and difference allow any standard error from 1.06 to 3.68',
+    })
+  })
+
+  test.each([
+    [0.999, exactly(5), 'rounding dominates'],
+    [0.004, { value: 1, low: -1, high: 3 }, 'rounding dominates'],
+    [1, exactly(5), 'is a limit'],
+    [0, exactly(5), 'is a limit'],
+    [0.5, exactly(0), 'a difference of 0'],
+  ])('p = %d and %j give none', (p, difference, reason) => {
+    expect(standardErrorFromRoundedP({ difference, p })).toEqual({ ok: false, reason: expect.stringContaining(reason) })
+  })
+
+  test('two printed numbers differ by as much as the rounding of both allows', () => {
+    // 10.0 beside 12.4: the zero is lost and the decimal shared
+    expect(printedDifference(10, 12.4)).toEqual({ value: -2.4, low: -2.5, high: -2.3 })
+    expect(printedDifference({ value: 10, decimals: 0 }, 12)).toEqual({ value: -2, low: -3, high: -1 })
+  })
+})
+
+test('two means differ with the error of both, and the same people’s by their correlation', () => {
+  // 3-4-5; √(9 + 16 − 2 × 0.5 × 12) = √13
+  const [a, b] = [
+    { mean: 70, standardError: 3 },
+    { mean: 75, standardError: 4 },
+  ]
+  expect(meanDifferenceFromErrors(a, b)).toMatchObject({ ok: true, estimate: -5, standardError: 5, formula: 'md-from-standard-errors' })
+  expect(meanDifferenceFromErrors(a, b, 0.5)).toMatchObject({ standardError: expect.closeTo(Math.sqrt(13), 12), formula: 'md-from-standard-errors-paired' })
+  expect(meanDifferenceFromErrors({ ...a, standardError: 0 }, { ...b, standardError: 0 })).toMatchObject({ ok: false })
+  expect(() => meanDifferenceFromErrors(a, b, 2)).toThrow('a correlation lies between -1 and 1, got 2')
+})

@@ -288,6 +288,27 @@ LEFT JOIN study_publication msp ON msp.study_id = s.id AND msp.position = 0
 LEFT JOIN publication main ON main.id = msp.publication_id
 LEFT JOIN population sample ON sample.study_id = s.id AND sample.is_whole_sample;
 
+CREATE OR REPLACE VIEW search_row_source AS
+SELECT entry.*, setweight(to_tsvector('english', normalized(title)), 'A') || setweight(to_tsvector('english', normalized(names)), 'B') || setweight(to_tsvector('english', normalized(body)), 'C') AS vector
+FROM (
+  SELECT 'STUDY'::search_kind AS kind, s.id AS ref_id, s.slug, s.title,
+    concat_ws(' ', replace(s.slug, '-', ' '),
+      (SELECT string_agg(concat_ws(' ', pub.year::text, pub.title, pub.journal, pub.doi, pub.pmid, pub.pmcid, (SELECT string_agg(concat_ws(' ', a.family, a.corporate), ' ') FROM publication_author a WHERE a.publication_id = pub.id)), ' ')
+        FROM study_publication sp JOIN publication pub ON pub.id = sp.publication_id WHERE sp.study_id = s.id AND sp.role <> 'TABULATED_IN'),
+      (SELECT string_agg(g.identity, ' ') FROM registration g WHERE g.study_id = s.id)) AS names,
+    concat_ws(' ', s.key_findings, s.setting, s.allocation,
+      (SELECT string_agg(concat_ws(' ', c.name, array_to_string(c.synonyms, ' ')), ' ') FROM condition c WHERE c.id = ANY (row.condition_ids)),
+      (SELECT string_agg(concat_ws(' ', f.name, array_to_string(f.synonyms, ' ')), ' ') FROM magnesium_form f WHERE f.id = ANY (row.form_ids)),
+      (SELECT string_agg(concat_ws(' ', o.name, so.name), ' ') FROM study_outcome so JOIN outcome o ON o.id = so.outcome_id WHERE so.study_id = s.id)) AS body
+  FROM study s JOIN study_row row ON row.study_id = s.id
+  UNION ALL SELECT 'CONDITION', id, slug, name, array_to_string(synonyms, ' '), coalesce(description, '') FROM condition
+  UNION ALL SELECT 'FORM', id, slug, name, array_to_string(synonyms, ' '), coalesce(description, '') FROM magnesium_form
+  UNION ALL SELECT 'OUTCOME', id, slug, name, array_to_string(synonyms, ' '), coalesce(description, '') FROM outcome
+  UNION ALL SELECT 'INSTRUMENT', id, slug, name, concat_ws(' ', abbreviation, array_to_string(synonyms, ' ')), coalesce(description, '') FROM instrument
+  UNION ALL SELECT 'TREATMENT', id, slug, name, array_to_string(synonyms, ' '), coalesce(description, '') FROM treatment
+  UNION ALL SELECT 'CLAIM', id, slug, statement, replace(slug, '-', ' '), concat_ws(' ', section, explanation) FROM claim
+) entry;
+
 SELECT refresh_read_model();
 
 ALTER TABLE "evidence_row"
