@@ -11,7 +11,8 @@ import { commandLine, examples, say, tell } from './cli.support.js'
 import { synthesizeCommand } from './cli.synthesize.js'
 import { readConfig } from './config.js'
 import { formatFault, readCorpus } from './corpus/files.js'
-import { crossFileFaults } from './corpus/rules.js'
+import { reportLines } from './corpus/report.js'
+import { examine } from './corpus/rules.js'
 import { migrate } from './database/migrate.js'
 import { printServiceSchema } from './schema.js'
 import { explained, serve } from './serve.js'
@@ -55,13 +56,14 @@ program
   .command('validate')
   .description('check the files of the evidence; every fault is named by file, line, field and rule')
   .argument('[folder]', 'where the files are', corpusFolder)
-  .addHelpText('after', examples('validate', 'validate prisma/corpus'))
-  .action(async (folder: string) => {
+  .option('--warnings', 'list every warning, not only how many there are of each kind')
+  .addHelpText('after', examples('validate', 'validate prisma/corpus', 'validate --warnings'))
+  .action(async (folder: string, { warnings: everyWarning = false }: { warnings?: boolean }) => {
     const { corpus, faults } = await readCorpus(folder)
     // References into a file that could not be read would only repeat its fault.
-    const all = faults.length > 0 ? faults : crossFileFaults(corpus)
-    for (const fault of all) console.error(formatFault(fault))
-    if (all.length === 0) say(`no fault in ${corpus.studies.length} studies and ${corpus.documents.length} documents`)
+    const found = faults.length > 0 ? { faults, warnings: [] } : examine(corpus)
+    for (const fault of found.faults) console.error(formatFault(fault))
+    if (found.faults.length === 0) for (const line of reportLines(corpus, found.warnings, everyWarning)) say(line)
     else process.exitCode = 1
   })
 

@@ -39,6 +39,12 @@ export interface Fault {
   readonly line?: number | undefined
 }
 
+/** Something that may be right and that a curator should look at; it stops nothing. */
+export interface Warning extends Fault {
+  /** What is warned of, in the same words for every file. */
+  readonly kind: string
+}
+
 /** A corpus is taken whole or not at all; this carries every fault found. */
 export class CorpusFaults extends Error {
   constructor(readonly faults: readonly Fault[]) {
@@ -131,7 +137,12 @@ async function readFileOfKind<K extends Kind>(folder: string, file: string, kind
     return undefined
   }
   const parsed = fileKinds[kind].safeParse(document.toJS())
-  if (parsed.success) return parsed.data as z.infer<(typeof fileKinds)[K]> // the union over kinds narrows to K here
+  if (parsed.success) {
+    const named = path.basename(file, '.yaml')
+    if (kind.includes('*') && 'slug' in parsed.data && parsed.data.slug !== named)
+      faults.push({ file, field: 'slug', value: parsed.data.slug, rule: `must be the name of the file, ${named}` })
+    return parsed.data as z.infer<(typeof fileKinds)[K]> // the union over kinds narrows to K here
+  }
   faults.push(
     ...parsed.error.issues.flatMap(innermostIssues).map((issue) => {
       const at = document.getIn(issue.path, true) ?? document.getIn(issue.path.slice(0, -1), true)

@@ -8,14 +8,31 @@ import { z } from 'zod'
  * arm data, benefit) is written in a file at all.
  */
 
-const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens')
-const text = z.string().trim().min(1)
+const slug = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens')
+  .max(100)
+/** The database stores no character 0, and indexes no text of more than 2,700 bytes: what is indexed is shorter than that in any script. */
+const storable = z
+  .string()
+  .trim()
+  .min(1)
+  .refine((value) => !value.includes('\0'), 'must not hold the character 0')
+const text = storable.max(20_000)
+const indexedTitle = storable.max(600)
+const indexedName = storable.max(400)
+const indexedWord = storable.max(200)
 const finite = z.number().refine(Number.isFinite, 'must be a finite number')
 const positive = finite.positive()
 const nonNegative = finite.nonnegative()
-const count = z.number().int().nonnegative()
+/** The largest whole number that the database stores in a column of integers. */
+const largestInteger = 2_147_483_647
+const count = z.number().int().nonnegative().max(largestInteger)
+const ordinal = z.number().int().positive().max(largestInteger)
+const spread = finite.positive('must be above 0: a spread of 0 says that all have one value; leave it out, and note it if the source prints it')
 const percent = finite.min(-1000).max(1000)
-const isoDate = z.iso.date()
+const isoDate = z.iso.date().refine((day) => day >= '1000', 'must be a day of the calendar')
+const publicationDate = isoDate.refine((day) => day >= '1800' && day < '2101', 'must lie between the years 1800 and 2100')
 
 const record = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape)
 
@@ -46,14 +63,14 @@ export const code = record({
     'CHEMBL',
     'EC',
   ]),
-  value: text,
+  value: indexedWord,
   source: text,
 })
 
 const term = {
   slug,
-  name: text,
-  synonyms: z.array(text).default([]),
+  name: indexedName,
+  synonyms: z.array(indexedName).default([]),
   description: text.optional(),
   codes: z.array(code).default([]),
 }
@@ -96,7 +113,7 @@ export const treatment = record(term)
 
 export const instrument = record({
   ...term,
-  abbreviation: text.optional(),
+  abbreviation: indexedName.optional(),
   /** UCUM, or "{score}" for a scale's points. */
   unit: text.optional(),
   minimum: finite.optional(),
@@ -135,13 +152,14 @@ export const publicationEntry = record({
   authorsIncomplete: z.boolean().default(false),
   journal: text.optional(),
   year: z.number().int().min(1800).max(2100).optional(),
-  date: isoDate.optional(),
+  date: publicationDate.optional(),
   volume: text.optional(),
   issue: text.optional(),
   pages: text.optional(),
   doi: z
     .string()
-    .regex(/^10\.\d{4,9}\/\S+$/, 'must be a bare DOI such as 10.1371/journal.pone.0180067')
+    .regex(/^10\.\d{4,9}\/[^\s\0\x85]+$/, 'must be a bare DOI such as 10.1371/journal.pone.0180067')
+    .max(300)
     .optional(),
   pmid: z
     .string()
@@ -191,7 +209,7 @@ const population = record({
 const dose = record({
   form: slug,
   route: z.enum(['ORAL', 'INTRAVENOUS', 'INTRAMUSCULAR', 'TOPICAL', 'INHALED', 'DIETARY', 'INTRATHECAL']),
-  phase: z.number().int().positive().default(1),
+  phase: ordinal.default(1),
   startDay: nonNegative.optional(),
   endDay: nonNegative.optional(),
   /** As the source states it: per administration when `timesPerDay` is given, else per day (or per single infusion). */
@@ -231,27 +249,27 @@ const pValue = record({ value: finite.min(0).max(1), operator: z.enum(['EQ', 'LT
 const exposure = record({
   /** Which measure of exposure it is; effects of different ones are never pooled by default. */
   kind: z.enum(['DIETARY_INTAKE', 'TOTAL_INTAKE', 'SUPPLEMENT', 'SERUM', 'URINE', 'DRINKING_WATER', 'SCORE', 'OTHER']).default('OTHER'),
-  metric: text,
-  unit: text.optional(),
-  contrasted: text,
-  reference: text.optional(),
+  metric: indexedWord,
+  unit: indexedWord.optional(),
+  contrasted: indexedWord,
+  reference: indexedWord.optional(),
   /** Whether the contrasted side has more or less magnesium than the reference; without it no direction can be told. */
   contrastedHas: z.enum(['MORE_MAGNESIUM', 'LESS_MAGNESIUM']).optional(),
   /** Place of the contrasted category among those with one reference, 1 for the nearest to it. Only the farthest enters a pool. */
-  rank: z.number().int().positive().optional(),
+  rank: ordinal.optional(),
 })
 
 const armResult = record({
   arm: slug,
   /** Participants behind the number. Left out where the source does not say: never filled from another count. */
-  n: count.optional(),
+  n: ordinal.optional(),
   events: count.optional(),
   /** True where `events` was worked out from a printed percentage that fits exactly one whole number. */
   eventsFromPercent: z.boolean().default(false),
   percent: percent.optional(),
   mean: finite.optional(),
-  sd: nonNegative.optional(),
-  se: nonNegative.optional(),
+  sd: spread.optional(),
+  se: spread.optional(),
   ciLower: finite.optional(),
   ciUpper: finite.optional(),
   median: finite.optional(),
@@ -260,7 +278,7 @@ const armResult = record({
   minimum: finite.optional(),
   maximum: finite.optional(),
   baselineMean: finite.optional(),
-  baselineSd: nonNegative.optional(),
+  baselineSd: spread.optional(),
   note: text.optional(),
 })
 
@@ -293,10 +311,10 @@ const result = record({
   exposure: exposure.optional(),
   /** The form studied, where no arm carries it (a bioavailability contrast, an exposure to one salt). */
   form: slug.optional(),
-  name: text,
+  name: indexedName,
   primary: z.boolean().default(false),
   timepointDays: nonNegative.optional(),
-  timepointLabel: text.optional(),
+  timepointLabel: indexedWord.optional(),
   endOfTreatment: z.boolean().optional(),
   analysisSet: z.enum(['ITT', 'MITT', 'PER_PROTOCOL', 'COMPLETERS', 'UNKNOWN']).default('UNKNOWN'),
   valueKind: z.enum(['FINAL', 'CHANGE', 'PERCENT_CHANGE', 'EVENT', 'ASSOCIATION']),
@@ -351,7 +369,7 @@ const pooledResult = record({
 
 export const study = record({
   slug,
-  title: text,
+  title: indexedTitle,
   evidenceKind: z.enum(['PRIMARY', 'SYSTEMATIC_REVIEW', 'META_ANALYSIS', 'NARRATIVE_REVIEW', 'GUIDELINE', 'COMMENTARY']),
   design: z.enum([
     'RCT_PARALLEL',
@@ -385,11 +403,11 @@ export const study = record({
   setting: text.optional(),
   funding: text.optional(),
   conflictsOfInterest: text.optional(),
-  registrations: z.array(text).default([]),
+  registrations: z.array(indexedWord).default([]),
   participantsRandomized: count.optional(),
   participantsAnalysed: count.optional(),
   crossover: record({
-    periods: z.number().int().positive(),
+    periods: z.number().int().min(2, 'a crossover has at least two periods').max(largestInteger),
     periodDays: positive.optional(),
     washoutDays: nonNegative.optional(),
     analysis: text.optional(),
@@ -410,7 +428,7 @@ export const study = record({
   riskOfBias: z.array(riskOfBias).default([]),
   keyFindings: text.optional(),
   notes: z.array(text).default([]),
-  sources: z.record(z.string(), source),
+  sources: z.record(indexedWord, source),
 })
 
 // ── claims and safety ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -451,7 +469,7 @@ export const sourceDocument = record({
   dateNote: text.optional(),
   kind: text,
   language: text.default('en'),
-  references: z.array(record({ number: z.number().int().positive(), study: slug })).default([]),
+  references: z.array(record({ number: ordinal, study: slug })).default([]),
   claims: z.array(claim).min(1),
 })
 

@@ -3,9 +3,6 @@ import { theService, type Actor } from '../audit/audit.js'
 import { recordChange } from '../audit/audit.queries.js'
 import type { Prisma } from '../generated/prisma/client.js'
 import type { Database } from '../database/client.js'
-import { compositionOfForm } from '../vocabulary/vocabulary.js'
-import type { FormComposition } from '../vocabulary/dose.js'
-import { compositionOf } from '../vocabulary/formula.js'
 import { engineVersion, release } from '../version.js'
 import { findAccepted, withAccepted } from './accepted.js'
 import { CorpusFaults, readCorpus, type Corpus } from './files.js'
@@ -13,7 +10,7 @@ import { claimRecords } from './records.claims.js'
 import { Keys, type Keyed } from './records.ids.js'
 import { resultRecords } from './records.results.js'
 import { studyRecords } from './records.study.js'
-import { compositionOver, vocabularyRecords } from './records.vocabulary.js'
+import { compositionsOf, vocabularyRecords } from './records.vocabulary.js'
 import { crossFileFaults } from './rules.js'
 
 export interface ImportReport {
@@ -116,24 +113,6 @@ function recordsOf(corpus: Corpus, keys: Keys) {
   const studies = studyRecords(corpus.studies, forms, keys)
   const claims = claimRecords(corpus, keys)
   return { ...vocabulary, ...studies, ...resultRecords(corpus, forms, keys), ...claims, source: [...studies.source, ...claims.source] }
-}
-
-function compositionsOf({ forms }: Corpus): Map<string, FormComposition> {
-  const formBySlug = new Map(forms.map((form) => [form.slug, form]))
-  return new Map(
-    forms.map((form) => {
-      const alternatives = form.mayBe.flatMap((slug) => formBySlug.get(slug) ?? [])
-      const atoms = [form, ...alternatives].flatMap(({ formula }) => (formula === undefined ? [] : compositionOf(formula).magnesiumAtoms))
-      return [
-        form.slug,
-        compositionOfForm(
-          { name: form.name, ...compositionOver(form, formBySlug) },
-          atoms,
-          alternatives.map(({ name }) => name),
-        ),
-      ]
-    }),
-  )
 }
 
 const keyedTables: readonly Keyed[] = [

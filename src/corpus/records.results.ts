@@ -185,7 +185,7 @@ function contrastOf(study: StudyEntry, { intervention, comparator, exposure }: R
 }
 
 /** As stated; where it is not, numbers of the arms are crude, and of a reported number it is not known. */
-function adjustmentOf({ adjusted, armResults, covariates, reported }: ResultEntry): boolean | null {
+export function adjustmentOf({ adjusted, armResults, covariates, reported }: ResultEntry): boolean | null {
   if (adjusted !== undefined) return adjusted
   if (covariates.length > 0) return true
   return reported.every(({ estimate }) => estimate === undefined) && armResults.length > 0 ? false : null
@@ -244,8 +244,9 @@ function unitOf(result: ResultEntry, instrumentUnit: string | undefined): string
   return result.unit ?? (result.valueKind === 'PERCENT_CHANGE' ? '%' : (instrumentUnit ?? null))
 }
 
-const studyOutcomeSlug = (study: StudyEntry, result: ResultEntry) => [study.slug, result.outcome, result.instrument ?? 'any', kebab(result.name)].join('/')
-const contrastSlug = (study: StudyEntry, { intervention, comparator, form, exposure }: ResultEntry) =>
+export const studyOutcomeSlug = (study: StudyEntry, result: ResultEntry) =>
+  [study.slug, result.outcome, result.instrument ?? 'any', kebab(result.name)].join('/')
+export const contrastSlug = (study: StudyEntry, { intervention, comparator, form, exposure }: ResultEntry) =>
   [
     study.slug,
     intervention ?? kebab(exposure?.metric ?? form ?? ''),

@@ -1,4 +1,6 @@
 import type { Prisma } from '../generated/prisma/client.js'
+import { compositionOfForm } from '../vocabulary/vocabulary.js'
+import type { FormComposition } from '../vocabulary/dose.js'
 import { compositionOf } from '../vocabulary/formula.js'
 import type { Corpus } from './files.js'
 import type { CodeEntry, FormEntry } from './format.js'
@@ -103,6 +105,25 @@ export function compositionOver(form: FormEntry, formBySlug: ReadonlyMap<string,
   if (compositions.length === 0) return { molarMass: null, magnesiumAtoms: null, elementalFractionLow: null, elementalFractionHigh: null }
   const fractions = compositions.map(({ elementalFraction }) => elementalFraction)
   return { molarMass: null, magnesiumAtoms: null, elementalFractionLow: Math.min(...fractions), elementalFractionHigh: Math.max(...fractions) }
+}
+
+/** What every form is made of, for the conversion of doses. */
+export function compositionsOf({ forms }: Corpus): Map<string, FormComposition> {
+  const formBySlug = new Map(forms.map((form) => [form.slug, form]))
+  return new Map(
+    forms.map((form) => {
+      const alternatives = form.mayBe.flatMap((slug) => formBySlug.get(slug) ?? [])
+      const atoms = [form, ...alternatives].flatMap(({ formula }) => (formula === undefined ? [] : compositionOf(formula).magnesiumAtoms))
+      return [
+        form.slug,
+        compositionOfForm(
+          { name: form.name, ...compositionOver(form, formBySlug) },
+          atoms,
+          alternatives.map(({ name }) => name),
+        ),
+      ]
+    }),
+  )
 }
 
 interface Link {
