@@ -32,7 +32,7 @@ const colours = { pure: 'green', database: 'blue', browser: 'magenta', machines:
 
 export default {
   // Guards against hanging, and against nothing else: a busy machine takes its time. Jest reads it here alone, not in a project.
-  testTimeout: 180_000,
+  testTimeout: 300_000,
   projects: Object.entries(filesByProject()).map(([name, files]) => ({
     ...shared,
     ...(name !== 'pure' && server),
