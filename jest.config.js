@@ -39,6 +39,9 @@ export default {
     displayName: { name, color: colours[name] },
     testMatch: files.map((file) => `<rootDir>/${file}`),
   })),
+  testSequencer: '<rootDir>/tests/support/sequencer.mjs',
+  // Jest leaves a core to itself; here every other process waits for the tests anyway, and tests wait for Postgres, R and Chromium.
+  maxWorkers: '100%',
   // Modules of a test file are not let go of when it has ended: a process that has grown is replaced between two files.
   workerIdleMemoryLimit: '1GB',
 }
