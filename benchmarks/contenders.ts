@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import sql from 'sql-template-tag'
 import type { Database } from '../src/database/client.js'
-import { freePort } from '../src/database/embedded.js'
 import { rows } from '../src/database/query.js'
 import type { Size } from './generate.js'
 import { depth } from './known.js'
@@ -42,10 +41,8 @@ export async function installPeers(say: (line: string) => void): Promise<void> {
 }
 
 async function started(file: string, argv: readonly string[], options?: ChildOptions) {
-  const port = await freePort()
-  const [url = '', ...rest] = argv
-  const running = await child(file, [url, String(port), ...rest], options)
-  return { process: running, pid: pidOf(running), url: `http://127.0.0.1:${port}` }
+  const { process, port } = await child(file, argv, options)
+  return { process, pid: pidOf(process), url: `http://127.0.0.1:${port}` }
 }
 
 const body = ({ query, variables }: Operation, index: number): Asking => ({ path: '/graphql', body: JSON.stringify({ query, variables: variables[index] }) })

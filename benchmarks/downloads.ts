@@ -9,7 +9,6 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import type { Sql } from 'sql-template-tag'
 import { openDatabase, type Database } from '../src/database/client.js'
-import { freePort } from '../src/database/embedded.js'
 import { findDataRevision } from '../src/dataset/dataset.queries.js'
 import { downloads } from '../src/download/downloads.http.js'
 import { evidenceStatement } from '../src/download/evidenceRow.js'
@@ -37,10 +36,9 @@ interface Run {
 
 /** One download by a service of its own, so that the peak of its memory is that of this file. */
 async function download(url: string, file: string, askings: readonly Readonly<Record<string, string>>[] = [{}]): Promise<Run> {
-  const port = await freePort()
-  const service = fork(path.join(projectFolder, 'benchmarks', 'service.mjs'), [url, String(port)], { env: { ...process.env, NODE_ENV: 'production' } })
+  const service = fork(path.join(projectFolder, 'benchmarks', 'service.mjs'), [url], { env: { ...process.env, NODE_ENV: 'production' } })
   try {
-    await once(service, 'message')
+    const [{ port }] = (await once(service, 'message')) as [{ port: number }] // what it sends when it is ready
     // What every question of a fresh service would pay once is paid before.
     await received(port, `/download/${file}?filter=${encodeURIComponent('{"year":{"gte":2099}}')}`, {})
     const from = performance.now()

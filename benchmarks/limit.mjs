@@ -1,16 +1,16 @@
-// The limit: node:http, the statements that the service runs, prepared, and plain loops that make the same answer of their rows: node benchmarks/limit <url> <port> <statements.json>
+// The limit: node:http, the statements that the service runs, prepared, and plain loops that make the same answer of their rows: node benchmarks/limit <url> <statements.json>
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import pg from 'pg'
 import { answers } from './answers.mjs'
 
-const [url = '', port = '0', file = ''] = process.argv.slice(2)
+const [url = '', file = ''] = process.argv.slice(2)
 /** By operation and asking: the statements in their order, and the operation's variables. */
 const recorded = JSON.parse(readFileSync(file, 'utf8'))
 const pool = new pg.Pool({ connectionString: url, max: 10 })
 const answer = await answers(pool)
 
-createServer((request, response) => {
+const server = createServer((request, response) => {
   const chunks = []
   request.on('data', (chunk) => chunks.push(chunk))
   request.on('end', () => {
@@ -20,6 +20,7 @@ createServer((request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body)
     })().catch((error) => response.writeHead(500).end(String(error)))
   })
-}).listen(Number(port), '127.0.0.1', () => process.send?.('ready'))
+})
+server.listen(0, '127.0.0.1', () => process.send?.({ port: server.address().port }))
 process.on('SIGTERM', () => process.exit(0))
 process.on('disconnect', () => process.exit(0))

@@ -143,8 +143,14 @@ export interface ChildOptions {
   readonly environment?: Readonly<Record<string, string>>
 }
 
-/** Starts a server of this folder that says when it is ready. */
-export async function child(file: string, argv: readonly string[], { execPath, execArgv = [], environment }: ChildOptions = {}): Promise<ChildProcess> {
+export interface Child {
+  readonly process: ChildProcess
+  /** On 127.0.0.1, chosen by the kernel. */
+  readonly port: number
+}
+
+/** Starts a server of this folder, which sends the port it listens on when it is ready. */
+export async function child(file: string, argv: readonly string[], { execPath, execArgv = [], environment }: ChildOptions = {}): Promise<Child> {
   const started = fork(fileURLToPath(new URL(file, import.meta.url)), argv, {
     ...(execPath !== undefined && { execPath }),
     execArgv: [...execArgv],
@@ -154,11 +160,11 @@ export async function child(file: string, argv: readonly string[], { execPath, e
   // Peers tell at length of every statement that was cancelled under them; what matters is why one does not start.
   let complaints = ''
   started.stderr?.on('data', (chunk: Buffer) => (complaints = `${complaints}${chunk.toString()}`.slice(-2_000)))
-  await new Promise<void>((resolve, reject) => {
-    started.once('message', () => resolve())
+  const { port } = await new Promise<{ port: number }>((resolve, reject) => {
+    started.once('message', (message) => resolve(message as { port: number })) // what every server of this folder sends
     started.once('exit', (code) => reject(new Error(`${file} ended with ${code}: ${complaints}`)))
   })
-  return started
+  return { process: started, port }
 }
 
 export function pidOf({ pid }: ChildProcess): number {

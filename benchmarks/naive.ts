@@ -1,4 +1,5 @@
-// The control: type-graphql over Prisma as it is usually written, a resolver and a query for each relation, no loaders: tsx benchmarks/naive.ts <url> <port>
+// The control: type-graphql over Prisma as it is usually written, a resolver and a query for each relation, no loaders: tsx benchmarks/naive.ts <url>
+import type { AddressInfo } from 'node:net'
 import { ApolloServer } from '@apollo/server'
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify'
 import { PrismaPg } from '@prisma/adapter-pg'
@@ -21,7 +22,7 @@ import {
   Root,
 } from '../src/graphql/decorators.js'
 
-const [url = '', port = '0'] = process.argv.slice(2)
+const [url = ''] = process.argv.slice(2)
 const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 10 }) })
 
 @ObjectType()
@@ -435,7 +436,7 @@ const app = Fastify({ bodyLimit: 1_000_000 })
 const apollo = new ApolloServer({ schema, plugins: [fastifyApolloDrainPlugin(app)] })
 await apollo.start()
 app.route({ url: '/graphql', method: 'POST', handler: fastifyApolloHandler(apollo) })
-await app.listen({ host: '127.0.0.1', port: Number(port) })
+await app.listen({ host: '127.0.0.1', port: 0 })
 process.on('SIGTERM', () => process.exit(0))
-process.send?.('ready')
+process.send?.({ port: (app.server.address() as AddressInfo).port }) // listening on TCP
 process.on('disconnect', () => process.exit(0))

@@ -4,7 +4,6 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import autocannon from 'autocannon'
 import { openDatabase } from '../src/database/client.js'
-import { freePort } from '../src/database/embedded.js'
 import { startBalancer } from '../tests/support/balancer.js'
 import { startReplication } from '../tests/support/replication.js'
 import { until } from '../tests/support/until.js'
@@ -56,13 +55,12 @@ try {
   for (const replicated of [false, true]) {
     const processes = await Promise.all(
       [1, 2].map(async () => {
-        const port = await freePort()
-        const running = await child('service.mjs', [url, String(port)], { environment: replicated ? { DATABASE_REPLICA_URLS: replicaUrl.href } : {} })
+        const { process: running, port } = await child('service.mjs', [url], { environment: replicated ? { DATABASE_REPLICA_URLS: replicaUrl.href } : {} })
         undo.push(() => void running.kill())
         return { port, pid: pidOf(running) }
       }),
     )
-    const spare = await freePort()
+    const spare = 1 // nobody listens there
     const also = replicated ? ' and a replica' : ''
     for (const count of [1, 2]) {
       const used = processes.slice(0, count)

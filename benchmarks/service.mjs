@@ -1,4 +1,4 @@
-// The service over a database that is there already, without importing anything into it: node benchmarks/service <url> <port>
+// The service over a database that is there already, without importing anything into it: node benchmarks/service <url>
 import { openDatabase } from '../dist/database/client.js'
 import { contextSource } from '../dist/replicas/contextSource.js'
 import { Replicas } from '../dist/replicas/replicas.js'
@@ -7,7 +7,7 @@ import { createApp } from '../dist/http/app.js'
 import { buildServiceSchema } from '../dist/schema.js'
 import { Session } from 'node:inspector/promises'
 
-const [url = '', port = '0'] = process.argv.slice(2)
+const [url = ''] = process.argv.slice(2)
 const database = openDatabase({ url, poolSize: 10 })
 const replicaUrls = process.env['DATABASE_REPLICA_URLS']?.split(',') ?? []
 const replicas = Object.fromEntries(replicaUrls.map((of, index) => [`replica ${index + 1}`, openDatabase({ url: of, poolSize: 10 })]))
@@ -28,7 +28,7 @@ const app = await createApp({
 })
 let answered = 0
 app.addHook('onResponse', async () => void (answered += 1))
-await app.listen({ host: '127.0.0.1', port: Number(port) })
+await app.listen({ host: '127.0.0.1', port: 0 })
 const profiler = new Session()
 const everythingAllocated = { samplingInterval: 16_384, includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true }
 const sizeOf = ({ selfSize, children }) => children.reduce((sum, child) => sum + sizeOf(child), selfSize)
@@ -56,5 +56,5 @@ const told = {
 }
 process.on('message', (what) => void Promise.resolve(told[what]()).then((answer) => answer === undefined || process.send?.(answer)))
 process.on('SIGTERM', () => process.exit(0))
-process.send?.('ready')
+process.send?.({ port: app.server.address().port })
 process.on('disconnect', () => process.exit(0))

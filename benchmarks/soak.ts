@@ -3,7 +3,6 @@ import { parseArgs } from 'node:util'
 import autocannon from 'autocannon'
 import type { ChildProcess } from 'node:child_process'
 import { openDatabase } from '../src/database/client.js'
-import { freePort } from '../src/database/embedded.js'
 import { machineInWords, provideGenerated, sizes, startBenchPostgres } from './data.js'
 import { known } from './known.js'
 import { child, connections } from './measure.js'
@@ -35,8 +34,8 @@ try {
   const { ask } = await recorder(database)
   const all = operations(await known(database, ask, sizes.large))
   await database.close()
-  const port = await freePort()
-  service = await child('service.mjs', [url, String(port)], { execArgv: ['--expose-gc'] })
+  const started = await child('service.mjs', [url], { execArgv: ['--expose-gc'] })
+  service = started.process
   // Askings in an order that mixes operations, as many of each as of the others.
   const mixed = Array.from({ length: 1_200 }, (_, index) => {
     const { query, variables } = all[index % all.length] ?? { query: '', variables: [] }
@@ -51,7 +50,7 @@ try {
   say(
     `minute 0: heap ${memories[0]?.heapMiB.toFixed(1)} MiB, resident ${memories[0]?.residentMiB.toFixed(0)} MiB; ${rate} requests a second at most, ${connections} connections`,
   )
-  const running = autocannon({ url: `http://127.0.0.1:${port}`, connections, overallRate: rate, duration: minutes * 60, requests: mixed })
+  const running = autocannon({ url: `http://127.0.0.1:${started.port}`, connections, overallRate: rate, duration: minutes * 60, requests: mixed })
   for (let minute = 1; minute <= minutes; minute++) {
     await Promise.race([new Promise((resolve) => setTimeout(resolve, 60_000)), running])
     const memory = await memoryOf(service, minute)

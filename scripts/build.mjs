@@ -1,5 +1,5 @@
 // Brings src/generated (Prisma's client, the dashboard's operations) and dist (compiled src, the dashboard's bundle in dist/web) up to date,
-// and does nothing where they are.
+// and does nothing where they are. With --client it sees to Prisma's client alone, which is all that tests without a database need.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -15,6 +15,8 @@ const webSource = path.join(source, 'web')
 const output = path.join(root, 'dist')
 const generatedClient = path.join(source, 'generated', 'prisma', 'client.ts')
 const stampFile = path.join(output, '.build.json')
+/** What the generated client was made from; beside it, not in `dist`, which is replaced as a whole. */
+const clientStampFile = path.join(source, 'generated', 'prisma.digest')
 const require = createRequire(import.meta.url)
 
 /** The same as in jest.config.js, for the same classes in both. */
@@ -34,12 +36,23 @@ export async function build() {
     .then(JSON.parse)
     .catch(() => ({}))
   const own = await readFile(fileURLToPath(import.meta.url), 'utf8')
-  const client = digest([own, await readFile(path.join(root, 'prisma', 'schema.prisma'), 'utf8'), require('prisma/package.json').version])
-  if (stamp.client !== client || !existsSync(generatedClient)) await generateClient()
+  const client = await buildClient()
   const sources = digest([own, client, require('@swc/core/package.json').version, ...(await named(await serverFiles()))])
   const web = digest([own, ...(await named(await webFiles()))])
   const webStands = stamp.web === web && existsSync(path.join(output, 'web')) && existsSync(path.join(source, 'generated', 'web'))
-  if (stamp.sources !== sources || !webStands) await compile({ client, sources, web }, webStands)
+  if (stamp.sources !== sources || !webStands) await compile({ sources, web }, webStands)
+}
+
+/** @returns the digest of what Prisma's client is made from */
+async function buildClient() {
+  const own = await readFile(fileURLToPath(import.meta.url), 'utf8')
+  const client = digest([own, await readFile(path.join(root, 'prisma', 'schema.prisma'), 'utf8'), require('prisma/package.json').version])
+  const made = await readFile(clientStampFile, 'utf8').catch(() => null)
+  if (made !== client || !existsSync(generatedClient)) {
+    await generateClient()
+    await writeFile(clientStampFile, client)
+  }
+  return client
 }
 
 function digest(parts) {
@@ -59,7 +72,9 @@ async function filesUnder(folder) {
 /** What runs in the service's process. */
 async function serverFiles() {
   const ofBrowsers = [webSource, path.join(source, 'generated', 'web')].map((folder) => `${folder}${path.sep}`)
-  return (await filesUnder(source)).filter((file) => !file.endsWith('.d.ts') && !ofBrowsers.some((folder) => file.startsWith(folder)))
+  return (await filesUnder(source)).filter(
+    (file) => !file.endsWith('.d.ts') && file !== clientStampFile && !ofBrowsers.some((folder) => file.startsWith(folder)),
+  )
 }
 
 /** What the bundle is made of; its packages are as package.json pins them. */
@@ -142,7 +157,8 @@ async function compileFile(transformFile, file, folder) {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await build().catch((error) => {
+  const work = process.argv.includes('--client') ? buildClient : build
+  await work().catch((error) => {
     console.error(error.message)
     process.exitCode = 1
   })

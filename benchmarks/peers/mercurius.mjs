@@ -1,12 +1,12 @@
 // Mercurius with its compiler on, over the service's schema, with resolvers that are only the service's statements and plain loops over their rows:
-// node mercurius.mjs <url> <port> <statements.json> <schema.graphql>
+// node mercurius.mjs <url> <statements.json> <schema.graphql>
 import { readFileSync } from 'node:fs'
 import Fastify from 'fastify'
 import mercurius from 'mercurius'
 import pg from 'pg'
 import { answers } from '../answers.mjs'
 
-const [url = '', port = '0', file = '', schemaFile = ''] = process.argv.slice(2)
+const [url = '', file = '', schemaFile = ''] = process.argv.slice(2)
 const recorded = JSON.parse(readFileSync(file, 'utf8'))
 const pool = new pg.Pool({ connectionString: url, max: 10 })
 const answer = await answers(pool)
@@ -31,7 +31,7 @@ await app.register(mercurius, {
   // Requests are counted twice, so that 1 would be passed over.
   jit: 2,
 })
-await app.listen({ host: '127.0.0.1', port: Number(port) })
-process.send?.('ready')
+await app.listen({ host: '127.0.0.1', port: 0 })
+process.send?.({ port: app.server.address().port })
 process.on('SIGTERM', () => process.exit(0))
 process.on('disconnect', () => process.exit(0))

@@ -1,4 +1,4 @@
-// PostGraphile 5 over the schema of postgraphile.sql, with its filter and aggregate plugins: node postgraphile.mjs <url> <port>
+// PostGraphile 5 over the schema of postgraphile.sql, with its filter and aggregate plugins: node postgraphile.mjs <url>
 import { createServer } from 'node:http'
 import { PgAggregatesPreset } from '@graphile/pg-aggregates'
 import { postgraphile } from 'postgraphile'
@@ -7,7 +7,7 @@ import { grafserv } from 'postgraphile/grafserv/node'
 import { PostGraphileAmberPreset } from 'postgraphile/presets/amber'
 import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connection-filter'
 
-const [url = '', port = '0'] = process.argv.slice(2)
+const [url = ''] = process.argv.slice(2)
 const instance = postgraphile({
   extends: [PostGraphileAmberPreset, PostGraphileConnectionFilterPreset, PgAggregatesPreset],
   pgServices: [makePgService({ connectionString: url, schemas: ['peer'], poolConfig: { max: 10 } })],
@@ -18,6 +18,6 @@ const instance = postgraphile({
 await instance.getSchema()
 const server = createServer()
 await instance.createServ(grafserv).addTo(server)
-server.listen(Number(port), '127.0.0.1', () => process.send?.('ready'))
+server.listen(0, '127.0.0.1', () => process.send?.({ port: server.address().port }))
 process.on('SIGTERM', () => process.exit(0))
 process.on('disconnect', () => process.exit(0))

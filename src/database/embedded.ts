@@ -37,8 +37,10 @@ const settings = {
 export interface EmbeddedOptions {
   /** The cluster's folder; made, with what is above it, where it does not exist. */
   readonly folder: string
-  /** On 127.0.0.1; a free one unless given. */
+  /** On 127.0.0.1. Without it, Postgres gets a free port, and another one if that is taken before Postgres listens on it. */
   readonly port?: number
+  /** Suggests a free port; called again if the last one is in use. The kernel suggests unless given. */
+  readonly choosePort?: () => Promise<number>
   /** Further server settings, over those above. */
   readonly settings?: Readonly<Record<string, string>>
   /** What takes a while, in a few words. */
@@ -69,8 +71,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const account = await accountFor(folder)
   const password = await openFolder(folder, account)
   await endOrphan(folder, password)
-  const port = options.port ?? (await freePort())
-  const server = await startServer({ folder, account, binaries, port, options })
+  const { server, port } = await startOnFreePort(options, (one) => startServer({ folder, account, binaries, port: one, options }))
   const url = (database: string) => `postgresql://postgres:${password}@127.0.0.1:${port}/${database}`
   const owner = await own(url('postgres')).catch(async (cause) => {
     await server.stop()
@@ -269,8 +270,33 @@ async function own(url: string): Promise<pg.Client> {
   }
 }
 
-/** A port nobody listens on at this moment. */
-export function freePort(): Promise<number> {
+/** Postgres could not listen where it was told to. */
+class PortInUse extends StartupError {}
+
+/** So many ports in a row are not taken by chance. */
+const portAttempts = 10
+
+/**
+ * Postgres cannot choose a port and report it. A port that is free when it is chosen may be taken before Postgres listens on it, so Postgres itself
+ * decides: if it says that the port is in use, it is started on another one.
+ */
+async function startOnFreePort<Server>(
+  { port, choosePort = suggestPort }: Pick<EmbeddedOptions, 'port' | 'choosePort'>,
+  start: (port: number) => Promise<Server>,
+): Promise<{ server: Server; port: number }> {
+  if (port !== undefined) return { server: await start(port), port }
+  for (let attempt = 1; ; attempt += 1) {
+    const chosen = await choosePort()
+    try {
+      return { server: await start(chosen), port: chosen }
+    } catch (error) {
+      if (!(error instanceof PortInUse) || attempt === portAttempts) throw error
+    }
+  }
+}
+
+/** @returns a port that is free at this moment, and may not be at the next */
+function suggestPort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.on('error', reject)
@@ -322,6 +348,9 @@ async function startServer({ folder, account, binaries, port, options }: ServerO
       if (chunk.includes('ready to accept connections')) resolve()
     })
     void ended.then(() => {
+      // As the kernels of Linux, macOS and Windows word it; messages are not translated, see LC_ALL.
+      if (/Address already in use|Only one usage of each socket address/.test(log))
+        return reject(new PortInUse(`Postgres did not start in ${folder}: port ${port} is in use`))
       const inUse = log.includes('postmaster.pid')
       reject(
         new StartupError(

@@ -29,11 +29,11 @@ export function connectRedis(url: string, onLost: (error: Error) => void = () =>
   return client
 }
 
-/** How long Redis may take to answer, and how long nobody asks it after it did not. */
-const [patienceMs, restMs] = [250, 1_000]
+/** How long Redis may take to answer unless told otherwise, and how long nobody asks it after it did not. */
+const [usualPatienceMs, restMs] = [250, 1_000]
 
 /** Asks Redis where it is there and answers in time; undefined otherwise, and for a while after it did not. */
-export function impatient(redis: RedisConnection | null): <Result>(ask: () => Promise<Result>) => Promise<Result | undefined> {
+export function impatient(redis: RedisConnection | null, patienceMs = usualPatienceMs): <Result>(ask: () => Promise<Result>) => Promise<Result | undefined> {
   let againAt = 0
   return async (ask) => {
     if (redis?.isReady !== true || performance.now() < againAt) return undefined

@@ -17,6 +17,8 @@ export interface BudgetOptions {
   readonly withKey: Budget
   /** Where several processes count together; each counts by itself while there is none. */
   readonly redis?: RedisConnection | null
+  /** Maximum time that a request waits for Redis; a quarter of a second unless given. */
+  readonly redisPatienceMs?: number
 }
 
 export type Policy = keyof Budget
@@ -43,10 +45,10 @@ export type Budgets = (holder: KeyHolder | null, address: string) => Account
 const minute = { points: Number.MAX_SAFE_INTEGER, duration: 60 }
 
 /** Counts what callers spend, by key and otherwise by address, in minutes that begin with a caller's first request. */
-export function openBudgets({ anonymous, withKey, redis = null }: BudgetOptions): Budgets {
+export function openBudgets({ anonymous, withKey, redis = null, redisPatienceMs }: BudgetOptions): Budgets {
   const own = new RateLimiterMemory(minute)
   const shared = redis === null ? null : new RateLimiterRedis({ ...minute, storeClient: redis, useRedisPackage: true, keyPrefix: 'magnesium-evidence:budget' })
-  const ask = impatient(redis)
+  const ask = impatient(redis, redisPatienceMs)
 
   // Where Redis is away, or too slow for a request to wait for, this process counts by itself until it is back.
   const count = async (key: string, amount: number) => (shared === null ? undefined : await ask(() => shared.consume(key, amount))) ?? own.consume(key, amount)

@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { copyFile, mkdtemp, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import { ZipFile } from 'yazl'
 import { BackupError, backupFaults, type OnProgress } from '../../src/backup/format.js'
 import { restoreBackup } from '../../src/backup/restore.js'
@@ -13,6 +12,7 @@ import type { Database } from '../../src/database/client.js'
 import { migrate } from '../../src/database/migrate.js'
 import { startService } from '../../src/service.js'
 import { cloneDatabase, emptyDatabase, type ClonedDatabase } from '../support/database.js'
+import { until } from '../support/until.js'
 
 let folder: string
 let source: ClonedDatabase
@@ -157,7 +157,7 @@ test('a backup whose connection is lost half way leaves no file behind', async (
     await holder.query('BEGIN; LOCK TABLE draft IN ACCESS EXCLUSIVE MODE')
     const written = writeBackup(database, path.join(folder, 'failed.zip'), { release: 'test' })
     const waiting = `FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY public."draft"%' AND wait_event_type = 'Lock'`
-    while ((await database.pool.query(`SELECT ${waiting}`)).rowCount === 0) await pause(20)
+    await until(async () => (await database.pool.query(`SELECT ${waiting}`)).rowCount !== 0)
     expect((await readdir(folder)).filter((name) => name.includes('failed'))).toEqual([expect.stringMatching(/^\.failed\.zip\.partial-/)])
     await Promise.all([expect(written).rejects.toThrow(/terminat/), database.pool.query(`SELECT pg_terminate_backend(pid) ${waiting}`)])
   } finally {
@@ -251,10 +251,7 @@ test('killed while it loads, a restore leaves the database as it was', async () 
     stdio: 'ignore',
   })
   const loading = `FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'COPY public."kept_synthesis"%' AND wait_event = 'PgSleep'`
-  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await pause(50)) {
-    if ((await target.database.pool.query(`SELECT ${loading}`)).rowCount === 1) break
-  }
-  expect((await target.database.pool.query(`SELECT ${loading}`)).rowCount).toBe(1)
+  await until(async () => (await target.database.pool.query(`SELECT ${loading}`)).rowCount === 1)
   child.kill('SIGKILL')
   await once(child, 'exit')
   // The server notices at its next word to the client; the sleep is cut short for the test.

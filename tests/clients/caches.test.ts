@@ -7,6 +7,7 @@ import { Client, fetchExchange } from '@urql/core'
 import { buildSchema, introspectionFromSchema, isObjectType, parse, print } from 'graphql'
 import { cacheSettings } from '../../schema/clients/write.mjs'
 import { startService, type Service } from '../support/service.js'
+import { until } from '../support/until.js'
 import { loadOperations } from './codegen.js'
 import { withIdentities } from './identity.js'
 
@@ -154,14 +155,6 @@ test('one cache of urql keeps the answers of all operations, and none changes an
     expect({ name, data: withoutTypename(kept.data) }).toEqual({ name, data: withoutTypename(data) })
   }
 })
-
-/** Watchers are told a little later. @throws {Error} if it does not come true within fifteen seconds */
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let waited = 0; !isTrue(); waited += 10) {
-    if (waited > 15_000) throw new Error(`nobody was told: ${isTrue}`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}
 
 /** Clients ask the root for its type, too. */
 function withoutTypename(data: unknown): unknown {

@@ -77,7 +77,7 @@ test('what the client preset generates compiles, with every client, and refuses 
     execFile(process.execPath, [path.resolve('node_modules/typescript/bin/tsc'), '--project', folder.path], (_, stdout, stderr) => resolve(stdout + stderr)),
   )
   expect(said).toBe('')
-}, 60_000)
+})
 
 test('every operation has a document, and no scalar is left to guess', async () => {
   const generated = await readFile(path.join(folder.path, 'graphql', 'graphql.ts'), 'utf8')

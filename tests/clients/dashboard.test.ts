@@ -10,8 +10,9 @@ import sql from 'sql-template-tag'
 import { serveWithETag } from '../../schema/clients/etag.mjs'
 import { rows } from '../../src/database/query.js'
 import { loadExamples } from '../../src/http/examples.js'
-import { isPresent, launchBrowser, look, problemsOf } from '../support/browser.js'
+import { isPresent, launchBrowser, look, patienceMs, problemsOf } from '../support/browser.js'
 import { startService, type Service } from '../support/service.js'
+import { until } from '../support/until.js'
 
 const operations = new Map((await loadExamples('tests/clients/operations')).map(({ query }) => [/^query (\w+)/m.exec(query)?.[1] ?? '', print(parse(query))]))
 
@@ -85,10 +86,11 @@ describe('the dashboard in one file', () => {
     if (!isPresent) return
     browser = await launchBrowser()
     page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
+    page.setDefaultTimeout(patienceMs)
     problems = problemsOf(page, (url) => url.startsWith('file:') || url.startsWith(service.url))
     await page.goto(`${pathToFileURL(path.resolve('schema/clients/dashboard.html')).href}?refresh=200&api=${encodeURIComponent(service.url)}`)
     await page.waitForSelector('body[data-revision]')
-  }, 60_000)
+  })
   afterAll(() => browser?.close())
 
   look('it shows a row for each group and a cell for each pair', async () => {
@@ -110,7 +112,7 @@ describe('the dashboard in one file', () => {
   look('it draws itself anew when the data have changed, and only then', async () => {
     const asked: string[] = []
     page.on('request', (request) => asked.push(/query (\w+)/.exec(request.postData() ?? '')?.[1] ?? ''))
-    await page.waitForTimeout(700)
+    await until(() => asked.length >= 3)
     expect(new Set(asked)).toEqual(new Set(['DashboardRevision']))
     const before = await page.locator('body').getAttribute('data-revision')
     await changeData()

@@ -2,6 +2,7 @@ import http from 'node:http'
 import { parse } from 'csv-parse/sync'
 import { downloadsAtOnce } from '../../src/download/downloads.http.js'
 import { startService, type Service } from '../support/service.js'
+import { until } from '../support/until.js'
 
 let service: Service
 beforeAll(async () => {
@@ -190,7 +191,5 @@ test('a reader who leaves frees the place and the connection', async () => {
   expect((await Promise.all(abandoned)).every((status) => status === 200 || status === 503)).toBe(true)
   const whole = await lines('evidence.ndjson')
   expect(whole.length).toBeGreaterThan(100)
-  for (let tries = 0; tries < 500 && service.database.pool.totalCount > service.database.pool.idleCount; tries++)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  expect(service.database.pool.totalCount - service.database.pool.idleCount).toBe(0)
+  await until(() => service.database.pool.totalCount === service.database.pool.idleCount)
 })

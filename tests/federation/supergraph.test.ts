@@ -116,7 +116,7 @@ test('a gateway answers what no single graph knows', async () => {
   } finally {
     await supergraph.stop()
   }
-}, 60_000)
+})
 
 test('the example runs by its one command, and says what is missing where the service is not there', async () => {
   const run = (url: string) =>
@@ -127,7 +127,7 @@ test('the example runs by its one command, and says what is missing where the se
     code: 1,
     stderr: expect.stringMatching(/^no graph answers at http:\/\/127\.0\.0\.1:9\/graphql: start the service with npm start/),
   })
-}, 60_000)
+})
 
 test('the configuration for rover names the graphs of the example', () => {
   const { subgraphs: configured } = parseYaml(readFileSync('schema/supergraph/supergraph.yaml', 'utf8')) as {

@@ -4,15 +4,20 @@ import { startService, type Service } from '../support/service.js'
 import { rawPost, sentRaw, statusesOf } from './requests.js'
 
 let service: Service
+/** Its patience is short: the usual one is in docs/limits.md. Only who is to be cut off asks it, for a busy machine may be as slow. */
+let impatient: Service
 beforeAll(async () => {
-  // The service's own patience is longer: see docs/limits.md.
-  service = await startService({ patience: { headersMs: 400, requestMs: 800, checkedEveryMs: 100 } })
+  service = await startService()
+  impatient = await startService({ patience: { headersMs: 400, requestMs: 800, checkedEveryMs: 100 } })
 })
-afterAll(() => service.stop())
+afterAll(async () => {
+  await service.stop()
+  await impatient.stop()
+})
 
 /** Sends a little at a time until the other side has had enough, and gives back its last words. */
 async function dripped(start: string, drop: string): Promise<string> {
-  const { hostname, port } = new URL(service.url)
+  const { hostname, port } = new URL(impatient.url)
   const socket = net.connect(Number(port), hostname)
   let answer = ''
   let isOpen = true
@@ -20,23 +25,21 @@ async function dripped(start: string, drop: string): Promise<string> {
   socket.on('error', () => (isOpen = false))
   socket.on('close', () => (isOpen = false))
   socket.write(start)
-  // The deadline only keeps a failure from hanging.
-  for (let drops = 0; isOpen && drops < 100; drops += 1) {
+  while (isOpen) {
     await pause(100)
     if (isOpen) socket.write(drop)
   }
   socket.destroy()
-  expect(isOpen).toBe(false)
   return answer
 }
 
 test('who sends headers without end is cut off', async () => {
   expect(statusesOf(await dripped('GET / HTTP/1.1\r\nHost: localhost\r\n', 'X-A: 1\r\n'))).toEqual([408])
-}, 20_000)
+})
 
 test('who sends a body without end is cut off', async () => {
   expect(statusesOf(await dripped(rawPost('{"query":"', ['Content-Length: 100000']), 'a'))).toEqual([408])
-}, 20_000)
+})
 
 test('three hundred slow connections keep nobody else waiting', async () => {
   const { hostname, port } = new URL(service.url)

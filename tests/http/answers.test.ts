@@ -128,7 +128,7 @@ test('no answer that is given after an import shows what was before it, in any o
     await app.close()
     await other.close()
   }
-}, 30_000)
+})
 
 test('over GET an answer has a tag: whoever has it is told that it holds, until the data change', async () => {
   const first = await get(wordsQuery)

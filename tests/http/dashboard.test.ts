@@ -31,35 +31,31 @@ describe.each(views)('%s', (address) => {
   look.each([
     ['desktop, light', { viewport: { width: 1400, height: 900 }, colorScheme: 'light' }],
     ['phone, dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
-  ] as const)(
-    '%s: accessible, nothing broken, nobody else asked, nothing jumps, no wider than the screen',
-    async (name, options) => {
-      // Axe is put into the page, which the page's own policy would forbid.
-      const { page, context, problems } = await looking.open(address, { ...options, bypassCSP: true })
-      await page.evaluate(axe)
-      const serious = await page.evaluate(async () => {
-        const { violations } = await (
-          window as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { target: string[] }[] }[] }> } }
-        ).axe.run()
-        return violations.map(
-          ({ id, impact, nodes }) =>
-            `${impact} ${id} ${nodes
-              .map(({ target }) => target.join(' '))
-              .slice(0, 3)
-              .join(', ')}`,
-        )
-      })
-      expect(serious).toEqual([])
-      expect(problems).toEqual([])
-      // What Core Web Vitals call good.
-      expect(await page.evaluate(() => (window as unknown as { shifted: number }).shifted)).toBeLessThan(0.1)
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0)
-      const folder = process.env['SCREENSHOTS']
-      if (folder) await page.screenshot({ path: `${folder}/${address.replace(/[^a-z0-9]+/gi, '-')}-${name.slice(0, 5)}.png` })
-      await context.close()
-    },
-    30_000,
-  )
+  ] as const)('%s: accessible, nothing broken, nobody else asked, nothing jumps, no wider than the screen', async (name, options) => {
+    // Axe is put into the page, which the page's own policy would forbid.
+    const { page, context, problems } = await looking.open(address, { ...options, bypassCSP: true })
+    await page.evaluate(axe)
+    const serious = await page.evaluate(async () => {
+      const { violations } = await (
+        window as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { target: string[] }[] }[] }> } }
+      ).axe.run()
+      return violations.map(
+        ({ id, impact, nodes }) =>
+          `${impact} ${id} ${nodes
+            .map(({ target }) => target.join(' '))
+            .slice(0, 3)
+            .join(', ')}`,
+      )
+    })
+    expect(serious).toEqual([])
+    expect(problems).toEqual([])
+    // What Core Web Vitals call good.
+    expect(await page.evaluate(() => (window as unknown as { shifted: number }).shifted)).toBeLessThan(0.1)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0)
+    const folder = process.env['SCREENSHOTS']
+    if (folder) await page.screenshot({ path: `${folder}/${address.replace(/[^a-z0-9]+/gi, '-')}-${name.slice(0, 5)}.png` })
+    await context.close()
+  })
 })
 
 look('the strict policy of the pages breaks nothing', async () => {
@@ -118,18 +114,14 @@ look('words are suggested while one types, and the keyboard alone goes there', a
   await context.close()
 })
 
-look(
-  'every widget opens its operation in the playground, where it answers',
-  async () => {
-    const { page, context } = await looking.open('/conditions/migraine')
-    await page.getByRole('link', { name: 'Open in the playground' }).first().click()
-    await page.locator('.graphiql-tab-active', { hasText: 'ConditionPage' }).waitFor()
-    await page.locator('.graphiql-execute-button').click()
-    await page.waitForFunction(() => document.querySelector('.result-window')?.textContent?.includes('"slug": "migraine"'))
-    await context.close()
-  },
-  30_000,
-)
+look('every widget opens its operation in the playground, where it answers', async () => {
+  const { page, context } = await looking.open('/conditions/migraine')
+  await page.getByRole('link', { name: 'Open in the playground' }).first().click()
+  await page.locator('.graphiql-tab-active', { hasText: 'ConditionPage' }).waitFor()
+  await page.locator('.graphiql-execute-button').click()
+  await page.waitForFunction(() => document.querySelector('.result-window')?.textContent?.includes('"slug": "migraine"'))
+  await context.close()
+})
 
 look('what is not there, and what goes wrong, is told', async () => {
   const missing = await looking.browser.newPage()

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { Browser, Page } from 'playwright-core'
-import { isPresent, launchBrowser, look, problemsOf } from '../support/browser.js'
+import { isPresent, launchBrowser, look, patienceMs, problemsOf } from '../support/browser.js'
 import { startService, type Service } from '../support/service.js'
 
 let service: Service
@@ -12,10 +12,11 @@ beforeAll(async () => {
   service = await startService()
   browser = await launchBrowser()
   page = await browser.newPage({ viewport: { width: 1400, height: 900 } })
+  page.setDefaultTimeout(patienceMs)
   problems = problemsOf(page, (url) => url.startsWith(service.url))
   await page.goto(`${service.url}/playground`)
   await page.waitForSelector('.graphiql-tab')
-}, 60_000)
+})
 afterAll(async () => {
   await browser?.close()
   await service?.stop()
@@ -45,7 +46,9 @@ look('history keeps what was run, and variables have their editor', async () => 
   await page.getByRole('button', { name: 'Hide History' }).click()
   await page.locator('.graphiql-tab-button', { hasText: 'JoinByIdentifiers' }).click()
   await page.waitForFunction(() => document.querySelector('.graphiql-editor-tool')?.textContent?.includes('PMID: 18281113'))
-  await page.waitForTimeout(500) // the editor names the tab's operation a moment after it is shown
+  // The editor reads the tab's operation a moment after it is shown, notes its name and renders; before that it runs the operation of the tab before.
+  await page.waitForFunction(() => localStorage.getItem('graphiql:operationName') === 'JoinByIdentifiers')
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
   await page.locator('.graphiql-execute-button').click()
   await page.waitForFunction(() => document.querySelector('.result-window')?.textContent?.includes('tarleton-2017'))
 })

@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { setTimeout as pause } from 'node:timers/promises'
 import sql from 'sql-template-tag'
 import { rows } from '../../src/database/query.js'
 import { everyColumn } from '../../src/intake/armLevel.columns.js'
 import { findDrafts } from '../../src/intake/draft.queries.js'
 import { startService, type Service } from '../support/service.js'
+import { until } from '../support/until.js'
 
 let service: Service
 let url: string
@@ -181,10 +181,10 @@ test('an import that is killed while it copies leaves nothing, and can be done a
     )
     return (found?.count ?? 0) > 0
   }
-  while (!(await copying())) await pause(20)
+  await until(copying)
   child.kill('SIGKILL')
   await ended
-  while (await copying()) await pause(20)
+  await until(async () => !(await copying()))
   expect(await findDrafts(service.database, { status: 'DRAFT' })).toEqual([])
   const left = await rows(service.database, sql`SELECT relname FROM pg_class WHERE relname LIKE 'arm_level%'`)
   expect(left).toEqual([])

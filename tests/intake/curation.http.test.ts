@@ -102,7 +102,7 @@ test('drafts are listed, looked at with what they would change, accepted and rej
     ['KEY', who, 'EVIDENCE_IMPORTED'],
     ['KEY', who, 'DRAFT_REJECTED'],
   ])
-}, 60_000)
+})
 
 test.each<[string, (id: number) => unknown, string, RegExp]>([
   ['without a place', (id) => ({ ids: [id] }), 'UNDECIDABLE_DRAFT', /is a publication that is not known/],

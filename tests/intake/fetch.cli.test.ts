@@ -110,7 +110,7 @@ test('a check that could not ask says so in its exit code, and in JSON on standa
   expect(report.publications).toBeGreaterThan(100)
   expect(report.unread[0]).toMatch(/(PubMed|Crossref) refuses the request/)
   expect(code).toBe(1)
-}, 60_000)
+})
 
 test('a publication is fetched and written as a reference, and what its notices tell is proposed', async () => {
   const file = path.join(folder, 'fetched.ris')

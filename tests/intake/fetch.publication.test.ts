@@ -5,7 +5,7 @@ import { fetchPublication } from '../../src/intake/fetch.publication.js'
 import { openSources, type Sources } from '../../src/intake/fetch.sources.js'
 import { json, listen, type Loopback } from './fetch.loopback.js'
 
-const patience: Patience = { attempts: 2, timeoutMs: 2_000, firstPauseMs: 5, longestPauseMs: 20, maximumBytes: 100_000 }
+const patience: Patience = { attempts: 2, timeoutMs: 60_000, firstPauseMs: 5, longestPauseMs: 20, maximumBytes: 100_000 }
 const doi = '10.1371/journal.pone.0180067'
 
 // Answers are edited field by field below; their shapes are those of the services, not ours.

@@ -56,7 +56,7 @@ test('a file is imported, listed, compared, accepted and then known; each step s
   expect((await run(['drafts', 'accept', id, '--as-study', '--design', 'RCT_PARALLEL'])).output).toMatch(/^accepted \d+: the evidence is now of/)
   const after = await run(['import-references', file])
   expect(after.output).toContain('is known as gahner-2024, by DOI')
-}, 60_000)
+})
 
 test('a format that only the beginning tells is found, and one on standard input is named', async () => {
   const file = await fileOf('export.txt', `\uFEFF${ris('A title by the beginning', 'PY  - 2024')}`)

@@ -58,7 +58,6 @@ test.each(referenceFormatNames)(
     const again = await imported(format, file)
     expect(again.counts).toEqual({ ADDED: 0, CHANGED: 0, SKIPPED: counts.ADDED, REFUSED: 0 })
   },
-  60_000,
 )
 
 /** Studies come in the order of the studies, which are others here. */

@@ -5,6 +5,7 @@ import { hashOfKey, makeKey, prefixOfKey } from '../../src/keys/key.js'
 import { createKey, findKeys, revokeKey } from '../../src/keys/key.queries.js'
 import { keyRing } from '../../src/keys/keyRing.js'
 import { cloneDatabase, statementsOf, type ClonedDatabase } from '../support/database.js'
+import { until } from '../support/until.js'
 
 const actor: Actor = { kind: 'COMMAND_LINE', name: 'somebody@here' }
 
@@ -75,13 +76,7 @@ test('a revoked key is refused by a process that knew it, within two seconds', a
   const find = keyRing(clone.database)
   expect(await find(text)).not.toBeNull()
   await revokeKey(clone.database, text.slice(5, 13), actor)
-  const deadline = Date.now() + 20_000
-  let known = await find(text)
-  while (known !== null && Date.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    known = await find(text)
-  }
-  expect(known).toBeNull()
+  await until(async () => (await find(text)) === null)
 })
 
 test('a key is revoked once, and one that never was is not revoked at all', async () => {
@@ -94,9 +89,8 @@ test('a key is revoked once, and one that never was is not revoked at all', asyn
 test('use is written down', async () => {
   const text = await make('used')
   await keyRing(clone.database)(text)
-  const deadline = Date.now() + 20_000
   const used = async () => (await findKeys(clone.database)).find(({ prefix }) => prefix === prefixOfKey(text))?.lastUsedAt ?? null
-  while ((await used()) === null && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20))
+  await until(async () => (await used()) !== null)
   expect(await used()).toBeInstanceOf(Date)
 })
 

@@ -1,22 +1,19 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { setImmediate } from 'node:timers/promises'
 import { createKey } from '../../src/keys/key.queries.js'
 import { openDatabase, type Database } from '../../src/database/client.js'
-import { freePort } from '../../src/database/embedded.js'
 import { saveDrafts, findDrafts } from '../../src/intake/draft.queries.js'
 import { Replicas } from '../../src/replicas/replicas.js'
 import { haproxy, startBalancer } from '../support/balancer.js'
 import { runProgram, type Program } from '../support/program.js'
+import { redisIsThere, startRedis, type Redis } from '../support/redis.js'
 import { replicationIsThere, startReplication, type Replication } from '../support/replication.js'
 import { until } from '../support/until.js'
 
 // Two processes of the built service over one primary and a streaming replica of it, sharing their answers in Redis.
 
-const hasRedis = spawnSync('redis-server', ['--version']).status === 0
-if (!hasRedis) console.warn('redis-server is not installed: what processes share in Redis is not tried (apt-get install redis-server)')
 const behindBalancer = haproxy === undefined ? test.skip : test
 const whereThere = replicationIsThere ? describe : describe.skip
-const withRedis = hasRedis ? test : test.skip
+const withRedis = redisIsThere ? test : test.skip
 
 interface Process {
   readonly program: Program
@@ -26,39 +23,36 @@ interface Process {
 
 whereThere('two processes over a primary and a replica', () => {
   let servers: Replication
-  let redis: ChildProcess | undefined
+  let redis: Redis | undefined
   const processes: Process[] = []
   let primary: Database
   let key: string
 
   beforeAll(async () => {
     servers = await startReplication()
-    const redisPort = await freePort()
-    if (hasRedis) redis = spawn('redis-server', ['--port', String(redisPort), '--bind', '127.0.0.1', '--save', ''], { stdio: 'ignore', cwd: '/tmp' })
-    while (processes.length < 2) processes.push(await startProcess({ ...(hasRedis && { REDIS_URL: `redis://127.0.0.1:${redisPort}` }) }))
+    if (redisIsThere) redis = await startRedis()
+    while (processes.length < 2) processes.push(await startProcess({ ...(redis && { REDIS_URL: redis.url }) }))
     primary = openDatabase({ url: servers.urls.primary, poolSize: 2 })
     key = await createKey(primary, { name: 'A. Curator', scopes: ['CURATE'], costPerMinute: null }, { kind: 'COMMAND_LINE', name: 'somebody@here' })
-  }, 120_000)
+  })
   afterAll(async () => {
     for (const { program } of processes) program.process.kill('SIGTERM')
     await Promise.all(processes.map(({ program }) => program.ended))
     await primary.close()
-    redis?.kill('SIGKILL')
+    await redis?.close()
     await servers.close()
-  }, 60_000)
+  })
 
   async function startProcess(settings: Record<string, string>): Promise<Process> {
-    const port = await freePort()
     const program = runProgram({
-      PORT: String(port),
       DATABASE_URL: servers.urls.primary,
       DATABASE_REPLICA_URLS: servers.urls.replica,
       REPLICA_LAG_LIMIT_MS: '4000',
       LOG_LEVEL: 'silent',
       ...settings,
     })
-    await program.printed('ready in')
-    return { program, port, url: `http://localhost:${port}` }
+    const url = await program.url()
+    return { program, port: Number(new URL(url).port), url }
   }
 
   const of = (index: number): string => processes[index]?.url ?? ''
@@ -128,7 +122,7 @@ whereThere('two processes over a primary and a replica', () => {
       expect(await standing(index)).toMatchObject({ answers: true, lagSeconds: expect.any(Number), isAsked: true })
       expect(await metric(index, 'magnesium_replica_asked')).toBe(1)
     }
-  }, 60_000)
+  })
 
   test('what many ask at once is spread over primary and replica, also before the first of their statements is sent', async () => {
     const replica = openDatabase({ url: servers.urls.replica })
@@ -136,7 +130,7 @@ whereThere('two processes over a primary and a replica', () => {
     const replicas = new Replicas(both, { replicas: { replica } })
     try {
       const revision = await replicas.newestRevision()
-      await until(() => Promise.resolve(replicas.readerOf(revision).pool === replica.pool))
+      await until(() => replicas.readerOf(revision).pool === replica.pool)
       await setImmediate()
       const given = Array.from({ length: 60 }, () => replicas.readerOf(revision).pool)
       expect([given.filter((pool) => pool === both.pool).length, given.filter((pool) => pool === replica.pool).length]).toEqual([30, 30])
@@ -148,7 +142,7 @@ whereThere('two processes over a primary and a replica', () => {
       await Promise.all(Array.from({ length: 60 }, () => ask(0, 'evidence(first: 100) { nodes { slug study { title } } }')))
       return (await reads(0, 'primary')) > ofPrimary + 5 && (await replicaReads(0)) > ofReplica + 20
     })
-  }, 60_000)
+  })
 
   withRedis('an answer that one has made is given by the other', async () => {
     const post = async (index: number, body: string) =>
@@ -185,7 +179,7 @@ whereThere('two processes over a primary and a replica', () => {
     for (const index of [0, 1]) await until(isAsked(index))
     expect((await standing(0))?.lagSeconds).toBeLessThan(4)
     expect(await revisionOf(0)).toEqual({ dataRevision: revision })
-  }, 60_000)
+  })
 
   test('a replica that holds the newest evidence and is too far behind is not read', async () => {
     await until(isAsked(0))
@@ -197,7 +191,7 @@ whereThere('two processes over a primary and a replica', () => {
     expect(await standing(0)).toMatchObject({ answers: true, isAsked: false })
     await servers.query('replica', 'SELECT pg_wal_replay_resume()')
     await until(isAsked(0))
-  }, 60_000)
+  })
 
   test('a replica that is killed under load costs no request, and is read again when it is back', async () => {
     for (const index of [0, 1]) await until(isAsked(index))
@@ -213,53 +207,49 @@ whereThere('two processes over a primary and a replica', () => {
     })
     await servers.stop('replica', 'SIGKILL')
     const until50More = answered + 50
-    await until(() => Promise.resolve(answered > until50More))
+    await until(() => answered > until50More)
     expect(await standing(0)).toMatchObject({ answers: false, lagSeconds: null, isAsked: false })
     await servers.start('replica')
     for (const index of [0, 1]) await until(isAsked(index))
     isOver = true
     await Promise.all(load)
     expect(failed).toEqual([])
-  }, 90_000)
+  })
 
-  behindBalancer(
-    'behind the balancer both processes answer from both databases, and stopping one of them costs no request',
-    async () => {
-      for (const index of [0, 1]) await until(isAsked(index))
-      const stopped = await startProcess({})
-      const balancer = await startBalancer([portOf(0), stopped.port], portOf(1))
-      try {
-        await until(async () => (await askAt(balancer.url).catch(() => null)) !== null)
-        let isOver = false
-        const failed: unknown[] = []
-        let answered = 0
-        const load = Array.from({ length: 8 }, async () => {
-          while (!isOver) {
-            const { errors } = await askAt(balancer.url, 'evidence(first: 20) { nodes { slug study { title } } }').catch((error: unknown) => ({
-              errors: [String(error), String((error as Error).cause)],
-            }))
-            if (errors !== undefined) failed.push(errors)
-            answered += 1
-          }
-        })
-        const readsOfStopped = async () =>
-          Number(/^magnesium_reads_total\{pool="1:.*\} (\d+)$/m.exec(await (await fetch(`${stopped.url}/metrics`)).text())?.[1] ?? 0)
-        const before = await replicaReads(0)
-        await until(async () => (await readsOfStopped()) > 20 && (await replicaReads(0)) > before + 20)
-        stopped.program.process.kill('SIGTERM')
-        await stopped.program.ended
-        const then = answered
-        await until(() => Promise.resolve(answered > then + 50))
-        isOver = true
-        await Promise.all(load)
-        expect(failed).toEqual([])
-      } finally {
-        stopped.program.process.kill('SIGKILL')
-        await balancer.stop()
-      }
-    },
-    90_000,
-  )
+  behindBalancer('behind the balancer both processes answer from both databases, and stopping one of them costs no request', async () => {
+    for (const index of [0, 1]) await until(isAsked(index))
+    const stopped = await startProcess({})
+    const balancer = await startBalancer([portOf(0), stopped.port], portOf(1))
+    try {
+      await until(async () => (await askAt(balancer.url).catch(() => null)) !== null)
+      let isOver = false
+      const failed: unknown[] = []
+      let answered = 0
+      const load = Array.from({ length: 8 }, async () => {
+        while (!isOver) {
+          const { errors } = await askAt(balancer.url, 'evidence(first: 20) { nodes { slug study { title } } }').catch((error: unknown) => ({
+            errors: [String(error), String((error as Error).cause)],
+          }))
+          if (errors !== undefined) failed.push(errors)
+          answered += 1
+        }
+      })
+      const readsOfStopped = async () =>
+        Number(/^magnesium_reads_total\{pool="1:.*\} (\d+)$/m.exec(await (await fetch(`${stopped.url}/metrics`)).text())?.[1] ?? 0)
+      const before = await replicaReads(0)
+      await until(async () => (await readsOfStopped()) > 20 && (await replicaReads(0)) > before + 20)
+      stopped.program.process.kill('SIGTERM')
+      await stopped.program.ended
+      const then = answered
+      await until(() => answered > then + 50)
+      isOver = true
+      await Promise.all(load)
+      expect(failed).toEqual([])
+    } finally {
+      stopped.program.process.kill('SIGKILL')
+      await balancer.stop()
+    }
+  })
 
   test('while the primary is away the replica answers, nothing is curated, and both are used again when it is back', async () => {
     for (const index of [0, 1]) await until(isAsked(index))
@@ -277,11 +267,11 @@ whereThere('two processes over a primary and a replica', () => {
     for (const index of [0, 1]) await until(isAsked(index))
     await until(async () => (await accept(0, 'after-return-2024').catch(() => undefined)) !== undefined)
     expect(await revisionOf(1)).not.toEqual(revision)
-  }, 90_000)
+  })
 })
 
 test('replicas without an address of their primary are refused at the start', async () => {
-  const { ended } = runProgram({ PORT: '0', DATABASE_REPLICA_URLS: 'postgresql://somewhere/evidence' })
+  const { ended } = runProgram({ DATABASE_REPLICA_URLS: 'postgresql://somewhere/evidence' })
   const { code, output, errors } = await ended
   expect(code).not.toBe(0)
   expect(output + errors).toContain('DATABASE_REPLICA_URLS names replicas of DATABASE_URL, which is not set')

@@ -22,7 +22,10 @@ const options = [
   '--force-color-profile=srgb',
 ]
 
-export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath, args: options })
+export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath, args: options, timeout: patienceMs })
+
+/** Guards against hanging; it ends before Jest's, for Playwright says what it waited for. */
+export const patienceMs = 240_000
 
 /** What goes wrong on a page from now on, and what it asks of others than `isOwn` names. */
 export function problemsOf(page: Page, isOwn: (address: string) => boolean): string[] {
@@ -58,7 +61,7 @@ export function startLooking(): Looking {
   beforeAll(async () => {
     started.service = await startService()
     if (isPresent) started.browser = await launchBrowser()
-  }, 60_000)
+  })
   afterAll(async () => {
     await started.browser?.close()
     await started.service?.stop()
@@ -78,6 +81,7 @@ export function startLooking(): Looking {
       const { service, browser } = { service: there(started.service), browser: there(started.browser) }
       const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...contextOptions })
       const page = await context.newPage()
+      page.setDefaultTimeout(patienceMs)
       const problems = problemsOf(page, (url) => url.startsWith(service.url))
       await page.addInitScript(noteShifts)
       await page.goto(`${service.url}${address}`)

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { chmod, chown, cp, mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
-import { freePort } from '../../src/database/embedded.js'
+import { reservePort } from './ports.js'
 import { until } from './until.js'
 
 // A primary and a streaming replica by the scripts that the compose file gives the Postgres image, run by this machine's Postgres: the embedded one brings no
@@ -39,7 +39,9 @@ export async function startReplication(given: Readonly<Record<string, string>> =
   await cp('deploy/postgres', path.join(folder, 'scripts'), { recursive: true })
   if (isRoot) await chown(folder, account, account)
   await chmod(folder, 0o755)
-  const ports = { primary: await freePort(), replica: await freePort() }
+  // A server that is killed comes back on its port.
+  const reserved = [await reservePort(), await reservePort()] as const
+  const ports = { primary: reserved[0].port, replica: reserved[1].port }
   const folders = { primary: path.join(folder, 'primary'), replica: path.join(folder, 'replica') }
   const running = new Map<Server, ChildProcess>()
   const environment = {
@@ -86,6 +88,7 @@ export async function startReplication(given: Readonly<Record<string, string>> =
     await stop('replica')
     await stop('primary')
     await rm(folder, { recursive: true, force: true })
+    for (const { release } of reserved) await release()
   }
   const urlOf = (server: Server) => `postgresql://evidence@127.0.0.1:${ports[server]}/postgres`
   try {

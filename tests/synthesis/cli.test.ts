@@ -184,4 +184,4 @@ test('through npm too, standard output is JSON and nothing else', async () => {
   const { output, code } = await run(['npm', 'run', '--silent', 'cli', '--', 'synthesize', table('li2007.csv'), '--measure', 'OR', '--json'])
   expect(code).toBe(0)
   expect(JSON.parse(output)).toMatchObject({ k: 22 })
-}, 60_000)
+})

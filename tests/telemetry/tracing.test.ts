@@ -1,11 +1,11 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { setTimeout as pause } from 'node:timers/promises'
-import { freePort } from '../../src/database/embedded.js'
 import { cloneDatabase, type ClonedDatabase } from '../support/database.js'
+import { runProgram, type Program } from '../support/program.js'
+import { until } from '../support/until.js'
 
 // The built program in a process of its own: what is watched is changed in place, which a test's own modules would hide.
 
@@ -24,7 +24,7 @@ interface Sent {
 
 let clone: ClonedDatabase
 let receiver: Server
-let service: ChildProcessWithoutNullStreams
+let service: Program
 let url: string
 const received: string[] = []
 beforeAll(async () => {
@@ -36,28 +36,17 @@ beforeAll(async () => {
     })
   }).listen(0, '127.0.0.1')
   await once(receiver, 'listening')
-  const port = await freePort()
-  url = `http://localhost:${port}`
-  service = spawn(process.execPath, ['dist/main.js'], {
-    env: {
-      PATH: process.env['PATH'],
-      PORT: String(port),
-      DATABASE_URL: clone.url,
-      LOG_LEVEL: 'silent',
-      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`, // listening on TCP, so the address has a port
-      OTEL_BSP_SCHEDULE_DELAY: '50',
-    },
+  service = runProgram({
+    DATABASE_URL: clone.url,
+    LOG_LEVEL: 'silent',
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`, // listening on TCP, so the address has a port
+    OTEL_BSP_SCHEDULE_DELAY: '50',
   })
-  let printed = ''
-  service.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()))
-  while (!printed.includes('ready in')) {
-    const [chunk] = (await Promise.race([once(service.stdout, 'data'), once(service, 'exit').then(() => Promise.reject(new Error(printed)))])) as [Buffer]
-    printed += chunk.toString()
-  }
+  url = await service.url()
 })
 afterAll(async () => {
-  service.kill('SIGTERM')
-  await once(service, 'exit')
+  service.process.kill('SIGTERM')
+  await service.ended
   receiver.close()
   await clone.drop()
 })
@@ -72,7 +61,7 @@ const ofTrace = (traceId: string) => spansNow().filter((span) => span.traceId ==
 
 /** A request's spans: its own is the last to end, so all others are there with it. */
 async function spansOf(traceId: string, isWhole: (spans: readonly Span[]) => boolean): Promise<readonly Span[]> {
-  for (const deadline = Date.now() + 10_000; Date.now() < deadline && !isWhole(ofTrace(traceId)); await pause(20));
+  await until(() => isWhole(ofTrace(traceId)))
   return ofTrace(traceId)
 }
 
