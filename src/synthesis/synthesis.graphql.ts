@@ -3,8 +3,9 @@ import { PublicError } from '../errors.js'
 import { Evidence } from '../evidence/evidence.graphql.js'
 import type { EvidenceRecord } from '../evidence/evidence.js'
 import { findEvidenceBySlug } from '../evidence/evidence.queries.js'
-import { AnalysisScale, EffectMeasure } from '../generated/prisma/enums.js'
-import type { AnalysisScale as AnalysisScaleValue, EffectMeasure as EffectMeasureValue } from '../generated/prisma/enums.js'
+import { EvidenceComparison, shownComparison } from '../evidence/comparison.graphql.js'
+import { AnalysisScale, EffectMeasure, EvidenceClass } from '../generated/prisma/enums.js'
+import type { AnalysisScale as AnalysisScaleValue, EffectMeasure as EffectMeasureValue, EvidenceClass as EvidenceClassValue } from '../generated/prisma/enums.js'
 import type { Context } from '../graphql/context.js'
 import { Arg, Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
 import { Node } from '../graphql/node.js'
@@ -13,13 +14,20 @@ import { Study } from '../study/study.graphql.js'
 import { findStudiesBySlug } from '../study/study.queries.js'
 import type { StudyRecord } from '../study/study.js'
 import { engineVersion } from '../version.js'
+import { Outcome } from '../vocabulary/vocabulary.graphql.js'
+import type { OutcomeTerm } from '../vocabulary/vocabulary.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { scaleOf } from './entry.js'
+import { bayesianOf, usualTauPrior, type ShownBayesian } from './bayesian.js'
+import { BayesianPool, TauPriorInput, tauPriorOf } from './bayesian.graphql.js'
 import { compareGroups, groupName } from './groups.js'
+import { listParts } from './partList.js'
+import { SynthesisPart } from './parts.graphql.js'
 import { cumulative, leaveOneOut } from './influence.js'
 import { plotUrl } from './plotUrl.js'
 import { intervalOf } from './question.js'
 import { rScript } from './rScript.js'
+import { onlyOne } from './synthesis.js'
 import { robustnessOf, type Robustness } from './robustness.js'
 import { sensitivityOf } from './sensitivity.js'
 import { contributions, shownHeterogeneity, type ShownEntry } from './shown.js'
@@ -144,6 +152,57 @@ export class SynthesisResolver {
   @FieldResolver(() => JsonScalar, { description: 'The filter that was asked.' })
   filter(@Root() { filter }: SynthesisRecord): unknown {
     return filter
+  }
+
+  @FieldResolver(() => EvidenceComparison, { nullable: true, description: 'What is compared with what; null where several comparisons are mixed, as asked.' })
+  async comparison(@Root() { synthesis }: SynthesisRecord, @Ctx() context: Context): Promise<EvidenceComparison | null> {
+    const key = onlyOne(synthesis, ({ comparison }) => comparison)
+    return key === null ? null : shownComparison(key, await vocabularyOf(context))
+  }
+
+  @FieldResolver(() => EvidenceClass, { nullable: true, description: 'Class of evidence; null where several are mixed, as asked.' })
+  evidenceClass(@Root() { synthesis }: SynthesisRecord): EvidenceClassValue | null {
+    return onlyOne(synthesis, ({ evidenceClass }) => evidenceClass)
+  }
+
+  @FieldResolver(() => Outcome, { nullable: true, description: 'The outcome; null where several are mixed, as asked.' })
+  async outcome(@Root() { synthesis }: SynthesisRecord, @Ctx() context: Context): Promise<OutcomeTerm | null> {
+    const slug = onlyOne(synthesis, ({ outcome }) => outcome)
+    return slug === null ? null : ((await vocabularyOf(context)).outcomes.find(slug) ?? null)
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'Of mean differences, the unit: UCUM, or the points of a scale; null of other measures.' })
+  unit(@Root() { synthesis }: SynthesisRecord): string | null {
+    return synthesis.unit
+  }
+
+  @FieldResolver(() => [SynthesisPart], {
+    complexity: 200,
+    description: 'The questions that the effects of the filter answer, each with the filter that asks it alone, in the order in which the default takes them.',
+  })
+  async parts(@Root() { filter, synthesis }: SynthesisRecord, @Ctx() context: Context): Promise<SynthesisPart[]> {
+    const vocabulary = await vocabularyOf(context)
+    return listParts(filter, synthesis, (word) => vocabulary.treatments.find(word) !== undefined).map(({ comparison, combinedWith, outcome, measure, ...part }) => ({
+      ...part,
+      measure: measure as EffectMeasureValue | null, // pools of stored effects are on their measures
+      comparison: shownComparison(comparison, vocabulary),
+      combinedWith: combinedWith.map((agent) => vocabulary.treatments.find(agent)?.name ?? agent),
+      outcome: vocabulary.outcomes.find(outcome) ?? null,
+    }))
+  }
+
+  @FieldResolver(() => BayesianPool, {
+    nullable: true,
+    description:
+      'The same entries under a Bayesian random-effects model, flat prior of the mean: what few studies leave open. Null where several entries of one study depend on each other, or no prior was given and none is usual for the measure.',
+  })
+  bayesian(
+    @Arg('prior', () => TauPriorInput, { nullable: true, description: 'Prior of tau; left out, that of the synthesis, else half-normal with the scale 0.5 on log ratios and standardised differences.' })
+    prior: TauPriorInput | null | undefined,
+    @Root() { synthesis }: SynthesisRecord,
+  ): ShownBayesian | null {
+    const tauPrior = prior == null ? (synthesis.question.tauPrior ?? usualTauPrior(synthesis)) : tauPriorOf(prior)
+    return bayesianOf({ ...synthesis, question: { ...synthesis.question, tauPrior } })
   }
 
   @FieldResolver(() => Int, { description: 'Entries of the pool: studies, but for effects of one study that enter by themselves.' })

@@ -58,6 +58,12 @@ export function synthesize(question: SynthesisQuestion, candidates: readonly Can
   }
 }
 
+/** What all effects of a pool have in common; null where they differ. */
+export function onlyOne<Value>({ chosen }: Pick<Synthesis, 'chosen'>, valueOf: (candidate: Candidate) => Value): Value | null {
+  const [first, ...others] = new Set(chosen.map(({ candidate }) => valueOf(candidate)))
+  return first === undefined || others.length > 0 ? null : first
+}
+
 /** Says what the filter matched and why nothing of it can be pooled. */
 function nothingToPool(candidates: readonly Candidate[], unpoolable: readonly UnpoolableEffect[]): PublicError {
   const studies = new Set(candidates.map(({ study }) => study)).size
