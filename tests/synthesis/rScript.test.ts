@@ -109,7 +109,7 @@ beforeAll(async () => {
   } finally {
     await rm(folder, { recursive: true })
   }
-}, 120_000)
+}, 240_000)
 
 const withR = hasMetafor ? test : test.skip
 
