@@ -1,3 +1,4 @@
+import { groupBy } from '../grouping.js'
 import { eggerTest } from '../statistics/asymmetry.js'
 import { petoDomain } from '../statistics/peto.js'
 import type { Candidate } from './candidate.js'
@@ -7,7 +8,6 @@ import { poolEntries } from './pool.js'
 import { intervalOf, Tau2Estimator } from './question.js'
 import { shown, studiesOf } from './shown.js'
 import { enoughForAsymmetry, filledPool } from './smallStudyEffects.js'
-import { subgroupsOf } from './subgroups.js'
 import { counted, type PooledEntries, type Synthesis } from './synthesis.js'
 
 /** What a reader should know before believing a pooled number; each code with its meaning, as docs/warnings.md lists them. */
@@ -117,9 +117,10 @@ export function warningsOfPool(pool: PooledEntries): SynthesisWarning[] {
   ]
 }
 
-function hasGroupWithoutError(pool: PooledEntries): boolean {
-  const { subgroups, test } = subgroupsOf(pool)
-  return subgroups.length > 1 && test === null
+/** Whether subgroups are to be compared of which one has several effects, all the same. */
+function hasGroupWithoutError({ grouped }: PooledEntries): boolean {
+  const groups = [...groupBy(grouped, ({ group }) => group).entries()].flatMap(([group, entries]) => (group === null ? [] : [entries]))
+  return groups.length > 1 && groups.some((entries) => entries.length > 1 && entries.every(({ estimate }) => estimate === entries[0]?.estimate))
 }
 
 const reachOf = ({ ciUpper, estimate, standardError }: { readonly ciUpper: number; readonly estimate: number; readonly standardError: number }) =>
