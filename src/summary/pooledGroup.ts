@@ -3,12 +3,14 @@ import type { EffectDirection, RiskOfBiasLevel } from '../generated/prisma/enums
 import { eggerTest } from '../statistics/asymmetry.js'
 import { criticalValue } from '../statistics/distributions.js'
 import { inOrder, type Candidate } from '../synthesis/candidate.js'
+import { usualTauPrior } from '../synthesis/bayesian.js'
+import { bayesianPool, type BayesianPool } from '../synthesis/bayesian.graphql.js'
 import type { Entry, PooledMeasure } from '../synthesis/entry.js'
-import { poolEntries } from '../synthesis/pool.js'
 import { usualQuestion } from '../synthesis/question.js'
-import { participantsOf, shown } from '../synthesis/shown.js'
+import { participantsOf, shown, studiesOf } from '../synthesis/shown.js'
 import { enoughForAsymmetry, filledPool } from '../synthesis/smallStudyEffects.js'
-import { synthesize, type Synthesis } from '../synthesis/synthesis.js'
+import { higherIsBetter, onlyOne, synthesize, type Synthesis } from '../synthesis/synthesis.js'
+import { warningsOfPool, warningsOfSelection, type SynthesisWarning } from '../synthesis/warnings.js'
 import type { InstrumentTerm, OutcomeTerm } from '../vocabulary/vocabulary.js'
 import type { BodyOfEvidence, RatedStudy } from './bodyOfEvidence.js'
 import { rateCertainty, type ComputedCertainty } from './certainty.js'
@@ -36,6 +38,17 @@ export interface PooledGroup {
   readonly ciLower: number | null
   readonly ciUpper: number | null
   readonly i2: number | null
+  /** Of mean differences. */
+  readonly unit: string | null
+  /** The outcome that was pooled. */
+  readonly outcome: string | null
+  readonly studies: number | null
+  readonly participants: number | null
+  /** Whom the interval of the estimate favours. */
+  readonly direction: EffectDirection
+  readonly directionBasis: string
+  readonly warnings: readonly SynthesisWarning[]
+  readonly bayesian: BayesianPool | null
   readonly pooledBenefit: PooledBenefit | null
   readonly certainty: ComputedCertainty | null
   readonly notPooledReason: string | null
@@ -45,21 +58,24 @@ export interface PooledGroup {
 export function notPooled(reason: string): PooledGroup {
   return {
     ...{ k: null, measure: null, estimate: null, ciLower: null, ciUpper: null, i2: null, pooledBenefit: null, certainty: null },
+    ...{ unit: null, outcome: null, studies: null, participants: null, warnings: [], bayesian: null },
+    direction: 'UNCLEAR',
+    directionBasis: 'nothing was pooled',
     notPooledReason: reason,
     notRatedReason: 'GRADE rates an estimate, and none was pooled',
   }
 }
 
-/**
- * Whom a pool favours: somebody only where the interval of the standardised benefit and that of the estimate both exclude no effect, since of a few alike effects
- * Hartung and Knapp's interval can shrink on one scale and not on the other. UNCLEAR where nothing was pooled as a benefit.
- */
-export function favouredBy({ pooledBenefit: benefit, measure, ciLower, ciUpper }: PooledGroup): EffectDirection {
-  if (benefit === null) return 'UNCLEAR'
-  const includesNoEffect = (lower: number, upper: number, noEffect: number) => lower <= noEffect && upper >= noEffect
-  if (includesNoEffect(benefit.ciLower, benefit.ciUpper, 0)) return 'NO_CLEAR_DIFFERENCE'
-  if (measure !== null && ciLower !== null && ciUpper !== null && includesNoEffect(ciLower, ciUpper, shown(measure, 0))) return 'NO_CLEAR_DIFFERENCE'
-  return benefit.ciLower > 0 ? 'FAVOURS_MAGNESIUM' : 'FAVOURS_COMPARATOR'
+/** Up to so many entries the Bayesian pool stands beside the other: the interval rests on very little. */
+const fewStudies = 4
+
+/** Whom a pool favours, by the interval that is shown with it: nobody clearly where it includes no effect, and unclear where no direction is good by itself. */
+export function favouredBy(synthesis: Pick<Synthesis, 'chosen' | 'pooled'>): EffectDirection {
+  const { ciLower, ciUpper } = synthesis.pooled
+  const better = higherIsBetter(synthesis)
+  if (better === null) return 'UNCLEAR'
+  if (ciLower <= 0 && ciUpper >= 0) return 'NO_CLEAR_DIFFERENCE'
+  return ciLower > 0 === better ? 'FAVOURS_MAGNESIUM' : 'FAVOURS_COMPARATOR'
 }
 
 /** The synthesis that the usual question gives of a group, or why it gives none. */
@@ -70,7 +86,7 @@ export function synthesisOfGroup(candidates: readonly Candidate[]): Synthesis | 
 /** Pools a group as `synthesis` would by default, and rates how certain the result is. */
 export function poolGroup(candidates: readonly Candidate[], vocabulary: Measured): PooledGroup {
   const synthesis = synthesisOfGroup(candidates)
-  if (synthesis instanceof PublicError) return { ...notPooled(synthesis.message), pooledBenefit: pooledBenefit(candidates) }
+  if (synthesis instanceof PublicError) return notPooled(synthesis.message)
   const { measure, pooled } = synthesis
   const body = bodyOf(synthesis, vocabulary)
   return {
@@ -80,7 +96,15 @@ export function poolGroup(candidates: readonly Candidate[], vocabulary: Measured
     ciLower: shown(measure, pooled.ciLower),
     ciUpper: shown(measure, pooled.ciUpper),
     i2: pooled.heterogeneity?.i2 ?? null,
-    pooledBenefit: pooledBenefit(candidates),
+    unit: synthesis.unit,
+    outcome: onlyOne(synthesis, ({ outcome }) => outcome),
+    studies: studiesOf(synthesis.entries),
+    participants: participantsOf(synthesis.entries),
+    direction: favouredBy(synthesis),
+    directionBasis: pooled.k === 1 ? 'the 95 % interval of the one entry' : 'the 95 % interval of the pooled estimate: Hartung and Knapp’s, never narrower than Wald’s',
+    warnings: [...warningsOfPool(synthesis), ...warningsOfSelection(synthesis)],
+    bayesian: pooled.k >= 2 && pooled.k <= fewStudies ? bayesianPool(synthesis, usualTauPrior(synthesis)) : null,
+    pooledBenefit: pooledBenefit(synthesis),
     certainty: typeof body === 'string' ? null : rateCertainty(body),
     notPooledReason: null,
     notRatedReason: typeof body === 'string' ? body : null,
@@ -96,21 +120,17 @@ function unlessRefused<Value>(work: () => Value): Value | PublicError {
   }
 }
 
-/** Effects that have a benefit at all, pooled as standardised differences; null where they do not convert. */
-function pooledBenefit(candidates: readonly Candidate[]): PooledBenefit | null {
-  const beneficial = candidates.filter(({ standardizedBenefit }) => standardizedBenefit !== null)
+/** The effects of the pool that have a benefit at all, as standardised differences; null where they do not convert. */
+function pooledBenefit({ chosen }: Synthesis): PooledBenefit | null {
+  const beneficial = chosen.flatMap(({ candidate }) => (candidate.standardizedBenefit === null ? [] : [candidate]))
   if (beneficial.length === 0) return null
   const synthesis = unlessRefused(() => synthesize({ ...usualQuestion, measure: 'SMD' }, inOrder(beneficial)))
   if (synthesis instanceof PublicError) return null
-  // The entries point one way; one that was not turned to do so tells which.
-  const unturned = synthesis.chosen.find(({ candidate, turned }) => turned === candidate.contrastedHasLess && candidate.higherIsBetter !== null)
-  if (unturned === undefined) return null
+  const better = higherIsBetter(synthesis)
+  if (better === null) return null
   const { estimate, ciLower, ciUpper } = synthesis.pooled
-  return unturned.candidate.higherIsBetter === true ? { estimate, ciLower, ciUpper } : { estimate: -estimate, ciLower: -ciUpper, ciUpper: -ciLower }
+  return better ? { estimate, ciLower, ciUpper } : { estimate: -estimate, ciLower: -ciUpper, ciUpper: -ciLower }
 }
-
-/** At a few alike effects Hartung and Knapp's interval can shrink to nothing, which is no precision. */
-const cautiously = { interval: 'HKSJ_ADHOC' } as const
 
 /** The pool as GRADE looks at it; where it is not of one outcome in one condition, why it is not rated. */
 function bodyOf(synthesis: Synthesis, vocabulary: Measured): BodyOfEvidence | string {
@@ -123,14 +143,13 @@ function bodyOf(synthesis: Synthesis, vocabulary: Measured): BodyOfEvidence | st
   if (outcomes.size > 1) return `certainty is of one outcome, and ${outcomes.size} are pooled here`
   if (conditions.size > 1) return `certainty is of one condition, and ${conditions.size} are pooled here`
   const reach = criticalValue(question.level)
-  const cautious = poolEntries(entries, measure, { ...question, ...cautiously })
   return {
     measure,
     estimate: pooled.estimate,
-    ciLower: cautious.ciLower,
-    ciUpper: cautious.ciUpper,
-    predictionLower: cautious.predictionLower,
-    predictionUpper: cautious.predictionUpper,
+    ciLower: pooled.ciLower,
+    ciUpper: pooled.ciUpper,
+    predictionLower: pooled.predictionLower,
+    predictionUpper: pooled.predictionUpper,
     heterogeneity: pooled.heterogeneity,
     studies: entries.map((entry, index) => ratedStudy(entry, { weightPercent: pooled.weightsPercent[index] ?? 0, reach, bySlug })),
     participants: participantsOf(entries),
@@ -156,7 +175,7 @@ function ratedStudy(
     subjects: first.subjects,
     comparatorRole: (treated ?? first).comparatorRole,
     riskOfBias: worstRisk(entered),
-    adjusted: entered.every(({ adjusted }) => adjusted),
+    adjusted: entered.every(({ adjusted }) => adjusted === true),
     ciLower: estimate - spread,
     ciUpper: estimate + spread,
   }
@@ -179,9 +198,8 @@ function importantDifference(entered: readonly Candidate[], { instruments }: Mea
   return slug == null || others.length > 0 ? null : (instruments.find(slug)?.minimalImportantDifference ?? null)
 }
 
-/** Trim and fill by the same cautious interval, so that the two say the same where nothing is filled in. */
 function asymmetryOf(synthesis: Synthesis): BodyOfEvidence['smallStudyEffects'] {
-  const filled = filledPool({ ...synthesis, question: { ...synthesis.question, ...cautiously } })
+  const filled = filledPool(synthesis)
   return {
     eggerP: eggerTest(synthesis.entries)?.pValue ?? null,
     trimAndFill: filled && { missing: filled.imputed.length, ciLower: filled.pooled.ciLower, ciUpper: filled.pooled.ciUpper },

@@ -1,16 +1,20 @@
 import DataLoader from 'dataloader'
 import { EvidenceFilter } from '../evidence/evidence.filter.js'
-import { EffectDirection, EffectMeasure } from '../generated/prisma/enums.js'
+import { EvidenceComparison, shownComparison } from '../evidence/comparison.graphql.js'
+import { EffectDirection, EffectMeasure, EvidenceClass } from '../generated/prisma/enums.js'
+import type { EvidenceClass as EvidenceClassValue } from '../generated/prisma/enums.js'
 import type { Context } from '../graphql/context.js'
 import { Arg, Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
+import { BayesianPool } from '../synthesis/bayesian.graphql.js'
 import { SummaryGroup } from '../synthesis/groups.js'
+import { SynthesisWarning } from '../synthesis/synthesis.types.graphql.js'
 import { Condition, MagnesiumForm, Outcome } from '../vocabulary/vocabulary.graphql.js'
+import type { OutcomeTerm } from '../vocabulary/vocabulary.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { Certainty, computedCertainty, curatedCertainty } from './certainty.graphql.js'
-import { favouredBy, notPooled, type PooledGroup } from './pooledGroup.js'
+import { notPooled, type PooledGroup } from './pooledGroup.js'
 import { findCuratedCertainties, type CuratedCertainty } from './summary.queries.js'
-import { groupKey } from './groupPools.js'
 import { listSummaries, summaryLimits, type Summary } from './summaryList.js'
 
 export const BenefitBasis = { POOLED: 'POOLED', MEDIAN: 'MEDIAN' } as const
@@ -47,6 +51,9 @@ export class EvidenceSummary {
   @Field(() => Outcome, { nullable: true, description: 'The outcome; null where `groupBy` does not name it.' })
   outcome!: Outcome | null
 
+  @Field(() => EvidenceClass, { description: 'Class of evidence: every summary is of one.' })
+  evidenceClass!: EvidenceClassValue
+
   @Field(() => Int, { description: 'Effects.' })
   effects!: number
 
@@ -78,7 +85,7 @@ const filterArgument = {
 export class EvidenceSummaryResolver {
   @Query(() => [EvidenceSummary], {
     complexity: summaryLimits.cost,
-    description: `One row per group with data: what a dashboard shows. Terms stand for themselves, not for narrower ones. At most ${summaryLimits.groups} groups; where the filter selects more than ${summaryLimits.pooledEffects} effects, they are counted and not pooled.`,
+    description: `One row per group, comparison and class of evidence with data: what a dashboard shows. Terms stand for themselves, not for narrower ones. At most ${summaryLimits.groups} groups; where the filter selects more than ${summaryLimits.pooledEffects} effects, they are counted and not pooled.`,
   })
   async evidenceSummaries(
     @Arg('filter', () => EvidenceFilter, filterArgument) filter: EvidenceFilter | null | undefined,
@@ -156,10 +163,51 @@ export class EvidenceSummaryResolver {
 
   @FieldResolver(() => EffectDirection, {
     description:
-      'Whom the pooled effect favours: somebody only where the interval of the pooled standardised benefit excludes no effect, and that of `estimate`, where there is one, does so too. UNCLEAR where nothing was pooled as a benefit: votes decide nothing.',
+      'Whom the pooled effect favours: somebody only where the interval of `estimate` excludes no effect. NO_CLEAR_DIFFERENCE where it includes it, which is not evidence of equality; UNCLEAR where nothing was pooled or no direction is good by itself: votes decide nothing.',
   })
   direction(@Root() summary: Summary, @Ctx() context: Context): Later<EffectDirection> {
-    return ofPool(summary, context, favouredBy)
+    return ofPool(summary, context, (pool) => pool.direction)
+  }
+
+  @FieldResolver(() => String, { description: 'Which interval decides the direction, in words.' })
+  directionBasis(@Root() summary: Summary, @Ctx() context: Context): Later<string> {
+    return ofPool(summary, context, (pool) => pool.directionBasis)
+  }
+
+  @FieldResolver(() => EvidenceComparison, { description: 'What is compared with what: every summary is of one comparison.' })
+  async comparison(@Root() { comparisonKey }: Summary, @Ctx() context: Context): Promise<EvidenceComparison> {
+    return shownComparison(comparisonKey, await vocabularyOf(context))
+  }
+
+  @FieldResolver(() => String, { nullable: true, description: 'Of mean differences, the unit: UCUM, or the points of a scale; null of other measures.' })
+  unit(@Root() summary: Summary, @Ctx() context: Context): Later<string | null> {
+    return ofPool(summary, context, (pool) => pool.unit)
+  }
+
+  @FieldResolver(() => Outcome, { nullable: true, description: 'The outcome that was pooled; null where nothing was. Of a group of several outcomes it is the one with the most participants.' })
+  async pooledOutcome(@Root() summary: Summary, @Ctx() context: Context): Promise<OutcomeTerm | null> {
+    const slug = await ofPool(summary, context, (pool) => pool.outcome)
+    return slug === null ? null : ((await vocabularyOf(context)).outcomes.find(slug) ?? null)
+  }
+
+  @FieldResolver(() => Int, { nullable: true, description: 'Studies in the pool; null where nothing was pooled.' })
+  studiesPooled(@Root() summary: Summary, @Ctx() context: Context): Later<number | null> {
+    return ofPool(summary, context, (pool) => pool.studies)
+  }
+
+  @FieldResolver(() => Int, { nullable: true, description: 'Participants of the studies in the pool; null where no study tells.' })
+  participantsPooled(@Root() summary: Summary, @Ctx() context: Context): Later<number | null> {
+    return ofPool(summary, context, (pool) => pool.participants)
+  }
+
+  @FieldResolver(() => [SynthesisWarning], { description: 'What a reader should know before believing the estimate, as of its synthesis.' })
+  warnings(@Root() summary: Summary, @Ctx() context: Context): Later<SynthesisWarning[]> {
+    return ofPool(summary, context, (pool) => [...pool.warnings])
+  }
+
+  @FieldResolver(() => BayesianPool, { nullable: true, description: 'Of two to four entries, the Bayesian pool beside the other; null elsewhere.' })
+  bayesian(@Root() summary: Summary, @Ctx() context: Context): Later<BayesianPool | null> {
+    return ofPool(summary, context, (pool) => pool.bayesian)
   }
 
   @FieldResolver(() => Certainty, {
@@ -184,16 +232,16 @@ export class EvidenceSummaryResolver {
     nullable: true,
     description: 'Id of the synthesis of these effects, which `node(id)` gives with all that it rests on; null where nothing could be pooled.',
   })
-  async synthesisId(@Root() { group, list }: Summary, @Ctx() context: Context): Promise<string | null> {
-    return (await list.synthesisIds(context)).get(groupKey(group)) ?? null
+  async synthesisId(@Root() { key, list }: Summary, @Ctx() context: Context): Promise<string | null> {
+    return (await list.synthesisIds(context)).get(key) ?? null
   }
 }
 
 /** At once where the pools are in memory. */
 type Later<Value> = Value | Promise<Value>
 
-function ofPool<Value>({ group, list }: Summary, context: Context, read: (pool: PooledGroup) => Value): Later<Value> {
-  const readFrom = (pools: ReadonlyMap<string, PooledGroup>) => read(pools.get(groupKey(group)) ?? notPooled('its effects were not found'))
+function ofPool<Value>({ key, list }: Summary, context: Context, read: (pool: PooledGroup) => Value): Later<Value> {
+  const readFrom = (pools: ReadonlyMap<string, PooledGroup>) => read(pools.get(key) ?? notPooled('its effects were not found'))
   const pools = list.pooled(context)
   return pools instanceof Promise ? pools.then(readFrom) : readFrom(pools)
 }
@@ -205,7 +253,9 @@ export function benefitOf(summary: Summary, context: Context): Later<number | nu
 
 /** What curators judged of just the condition, form and outcome of the group. */
 async function curatedOf(summary: Summary, context: Context): Promise<CuratedCertainty | null> {
-  const { condition, form, outcome, list } = summary
+  const { condition, form, outcome, list, comparisonKey } = summary
+  // A judgement names no comparison: it is of the first question, which is that against nothing active.
+  if (comparisonKey !== 'INACTIVE' && !comparisonKey.startsWith('EXPOSURE')) return null
   const { groupBy, isUndivided } = list
   if (!isUndivided || condition === null || outcome === null || (groupBy.includes('FORM') && form === null)) return null
   if (!groupBy.every((by) => usualGroups.some((usual) => usual === by))) return null

@@ -1,6 +1,8 @@
 import { PublicError } from '../errors.js'
 import { Field, Float, InputType, ObjectType } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
+import { bayesianOf } from './bayesian.js'
+import { higherIsBetter, type Synthesis } from './synthesis.js'
 import { parseTauPrior, requireTauPrior, tauPriorFamilies, type TauPrior } from '../statistics/tauPrior.js'
 
 const TauPriorFamily = Object.fromEntries(tauPriorFamilies.map((family) => [family, family])) as { readonly [Family in TauPrior['family']]: Family } // fromEntries forgets the keys
@@ -25,6 +27,18 @@ export class TauPriorInput {
 
   @Field(() => Float, { nullable: true, description: 'Degrees of freedom of LOG_T.' })
   df?: number | null
+}
+
+/** A Bayesian pool as the API shows it. */
+export function bayesianPool(synthesis: Synthesis, tauPrior: TauPrior | null): BayesianPool | null {
+  const found = bayesianOf({ ...synthesis, question: { ...synthesis.question, tauPrior } })
+  if (found === null) return null
+  const { prior, estimate, lower, upper, tauMedian, predictiveLower, predictiveUpper } = found
+  const better = higherIsBetter(synthesis)
+  return {
+    ...{ prior, median: estimate, lower, upper, tauMedian, predictiveLower, predictiveUpper },
+    probabilityOfBenefit: better === null ? null : better ? found.probabilityAboveNoEffect : found.probabilityBelowNoEffect,
+  }
 }
 
 /** @throws {PublicError} BAD_USER_INPUT NOT_A_PRIOR, with what is wrong */

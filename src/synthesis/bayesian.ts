@@ -1,7 +1,9 @@
 import { PublicError } from '../errors.js'
 import { poolBayesian } from '../statistics/bayes.js'
+import { scaledTauPrior, type TauPrior } from '../statistics/tauPrior.js'
+import { scaleOf } from './entry.js'
 import { shown, studiesOf } from './shown.js'
-import type { PooledEntries } from './synthesis.js'
+import type { PooledEntries, Synthesis } from './synthesis.js'
 
 /** A Bayesian pool as it is told: effects as they are shown, tau on the analysis scale. */
 export interface ShownBayesian {
@@ -57,4 +59,24 @@ export function bayesianOf({ entries, measure, question }: Pick<PooledEntries, '
     if (error instanceof RangeError) throw new PublicError('NOT_COMPUTABLE', error.message, { reason: 'NOT_DETERMINED', argument: 'tauPrior' })
     throw error
   }
+}
+
+/**
+ * The prior of tau that is usual for a pool: half-normal with the scale 0.5 on log ratios and on standardised differences, and on mean differences the same
+ * times the typical standard deviation of the arms; null where that is not known.
+ *
+ * @see Röver et al. (2021), Research Synthesis Methods 12:448–474, on weakly informative priors of heterogeneity
+ */
+export function usualTauPrior({ measure, chosen }: Pick<Synthesis, 'measure' | 'chosen'>): TauPrior | null {
+  const usual = { family: 'HALF_NORMAL', scale: 0.5 } as const
+  if (measure === 'SMD' || (measure !== 'RAW_COR' && scaleOf(measure) === 'LOG')) return usual
+  if (measure !== 'MD') return null
+  const deviations = chosen
+    .flatMap(({ candidate: { arms, inCommonUnit, valueKind } }) => {
+      const factor = valueKind === 'PERCENT_CHANGE' ? 1 : (inCommonUnit?.factor ?? 1)
+      return arms === null ? [] : [arms.intervention.standardDeviation, arms.comparator.standardDeviation].flatMap((sd) => (sd === null ? [] : [sd * factor]))
+    })
+    .sort((a, b) => a - b)
+  const middle = deviations[Math.floor(deviations.length / 2)]
+  return middle === undefined || middle <= 0 ? null : scaledTauPrior(usual, middle)
 }

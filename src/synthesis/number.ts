@@ -1,4 +1,5 @@
 import type { EffectMeasure, EffectOrigin } from '../generated/prisma/enums.js'
+import { riskDifference } from '../statistics/binary.js'
 import { baselineRiskOf, convertEffect } from '../statistics/conversions.js'
 import { analysisScaleOf } from '../statistics/effectSize.js'
 import type { Candidate } from './candidate.js'
@@ -69,10 +70,12 @@ export interface Wanted {
   readonly unit: string | null
   /** Odds, risk, hazard and rate ratios of associations are taken as one relative risk, as asked. */
   readonly anyRelativeRisk?: boolean
+  /** The pool is of the counts themselves, so that risk differences of trials without events say that the difference is small. */
+  readonly byCounts?: boolean
 }
 
 /** The number that stands for a candidate on a measure: as stored on it, the default or another of the same report; else converted. */
-export function numberOf(candidate: Candidate, { measure, unit, anyRelativeRisk = false }: Wanted): Chosen | Pick<UnpoolableEffect, 'code' | 'reason'> {
+export function numberOf(candidate: Candidate, { measure, unit, anyRelativeRisk = false, byCounts = false }: Wanted): Chosen | Pick<UnpoolableEffect, 'code' | 'reason'> {
   const [first] = candidate.effects
   const usable = candidate.effects.filter(isUsable)
   const stored = usable.find((effect) => effect.measure === measure)
@@ -94,6 +97,8 @@ export function numberOf(candidate: Candidate, { measure, unit, anyRelativeRisk 
   }
   if (stored !== undefined)
     return { candidate, ...number(stored.estimate, stored.standardError), origin: stored.origin, conversion: null, unitConversion: null, assumptions: stored.assumptions }
+  const withoutEvents = byCounts && measure === 'RD' ? pooledByCounts(candidate) : null
+  if (withoutEvents !== null) return withoutEvents
   const uninformative = usable.length === 0 || measure === 'RD' ? withoutVariation(candidate, measure) : null
   if (uninformative !== null) return uninformative
   if (first === undefined || candidate.effects.every(({ estimate }) => estimate === null))
@@ -125,6 +130,26 @@ export function numberOf(candidate: Candidate, { measure, unit, anyRelativeRisk 
     if (!converted.ok) reasons.push(`${effect.measure} to ${measure}: ${converted.reason}`)
   }
   return { code: 'NOT_CONVERTIBLE', reason: reasons[0] ?? `there is no number on ${measure}` }
+}
+
+/** The risk difference of a trial whose arms do not vary; its standard error, of the cells with 0.5 more in each, is only for the trial's own interval. */
+function pooledByCounts(candidate: Candidate): Chosen | null {
+  const { arms } = candidate
+  if (arms === null || withoutVariation(candidate, 'RD') === null) return null
+  const [a, b] = [arms.intervention, arms.comparator]
+  if (a.events === null || a.n === null || b.events === null || b.n === null) return null
+  const corrected = riskDifference({ events: a.events + 0.5, total: a.n + 1 }, { events: b.events + 0.5, total: b.n + 1 })
+  if (!corrected.ok) return null
+  return {
+    candidate,
+    estimate: a.events / a.n - b.events / b.n,
+    variance: corrected.standardError ** 2,
+    origin: 'ARM_DATA',
+    conversion: null,
+    unitConversion: null,
+    turned: false,
+    assumptions: ['its own standard error is of the cells with one half more in each; the pool takes the counts as they are'],
+  }
 }
 
 const isRelativeRisk = (measure: EffectMeasure) => measure === 'OR' || measure === 'RR' || measure === 'HR' || measure === 'IRR'

@@ -40,7 +40,7 @@ export function selectEffects(candidates: readonly Candidate[], question: Synthe
       left.push({ evidence: candidate.slug, code: 'OTHER_MEASURE', reason: `most studies have ${measure}, and this effect has no number of that kind` })
       continue
     }
-    const found = numberOf(candidate, { measure, unit, anyRelativeRisk: question.across.includes('MEASURES') })
+    const found = numberOf(candidate, { measure, unit, anyRelativeRisk: question.across.includes('MEASURES'), byCounts: question.model === 'MANTEL_HAENSZEL' })
     if ('code' in found) left.push({ evidence: candidate.slug, ...found })
     else chosen.push(found)
   }

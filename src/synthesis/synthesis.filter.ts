@@ -3,6 +3,7 @@ import { EvidenceFilter } from '../evidence/evidence.filter.js'
 import { EffectMeasure } from '../generated/prisma/enums.js'
 import { Field, Float, InputType } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
+import { TauPriorInput, tauPriorOf } from './bayesian.graphql.js'
 import { SummaryGroup } from './groups.js'
 import { Across, DependenceRule, IntervalMethod, Moderator, PoolingModel, Tau2Estimator, TimepointRule, type SynthesisQuestion } from './question.js'
 
@@ -109,6 +110,9 @@ export class SynthesisInput {
   @Field(() => [Moderator], { nullable: true, description: 'Regresses the effects on these as well, at most 7.' })
   moderators?: Moderator[] | null
 
+  @Field(() => TauPriorInput, { nullable: true, description: 'Prior of tau of the Bayesian pool, for `bayesian` and the R script.' })
+  tauPrior?: TauPriorInput | null
+
   @Field(() => [Across], {
     defaultValue: [],
     description:
@@ -127,6 +131,7 @@ export function questionOf({
   subgroupBy,
   moderators,
   across,
+  tauPrior,
   model,
   estimator,
   interval,
@@ -143,5 +148,5 @@ export function questionOf({
   const asked = moderators ?? []
   if (new Set(asked).size < asked.length)
     throw new PublicError('BAD_USER_INPUT', 'a moderator is named twice', { reason: 'DUPLICATE_MODERATOR', argument: 'moderators' })
-  return { measure: measure ?? null, model, estimator, interval, level, dependence, timepoint, subgroupBy: subgroupBy ?? null, moderators: asked, across: [...new Set(across)].sort() }
+  return { measure: measure ?? null, model, estimator, interval, level, dependence, timepoint, subgroupBy: subgroupBy ?? null, moderators: asked, across: [...new Set(across)].sort(), tauPrior: tauPrior == null ? null : tauPriorOf(tauPrior) }
 }

@@ -18,8 +18,8 @@ import { Outcome } from '../vocabulary/vocabulary.graphql.js'
 import type { OutcomeTerm } from '../vocabulary/vocabulary.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { scaleOf } from './entry.js'
-import { bayesianOf, usualTauPrior, type ShownBayesian } from './bayesian.js'
-import { BayesianPool, TauPriorInput, tauPriorOf } from './bayesian.graphql.js'
+import { usualTauPrior } from './bayesian.js'
+import { BayesianPool, bayesianPool, TauPriorInput, tauPriorOf } from './bayesian.graphql.js'
 import { compareGroups, groupName } from './groups.js'
 import { listParts } from './partList.js'
 import { SynthesisPart } from './parts.graphql.js'
@@ -200,9 +200,8 @@ export class SynthesisResolver {
     @Arg('prior', () => TauPriorInput, { nullable: true, description: 'Prior of tau; left out, that of the synthesis, else half-normal with the scale 0.5 on log ratios and standardised differences.' })
     prior: TauPriorInput | null | undefined,
     @Root() { synthesis }: SynthesisRecord,
-  ): ShownBayesian | null {
-    const tauPrior = prior == null ? (synthesis.question.tauPrior ?? usualTauPrior(synthesis)) : tauPriorOf(prior)
-    return bayesianOf({ ...synthesis, question: { ...synthesis.question, tauPrior } })
+  ): BayesianPool | null {
+    return bayesianPool(synthesis, prior == null ? (synthesis.question.tauPrior ?? usualTauPrior(synthesis)) : tauPriorOf(prior))
   }
 
   @FieldResolver(() => Int, { description: 'Entries of the pool: studies, but for effects of one study that enter by themselves.' })

@@ -64,6 +64,12 @@ export function onlyOne<Value>({ chosen }: Pick<Synthesis, 'chosen'>, valueOf: (
   return first === undefined || others.length > 0 ? null : first
 }
 
+/** Whether a higher pooled effect is good: as of an effect that was not turned round to fit the others; null where no direction is good by itself. */
+export function higherIsBetter({ chosen }: Pick<Synthesis, 'chosen'>): boolean | null {
+  const known = chosen.find(({ candidate, turned }) => turned === candidate.contrastedHasLess && candidate.higherIsBetter !== null)
+  return known?.candidate.higherIsBetter ?? null
+}
+
 /** Says what the filter matched and why nothing of it can be pooled. */
 function nothingToPool(candidates: readonly Candidate[], unpoolable: readonly UnpoolableEffect[]): PublicError {
   const studies = new Set(candidates.map(({ study }) => study)).size

@@ -1,3 +1,4 @@
+import { groupBy } from '../grouping.js'
 import { eggerTest } from '../statistics/asymmetry.js'
 import { petoDomain } from '../statistics/peto.js'
 import type { Candidate } from './candidate.js'
@@ -7,7 +8,6 @@ import { poolEntries } from './pool.js'
 import { intervalOf, Tau2Estimator } from './question.js'
 import { shown, studiesOf } from './shown.js'
 import { enoughForAsymmetry, filledPool } from './smallStudyEffects.js'
-import { subgroupsOf } from './subgroups.js'
 import { counted, type PooledEntries, type Synthesis } from './synthesis.js'
 
 /** What a reader should know before believing a pooled number; each code with its meaning, as docs/warnings.md lists them. */
@@ -27,7 +27,11 @@ export const warningCodes = {
   HIGH_HETEROGENEITY: 'More than three quarters of the variation is between studies: one number describes them poorly.',
   MEASURES_CONVERTED: 'Effects were converted from other measures.',
   MEASURES_LEFT_OUT: 'Effects on other measures do not convert to this one and were left out.',
-  MIXED_DESIGNS: 'Randomised and other studies are pooled together.',
+  MIXED_DESIGNS: 'Classes of evidence are pooled together: randomised and observational, or observational ones of different kinds.',
+  MIXED_EXPOSURES: 'Different measures of exposure are pooled together.',
+  MIXED_MEASURES: 'Odds, risk, hazard and rate ratios are pooled as one relative risk, or scores with events.',
+  CONFOUNDED_CONTRAST: 'In some contrasts magnesium was given together with other active substances that the comparator did not get.',
+  UNITS_CONVERTED: 'Mean differences were converted to one unit.',
   MIXED_OUTCOMES: 'Different outcomes are pooled together.',
   MIXED_CONDITIONS: 'Different conditions are pooled together.',
   MIXED_COMPARATORS: 'Different comparators are pooled together.',
@@ -44,6 +48,11 @@ export const warningCodes = {
   RD_NO_EVENTS_LEFT_OUT:
     'Trials without events in both arms have no standard error of a risk difference and were left out, which moves it away from 0; MANTEL_HAENSZEL keeps them.',
   INCOHERENT_NUMBERS: 'Reported numbers of some effects do not agree with each other.',
+  CLUSTER_AS_INDIVIDUAL: 'Cluster-randomised trials enter as if individuals had been randomised: their intervals are too narrow.',
+  CLUSTER_ADJUSTED: 'Cluster-randomised trials enter with the design effect of their intra-cluster correlation.',
+  SKEWED: 'Some means and deviations are of values that look skewed.',
+  TIMEPOINTS_BY_LABEL: 'Results of one study at times known by their labels only were joined.',
+  CONCERN_INCLUDED: 'Studies under an expression of concern are in the pool.',
   RETRACTED_INCLUDED: 'Retracted studies are in the pool, as asked.',
   NOT_HUMAN: 'The effects are not of people.',
   UNPOOLABLE_EFFECTS: 'Effects that the filter selects are not in the pool; `unpoolable` says why.',
@@ -117,9 +126,10 @@ export function warningsOfPool(pool: PooledEntries): SynthesisWarning[] {
   ]
 }
 
-function hasGroupWithoutError(pool: PooledEntries): boolean {
-  const { subgroups, test } = subgroupsOf(pool)
-  return subgroups.length > 1 && test === null
+/** Whether subgroups are to be compared of which one has several effects, all the same. */
+function hasGroupWithoutError({ grouped }: PooledEntries): boolean {
+  const groups = [...groupBy(grouped, ({ group }) => group).entries()].flatMap(([group, entries]) => (group === null ? [] : [entries]))
+  return groups.length > 1 && groups.some((entries) => entries.length > 1 && entries.every(({ estimate }) => estimate === entries[0]?.estimate))
 }
 
 const reachOf = ({ ciUpper, estimate, standardError }: { readonly ciUpper: number; readonly estimate: number; readonly standardError: number }) =>
@@ -134,7 +144,6 @@ export function warningsOfSelection({ candidates, chosen, entries, measure, meas
   const some = (holds: (effect: Chosen) => boolean) => chosen.filter(holds).length
   const assumes = (text: string) => some(({ assumptions }) => assumptions.some((assumption) => assumption.includes(text)))
   const converted = some(({ conversion }) => conversion !== null)
-  const randomised = some(({ candidate }) => candidate.design.startsWith('RCT_'))
   const mixed = (valueOf: (candidate: Candidate) => string | null, code: WarningCode) => {
     const found = values((candidate) => valueOf(candidate) ?? 'none')
     return warn(found.size > 1, code, `They are ${[...found].sort().slice(0, 8).join(', ')}${found.size > 8 ? ' …' : ''}.`)
@@ -142,13 +151,23 @@ export function warningsOfSelection({ candidates, chosen, entries, measure, meas
   const notConvertible = unpoolable.filter(({ code }) => code === 'NOT_CONVERTIBLE').length
   const noEvents = unpoolable.filter(({ code }) => code === 'NO_EVENTS').length
   const merged = entries.filter(({ notes }) => notes.some((note) => note.includes('assumed between them'))).length
+  const combined = new Set(chosen.flatMap(({ candidate }) => candidate.combinedWith))
+  const bySlug = new Map(chosen.map(({ candidate }) => [candidate.slug, candidate]))
+  const joinedByLabel = entries.flatMap(({ evidence, label }) => {
+    const labels = new Set(evidence.flatMap((slug) => (bySlug.get(slug)?.timepointDays === null ? (bySlug.get(slug)?.timepointLabel ?? []) : [])))
+    return labels.size > 1 ? [label] : []
+  })
   return [
     ...warn(converted > 0, 'MEASURES_CONVERTED', `They are ${converted} of ${chosen.length}.`),
     ...warn(measuresMixed && notConvertible > 0, 'MEASURES_LEFT_OUT', `They are ${notConvertible}.`),
-    ...warn(randomised > 0 && randomised < chosen.length, 'MIXED_DESIGNS', `${counted(randomised, 'effect')} of ${chosen.length} are of randomised studies.`),
+    ...mixed(({ evidenceClass }) => evidenceClass, 'MIXED_DESIGNS'),
+    ...mixed(({ comparison }) => (comparison.startsWith('EXPOSURE') ? comparison : 'EXPOSURE'), 'MIXED_EXPOSURES'),
+    ...warn(some(({ conversion }) => conversion?.endsWith(', as asked') === true) > 0, 'MIXED_MEASURES'),
+    ...warn(combined.size > 0, 'CONFOUNDED_CONTRAST', `They are ${[...combined].sort().join(', ')}.`),
+    ...warn(some(({ unitConversion }) => unitConversion !== null) > 0, 'UNITS_CONVERTED', `They are ${some(({ unitConversion }) => unitConversion !== null)} of ${chosen.length}.`),
     ...mixed(({ outcome }) => outcome, 'MIXED_OUTCOMES'),
     ...mixed(({ condition }) => condition, 'MIXED_CONDITIONS'),
-    ...mixed(({ comparatorRole }) => comparatorRole, 'MIXED_COMPARATORS'),
+    ...mixed(({ comparison, comparatorRole }) => (comparison === 'INACTIVE' ? comparatorRole : comparison), 'MIXED_COMPARATORS'),
     ...warn(values(({ adjusted }) => String(adjusted)).size > 1, 'MIXED_ADJUSTMENT'),
     ...warn(
       measure === 'MD' &&
@@ -164,6 +183,11 @@ export function warningsOfSelection({ candidates, chosen, entries, measure, meas
       'CORRELATION_ASSUMED',
       `The correlation is ${assumedCorrelation}, in ${counted(merged, 'study', 'studies')}.`,
     ),
+    ...warn(assumes('as if individuals had been randomised') > 0, 'CLUSTER_AS_INDIVIDUAL'),
+    ...warn(assumes('design effect') > 0, 'CLUSTER_ADJUSTED'),
+    ...warn(assumes('the values look skewed') > 0, 'SKEWED'),
+    ...warn(joinedByLabel.length > 0, 'TIMEPOINTS_BY_LABEL', `They are of ${joinedByLabel.join(', ')}.`),
+    ...warn(some(({ candidate }) => candidate.concern) > 0, 'CONCERN_INCLUDED'),
     ...warn(assumes('as if the periods were parallel') > 0, 'CROSSOVER_AS_PARALLEL'),
     ...warn(assumes('is assumed') > 0, 'CROSSOVER_CORRELATION_ASSUMED'),
     ...warn(some(({ origin }) => origin === 'FROM_MEDIAN') > 0, 'FROM_MEDIANS'),

@@ -46,7 +46,7 @@ test('a picture has a title, a description with the interval first, and runs not
   expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; style-src 'unsafe-inline'")
   const svg = await response.text()
   expect(svg).toMatch(/<title[^>]*>Magnesium: death from any cause, acute myocardial infarction<\/title>/)
-  expect(svg).toMatch(/<desc[^>]*>Odds ratio between 0\.438 and 0\.766 \(95 % confidence interval\), best estimate 0\.579/)
+  expect(svg).toMatch(/<desc[^>]*>Odds ratio between 0\.424 and 0\.792 \(95 % confidence interval\), best estimate 0\.579/)
 })
 
 test('subgroups stand under their names', async () => {

@@ -1,4 +1,5 @@
-import { favouredBy, notPooled, poolGroup, type Measured } from '../../src/summary/pooledGroup.js'
+import fc from 'fast-check'
+import { poolGroup, type Measured } from '../../src/summary/pooledGroup.js'
 import { oddsRatio } from '../../src/statistics/binary.js'
 import type { Candidate, CandidateEffect } from '../../src/synthesis/candidate.js'
 
@@ -177,13 +178,15 @@ test('a study counts with the worst risk of bias of what entered of it, and as n
   expect(twice('LOW', 'LOW')).toBe('all of the weight is at low risk of bias')
 })
 
-test.each([
-  { of: 'both intervals exclude no effect', measure: 'RR', ciLower: 0.2, ciUpper: 0.9, benefit: [0.1, 1.2], favours: 'FAVOURS_MAGNESIUM' },
-  { of: 'both, on the other side', measure: 'MD', ciLower: 0.1, ciUpper: 2, benefit: [-1.2, -0.1], favours: 'FAVOURS_COMPARATOR' },
-  { of: 'only that of the benefit does', measure: 'RR', ciLower: 0.01, ciUpper: 29_000, benefit: [0.1, 1.2], favours: 'NO_CLEAR_DIFFERENCE' },
-  { of: 'only that of the estimate does', measure: 'RR', ciLower: 0.2, ciUpper: 0.9, benefit: [-0.1, 1.2], favours: 'NO_CLEAR_DIFFERENCE' },
-  { of: 'nothing is pooled but the benefit', measure: null, ciLower: null, ciUpper: null, benefit: [0.1, 1.2], favours: 'FAVOURS_MAGNESIUM' },
-] as const)('a pool favours somebody only where no interval includes no effect: $of', ({ measure, ciLower, ciUpper, benefit: [lower, upper], favours }) => {
-  const pool = { ...notPooled(''), measure, ciLower, ciUpper, pooledBenefit: { estimate: (lower + upper) / 2, ciLower: lower, ciUpper: upper } }
-  expect(favouredBy(pool)).toBe(favours)
+test('a pool favours somebody only where the interval that is shown includes no effect, whatever the trials', () => {
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.double({ min: -3, max: 3, noNaN: true }), fc.double({ min: 0.05, max: 2, noNaN: true })), { minLength: 1, maxLength: 6 }), (trials) => {
+      const group = poolGroup(
+        trials.map(([estimate, standardError], index) => trial(`t${index}`, { effects: [effectOf({ measure: 'RR', estimate, standardError })], arms: null })),
+        vocabulary,
+      )
+      const [lower, upper] = [group.ciLower ?? 0, group.ciUpper ?? 0]
+      expect(group.direction).toBe(lower <= 1 && upper >= 1 ? 'NO_CLEAR_DIFFERENCE' : upper < 1 ? 'FAVOURS_MAGNESIUM' : 'FAVOURS_COMPARATOR')
+    }),
+  )
 })

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { synthesizeCommand } from '../../src/cli.synthesize.js'
-import { usualQuestion } from '../../src/synthesis/question.js'
+import { parseTauPrior } from '../../src/statistics/tauPrior.js'
+import { usualQuestion, type SynthesisQuestion } from '../../src/synthesis/question.js'
 import { readTable } from '../../src/synthesis/table.js'
 import { poolTable, tableSynthesis } from '../../src/synthesis/table.pool.js'
 
@@ -56,6 +57,20 @@ test.each([
     else expect(found[name]).toBeCloseTo(value, name.startsWith('prediction') ? 4 : 6)
   }
   expect(found['analysisEstimate']).toBeCloseTo(Math.log(Number(found['estimate'])), 12)
+})
+
+// R 4.2.2, quadrature: set li2007 of tests/fixtures/bayes/posteriors.json
+test('and under a prior of tau, as odds ratios beside tau on the logarithm', () => {
+  const tauPrior = parseTauPrior('HALF_NORMAL:0.5')
+  const asked = (choices: Pick<SynthesisQuestion, 'tauPrior'>) =>
+    tableSynthesis(poolTable(readTable(readFileSync(table('li2007.csv'))), { ...usualQuestion, measure: 'OR', zeroCells: null, ...choices })).bayesian
+  expect(asked({ tauPrior })).toMatchObject({
+    prior: 'HALF_NORMAL:0.5',
+    level: 0.95,
+    lower: expect.closeTo(Math.exp(-0.9046726045604242), 9),
+    upper: expect.closeTo(Math.exp(-0.2207518465911428), 9),
+  })
+  expect(asked({})).toBeNull()
 })
 
 // metafor 3.8-1: trimfill(rma(…, method = "DL")) of the same
@@ -170,6 +185,7 @@ test.each([
   [['--measure', 'OR', '--add', '-1'], 'It is a number of at least 0, such as 0.5.'],
   [['--measure', 'OR', '--moderators', 'year,,dose'], 'It is the names of columns, separated by commas.'],
   [['--measure', 'OR', '--moderators', 'year,YEAR'], 'The column YEAR is named twice.'],
+  [['--measure', 'OR', '--tau-prior', 'HALF_NORMAL'], 'HALF_NORMAL is followed by a colon and scale, such as HALF_NORMAL:0.5'],
   [['--measure', 'OR', '--json', '--r'], 'cannot be used with option'],
 ])('options %j are refused with what would have been right', async (given, message) => {
   let errors = ''
