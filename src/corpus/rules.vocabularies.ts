@@ -106,7 +106,7 @@ function formulaFault(formula: string): string | null {
   }
 }
 
-function checkOutcome(check: Check, field: string, { slug, instruments, unit, molarMass, molarMassSource, conversions }: OutcomeEntry): void {
+function checkOutcome(check: Check, field: string, { slug, instruments, importance, unit, molarMass, molarMassSource, conversions }: OutcomeEntry): void {
   check.mustKnow('instrument', `${field}.instruments`, instruments)
   check.mustBeUnique(`${field}.instruments`, instruments)
   check.expect(
@@ -121,12 +121,17 @@ function checkOutcome(check: Check, field: string, { slug, instruments, unit, mo
     unit,
     `${slug} has a molar mass or conversions and needs the unit that they lead to`,
   )
-  conversions.forEach(({ from, to }, index) =>
-    check.expect(from !== to && to === unit, `${field}.conversions[${index}]`, `${from} → ${to}`, `must lead from another unit to the outcome's own, ${unit}`),
-  )
+  conversions.forEach(({ from, to }, index) => check.expect(from !== to, `${field}.conversions[${index}].to`, to, 'must lead to another unit'))
   check.mustBeUnique(
     `${field}.conversions`,
-    conversions.map(({ from }) => from),
+    conversions.map(({ from, to }) => `${from} → ${to}`),
+  )
+  check.advise(
+    importance !== undefined,
+    'an outcome without its importance',
+    `${field}.importance`,
+    slug,
+    'say whether it is CRITICAL or IMPORTANT to those treated, or a SURROGATE; summaries of findings leave it out otherwise',
   )
 }
 
