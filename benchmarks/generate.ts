@@ -101,7 +101,7 @@ function statements({ studies, effects, readModelOnly = false }: Size): [string,
     ],
     [
       'contrasts',
-      `INSERT INTO contrast (id, slug, study_id, intervention_arm_id, comparator_arm_id) SELECT id, 'generated/' || n, id, ${firstKey} + 2 * n, ${firstKey} + 2 * n + 1 FROM trial`,
+      `INSERT INTO contrast (id, slug, study_id, intervention_arm_id, comparator_arm_id, comparison_kind, comparison_key, agents, combined_with) SELECT id, 'generated/' || n, id, ${firstKey} + 2 * n, ${firstKey} + 2 * n + 1, 'INACTIVE', 'INACTIVE', '{}', '{}' FROM trial`,
     ],
     [
       'plan of the results',

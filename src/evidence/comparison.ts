@@ -1,4 +1,4 @@
-import type { ArmRole, ComparisonKind, ExposureMetric, StudyDesign } from '../generated/prisma/enums.js'
+import type { ArmRole, ComparisonKind, EvidenceClass, ExposureMetric, StudyDesign } from '../generated/prisma/enums.js'
 
 /** One arm of a contrast, as far as it decides what is compared with what. */
 export interface ComparedArm {
@@ -128,5 +128,10 @@ export function partitionOf({
   return femalePercent === 0 || femalePercent === 100 || men !== women ? 'sex' : null
 }
 
-/** What kind of evidence an effect is, as the read model tells it: by design, and by whether anybody was allocated to what is compared. */
-export const isRandomizedDesign = (design: StudyDesign): boolean => design.startsWith('RCT_')
+/** The class of evidence of a design, as the read model tells it of a contrast that somebody was allocated to. */
+export function evidenceClassOfDesign(design: StudyDesign): EvidenceClass {
+  if (design.startsWith('RCT_')) return 'RANDOMIZED'
+  if (design === 'COHORT' || design === 'CASE_CONTROL' || design === 'CROSS_SECTIONAL') return design
+  if (design === 'MENDELIAN_RANDOMIZATION') return 'COHORT'
+  return design === 'SINGLE_ARM' || design === 'CASE_SERIES' || design === 'REVIEW' ? 'UNCONTROLLED' : 'NON_RANDOMIZED'
+}

@@ -28,7 +28,7 @@ export async function findEntities(context: Context, representations: readonly (
 
 function findOfType(context: Context, type: string, referred: readonly Referred[]): Promise<readonly (Node | null)[]> {
   if (type === 'Study') return findStudiesReferred(context, referred.map(studyReference))
-  if (type === 'Condition' || type === 'MagnesiumForm' || type === 'Outcome' || type === 'Instrument') return findTerms(context, type, referred)
+  if (type === 'Condition' || type === 'MagnesiumForm' || type === 'Outcome' || type === 'Instrument' || type === 'Treatment') return findTerms(context, type, referred)
   return findOwn(context, type, referred)
 }
 
@@ -41,11 +41,11 @@ function studyReference({ key, value }: Referred): StudyReference | null {
 
 async function findTerms(
   context: Context,
-  type: 'Condition' | 'MagnesiumForm' | 'Outcome' | 'Instrument',
+  type: 'Condition' | 'MagnesiumForm' | 'Outcome' | 'Instrument' | 'Treatment',
   referred: readonly Referred[],
 ): Promise<(Node | null)[]> {
-  const { conditions, forms, outcomes, instruments } = await vocabularyOf(context)
-  const terms = { Condition: conditions, MagnesiumForm: forms, Outcome: outcomes, Instrument: instruments }[type]
+  const { conditions, forms, outcomes, instruments, treatments } = await vocabularyOf(context)
+  const terms = { Condition: conditions, MagnesiumForm: forms, Outcome: outcomes, Instrument: instruments, Treatment: treatments }[type]
   return referred.map(({ key, value }) => {
     if (value === null) return null
     const slug = key.kind === 'id' ? slugOf(type, value) : value

@@ -9,7 +9,7 @@ import { Arg, createUnionType, Ctx, Field, Info, ObjectType, Query, Resolver } f
 import type { Node } from '../graphql/node.js'
 import { Arm, Dose, Population, Publication, RiskOfBias, Study } from '../study/study.graphql.js'
 import { Synthesis } from '../synthesis/synthesis.graphql.js'
-import { Condition, Instrument, MagnesiumForm, Outcome } from '../vocabulary/vocabulary.graphql.js'
+import { Condition, Instrument, MagnesiumForm, Outcome, Treatment } from '../vocabulary/vocabulary.graphql.js'
 import { findEntities } from './entities.js'
 import { maxRepresentations, readRepresentation } from './representation.js'
 import { subgraphSdl } from './subgraphSdl.js'
@@ -24,7 +24,7 @@ const EntityUnion = createUnionType({
   description: 'Anything that other graphs refer to.',
   types: () =>
     [
-      ...([Study, Condition, MagnesiumForm, Outcome, Instrument, Evidence, Publication, Population, Arm, Dose] as const),
+      ...([Study, Condition, MagnesiumForm, Outcome, Instrument, Treatment, Evidence, Publication, Population, Arm, Dose] as const),
       ...([RiskOfBias, PooledResult, Synthesis, Claim, SourceDocument, Interaction, Contraindication] as const),
     ] as const,
 })

@@ -19,6 +19,7 @@ export const entityKeys: Readonly<Record<string, readonly Key[]>> = {
   MagnesiumForm: [id, slug, code('unii', 'UNII'), code('chebi', 'CHEBI'), code('pubchem', 'PUBCHEM')],
   Outcome: [id, slug],
   Instrument: [id, slug],
+  Treatment: [id, slug],
   Evidence: [id],
   Publication: [id],
   Population: [id],

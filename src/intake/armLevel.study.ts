@@ -247,7 +247,6 @@ function resultOf(
     analysisSet: set as ResultEntry['analysisSet'], // a word of the column's list
     valueKind: word(text(row.value_kind)) as ResultEntry['valueKind'], // likewise
     unit: firstOf(rows, 'unit') ?? undefined,
-    adjusted: false,
     unitOfAnalysis: 'PARTICIPANTS',
     covariates: [],
     armResults,
@@ -293,7 +292,7 @@ export function sameResult(one: ResultEntry, other: ResultEntry): boolean {
     result.comparator,
     result.timepointDays ?? result.timepointLabel,
     result.valueKind,
-    result.adjusted,
+    result.adjusted ?? false,
   ]
   const names = [one, other].map(({ name }) => normalized(name))
   return JSON.stringify(question(one)) === JSON.stringify(question(other)) && (names[0] === names[1] || one.analysisSet === other.analysisSet)

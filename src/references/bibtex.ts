@@ -51,7 +51,7 @@ export async function* readBibtex(bytes: AsyncIterable<Uint8Array>): AsyncGenera
 }
 
 /** Fields whose text is taken as it stands. */
-const verbatim: ReadonlySet<string> = new Set(['doi', 'url', 'pmid', 'pmcid', 'eprint', 'date', 'year'])
+const verbatim: ReadonlySet<string> = new Set(['doi', 'url', 'pmid', 'pmcid', 'eprint', 'date', 'available', 'year'])
 
 /** The parser counts lines within the entry. */
 const faultWords = (message: string) => message.replace(/ at line \d+, column \d+/, '')
@@ -78,7 +78,7 @@ function bibtexReference({ type, key, fields }: Entry, line: number): ReadRefere
     authors: (fields.author ?? []).map(bibtexAuthor),
     journal: words('journal', 'journaltitle', 'booktitle'),
     year: words('year', 'date'),
-    date: words('date'),
+    date: words('available') ?? words('date'),
     volume: words('volume'),
     issue: words('number', 'issue'),
     pages: words('pages', 'eid'),
@@ -141,7 +141,8 @@ function bibtexFields(reference: Reference): string[] {
     ...field('author', names.length === 0 ? null : names.join(' and ')),
     ...text(journalField, journal),
     ...field('year', year),
-    ...field('date', date),
+    // Readers take the year from the date: a day in another year than the volume's stands apart.
+    ...field(date !== null && year !== null && !date.startsWith(String(year)) ? 'available' : 'date', date),
     ...text('volume', volume),
     ...text('number', issue),
     ...field('pages', pages === null ? null : escaped(pages).replace(/^(\w+)-(\w+)$/, '$1--$2')),

@@ -97,6 +97,7 @@ export const usualQuestion: SynthesisQuestion<never> = {
   timepoint: 'END_OF_TREATMENT',
   subgroupBy: null,
   across: [],
+  tauPrior: null,
   moderators: [],
 }
 

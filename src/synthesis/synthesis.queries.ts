@@ -13,6 +13,7 @@ import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queri
 import { inOrder, type Candidate } from './candidate.js'
 import { findCandidates } from './candidate.queries.js'
 import { canonical } from '../canonical.js'
+import { candidateAsKept, questionAsKept } from './keptCandidate.js'
 import { groupOf, type SummaryGroup } from './groups.js'
 import type { SynthesisQuestion } from './question.js'
 import { shownPool, type ShownPool } from './shown.js'
@@ -125,7 +126,7 @@ export async function findSynthesisBases(database: Database, keys: readonly stri
       const row = found.find((candidate) => candidate.key === key)
       if (row === undefined) return null
       const held = JSON.parse((await unzip(row.content)).toString('utf8')) as Pick<SynthesisBasis, 'filter' | 'question' | 'candidates'> // as keepSyntheses wrote it
-      return { ...held, dataRevision: row.dataRevision, engineVersion: row.engineVersion }
+      return { filter: held.filter, question: questionAsKept(held.question), candidates: held.candidates.map(candidateAsKept), dataRevision: row.dataRevision, engineVersion: row.engineVersion }
     }),
   )
 }

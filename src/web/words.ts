@@ -1,5 +1,5 @@
 import { decimalsFor, shownLimit, shownNumber } from '../plots/number.js'
-import type { EffectDirection, EffectMeasure, RiskOfBiasLevel, StudyDesign } from '../generated/web/graphql.js'
+import type { EffectDirection, EffectMeasure, EvidenceClass, RiskOfBiasLevel, StudyDesign } from '../generated/web/graphql.js'
 
 /** Designs as readers call them; randomised ones first. */
 export const designWords: Readonly<Record<StudyDesign, string>> = {
@@ -74,3 +74,18 @@ export const capitalised = (words: string): string => words.charAt(0).toUpperCas
 
 /** A sentence of the API in a reader's words: NAMES_LIKE_THIS as "names like this"; short capitals (REML, ICD) are names of their own. */
 export const sentenceWords = (sentence: string): string => sentence.replace(/\b[A-Z]{5,}(?:_[A-Z]+)*\b|\b[A-Z]+(?:_[A-Z]+)+\b/g, plainWord)
+
+/** Classes of evidence, the strongest first. */
+export const evidenceClassWords: Readonly<Record<EvidenceClass, string>> = {
+  RANDOMIZED: 'randomised',
+  NON_RANDOMIZED: 'controlled, not randomised',
+  COHORT: 'cohort',
+  CASE_CONTROL: 'case-control',
+  CROSS_SECTIONAL: 'cross-sectional',
+  UNCONTROLLED: 'uncontrolled',
+}
+
+/** A unit as readers write it: UCUM's annotations without braces, mm[Hg] as mmHg. */
+export function unitWords(unit: string): string {
+  return unit.replace(/\{([^}]*)\}/g, '$1').replace('mm[Hg]', 'mmHg').replace('u[IU]', 'µIU').replace('m[IU]', 'mIU')
+}

@@ -250,15 +250,17 @@ test('a synthesis with everything in it costs a bounded number of statements', a
   expect(service.statements() - before).toBeLessThanOrEqual(12)
 })
 
+const mixed = ['COMPARISONS', 'EVIDENCE_CLASSES', 'EXPOSURES', 'OUTCOMES', 'COMBINATIONS']
+
 test('subgroups are pooled by themselves and tested against each other', async () => {
   const found = (await pool(
-    { filter: { conditions: ['depression'] }, subgroupBy: 'DESIGN' },
+    { filter: { conditions: ['depression'] }, subgroupBy: 'DESIGN', measure: 'SMD', across: mixed },
     'k subgroups { label value k studies estimate ciLower ciUpper heterogeneity { df } } subgroupTest { q df pValue }',
   )) as { subgroups: { value: string; k: number; estimate: number }[]; subgroupTest: { df: number } }
   expect(found.subgroups.length).toBeGreaterThan(1)
   expect(found.subgroupTest.df).toBe(found.subgroups.length - 1)
   for (const { value, k, estimate } of found.subgroups) {
-    const alone = await pool({ filter: { conditions: ['depression'], designs: [value] }, measure: 'SMD' }, 'k estimate')
+    const alone = await pool({ filter: { conditions: ['depression'], designs: [value] }, measure: 'SMD', across: mixed }, 'k estimate')
     expect(alone).toEqual({ k, estimate })
   }
 })

@@ -163,19 +163,16 @@ test.each([
 test('a failure in the middle cuts the connection: no file is whole that is not', async () => {
   // A condition that the vocabulary in memory does not know makes the last row impossible to show.
   await service.database.pool.query(`
-    INSERT INTO evidence_row SELECT 2000000000, 'zzz-broken', effect_id, study_id, 'zzz', year, design, subjects, retracted, condition_id, population_id, population_condition_ids,
-      intervention_arm_id, comparator_arm_id, comparator_role, contrast_id, form_id, form_ids, 999999, instrument_id, routes, elemental_mg_low, elemental_mg_high, dose_ambiguous,
-      duration_days, timepoint_days, timepoint_label, end_of_treatment, analysis_set, value_kind, unit, adjusted, participants, mean_age, female_percent, baseline_serum_magnesium, measure,
-      analysis_scale, estimate, standard_error, ci_lower, ci_upper, ci_level, p_value, p_value_operator, ci_excludes_null, standardized_benefit, direction, origin, risk_of_bias, coherence, absent_reason
-    FROM evidence_row WHERE subjects = 'HUMAN' AND NOT retracted LIMIT 1`)
+    INSERT INTO evidence_row SELECT (jsonb_populate_record(e, '{ "id": 2000000000, "slug": "zzz-broken", "study_slug": "zzz", "outcome_id": 999999 }')).*
+    FROM evidence_row e WHERE subjects = 'HUMAN' AND NOT retracted LIMIT 1`)
   await service.database.pool.query(
-    `INSERT INTO pooling_row SELECT 2000000000, study_id, author, population_slug, whole_sample, intervention_slug, comparator_slug, exposure, effects, arms FROM pooling_row LIMIT 1`,
+    `INSERT INTO pooling_row SELECT (json_populate_record(p, '{ "id": 2000000000 }')).* FROM pooling_row p LIMIT 1`,
   )
   await service.database.pool.query(
     `INSERT INTO evidence_row SELECT (jsonb_populate_record(e, jsonb_build_object('id', 1000000000 + n, 'slug', 'copy-' || n))).* FROM evidence_row e, generate_series(1, 1500) n WHERE e.slug = (SELECT min(slug) FROM evidence_row WHERE subjects = 'HUMAN' AND NOT retracted)`,
   )
   await service.database.pool.query(
-    `INSERT INTO pooling_row SELECT 1000000000 + n, p.study_id, author, population_slug, whole_sample, intervention_slug, comparator_slug, exposure, effects, arms FROM (SELECT * FROM pooling_row LIMIT 1) p, generate_series(1, 1500) n`,
+    `INSERT INTO pooling_row SELECT (json_populate_record(p, json_build_object('id', 1000000000 + n))).* FROM (SELECT * FROM pooling_row LIMIT 1) p, generate_series(1, 1500) n`,
   )
   try {
     const response = await download('evidence.csv')

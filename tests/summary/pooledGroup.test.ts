@@ -132,12 +132,8 @@ test('a group of which nothing has an estimate says so, and keeps no number', ()
   expect(
     poolGroup([trial('a', { effects: [effectOf({ measure: 'OR', estimate: null, standardError: null })], absentReason: 'NOT_REPORTED' })], measured),
   ).toEqual({
-    k: null,
-    measure: null,
-    estimate: null,
-    ciLower: null,
-    ciUpper: null,
-    i2: null,
+    ...{ k: null, measure: null, unit: null, outcome: null, estimate: null, ciLower: null, ciUpper: null, i2: null },
+    ...{ studies: null, participants: null, warnings: [], bayesian: null, direction: 'UNCLEAR', directionBasis: 'nothing was pooled' },
     pooledBenefit: null,
     certainty: null,
     notPooledReason: expect.stringContaining('there is no estimate: the source does not report it'),
@@ -146,11 +142,11 @@ test('a group of which nothing has an estimate says so, and keeps no number', ()
 })
 
 const scored = (name: string, change: Partial<Candidate>) =>
-  trial(name, { effects: [effectOf({ measure: 'MD', estimate: -2, standardError: 0.5 })], outcome: 'depressive-symptoms', participants: 900, ...change })
+  trial(name, { effects: [effectOf({ measure: 'MD', estimate: -2, standardError: 0.5 })], outcome: 'depressive-symptoms', instrument: 'phq-9', participants: 900, ...change })
 
 test.each<[string, Candidate[], string | null]>([
   ['one outcome in one condition is rated', [scored('a', {}), scored('b', {})], null],
-  ['two outcomes are not', [scored('a', {}), scored('b', { outcome: 'anxiety' })], 'certainty is of one outcome, and 2 are pooled here'],
+  ['of two outcomes one is pooled, and rated', [scored('a', {}), scored('b', { outcome: 'anxiety' })], null],
   ['two conditions are not', [scored('a', {}), scored('b', { condition: 'migraine' })], 'certainty is of one condition, and 2 are pooled here'],
 ])('%s', (_, candidates, reason) => {
   const pooled = poolGroup(candidates, measured)
@@ -164,7 +160,8 @@ test('the minimal important difference counts where all were measured with the s
       ({ domain }) => domain === 'IMPRECISION',
     )?.reason
   expect(reasonOf(scored('a', imprecise), scored('b', imprecise))).toContain('includes no effect but nothing as large as -5 or 5')
-  expect(reasonOf(scored('a', imprecise), scored('b', { ...imprecise, instrument: 'bdi' }))).toContain('how much would be appreciable is not known')
+  const standardised = { ...imprecise, effects: [effectOf({ measure: 'SMD', estimate: -0.1, standardError: 0.1 })] }
+  expect(reasonOf(scored('a', standardised), scored('b', { ...standardised, instrument: 'bdi' }))).toContain('how much would be appreciable is not known')
 })
 
 test('a study counts with the worst risk of bias of what entered of it, and as not assessed where part was not', () => {
@@ -183,7 +180,7 @@ test('a pool favours somebody only where the interval that is shown includes no 
     fc.property(fc.array(fc.tuple(fc.double({ min: -3, max: 3, noNaN: true }), fc.double({ min: 0.05, max: 2, noNaN: true })), { minLength: 1, maxLength: 6 }), (trials) => {
       const group = poolGroup(
         trials.map(([estimate, standardError], index) => trial(`t${index}`, { effects: [effectOf({ measure: 'RR', estimate, standardError })], arms: null })),
-        vocabulary,
+        measured,
       )
       const [lower, upper] = [group.ciLower ?? 0, group.ciUpper ?? 0]
       expect(group.direction).toBe(lower <= 1 && upper >= 1 ? 'NO_CLEAR_DIFFERENCE' : upper < 1 ? 'FAVOURS_MAGNESIUM' : 'FAVOURS_COMPARATOR')

@@ -107,9 +107,14 @@ describe('the measure', () => {
     )
   })
 
-  test('is SMD where measures mix that convert to it, and conversions are told', () => {
+  test('is of the family most studies have: scores and events are not mixed unless that is asked for', () => {
+    const mixed = [candidate('a'), candidate('b', { effects: [effect('OR', 0.9, 0.3)] }), candidate('c')]
+    expect(select(mixed)).toMatchObject({ measure: 'SMD', taken: ['a', 'c'], left: { b: 'OTHER_MEASURE' } })
+  })
+
+  test('is SMD where scores and events are mixed as asked, and conversions are told', () => {
     // ln OR · √3 / π, Chinn (2000)
-    const { measure, estimates, chosen } = select([candidate('a'), candidate('b', { effects: [effect('OR', 0.9, 0.3)] })])
+    const { measure, estimates, chosen } = select([candidate('a'), candidate('b', { effects: [effect('OR', 0.9, 0.3)] })], { across: ['MEASURES'] })
     expect(measure).toBe('SMD')
     expect(estimates).toEqual([-0.3, Number(((0.9 * Math.sqrt(3)) / Math.PI).toFixed(6))])
     expect(chosen[1]?.conversion).toMatch(/^OR to SMD: /)
@@ -122,24 +127,28 @@ describe('the measure', () => {
     expect(select([phq, candidate('c', { effects: both })]).measure).toBe('MD')
   })
 
-  test('of different physical units is never MD', () => {
+  test('of different physical units is one of them, and over several outcomes none', () => {
     const pressure = (slug: string, unit: string) =>
       candidate(slug, { unit, instrument: null, outcome: 'systolic-blood-pressure', effects: [effect('MD', -3, 1)] })
     expect(select([pressure('a', 'mm[Hg]'), pressure('b', 'mm[Hg]')]).measure).toBe('MD')
-    expect(refusal(() => select([pressure('a', 'mm[Hg]'), pressure('b', 'kPa')], { measure: 'MD' }))).toMatchObject({
+    const three = [pressure('a', 'mm[Hg]'), pressure('b', 'mm[Hg]'), pressure('c', 'kPa')]
+    expect(select(three)).toMatchObject({ measure: 'MD', taken: ['a', 'b'], left: { c: 'OTHER_UNIT' } })
+    expect(select(three, { measure: 'MD' })).toMatchObject({ taken: ['a', 'b'], left: { c: 'OTHER_UNIT' } })
+    expect(refusal(() => select(three, { measure: 'MD', across: ['OUTCOMES'] }))).toMatchObject({
       code: 'BAD_USER_INPUT',
-      details: { reason: 'MIXED_UNITS', argument: 'measure' },
-      message: expect.stringContaining('1 in mm[Hg], 1 in kPa'),
+      details: { reason: 'MIXED_UNITS', argument: 'across' },
+      message: expect.stringContaining('2 in mm[Hg], 1 in kPa'),
     })
   })
 
-  test('hazard ratios are no odds ratios: without a conversion the question is refused, or the rest left out', () => {
+  test('hazard ratios are no odds ratios, unless one relative risk is asked for', () => {
     const [hr, beta, or] = [
       candidate('a', { effects: [effect('HR', 0.1, 0.1)] }),
       candidate('b', { effects: [effect('BETA', 0.1, 0.1)] }),
       candidate('c', { effects: [effect('OR', 0.1, 0.1)] }),
     ]
-    expect(refusal(() => select([hr, beta]))).toMatchObject({ details: { reason: 'MIXED_MEASURES', suggestions: ['HR', 'BETA'] } })
+    expect(select([hr, beta])).toMatchObject({ measure: 'HR', taken: ['a'], left: { b: 'OTHER_MEASURE' } })
+    expect(select([hr, or], { measure: 'OR', across: ['MEASURES'] })).toMatchObject({ taken: ['a', 'c'], estimates: [0.1, 0.1] })
     expect(select([hr, beta], { measure: 'HR' })).toMatchObject({ taken: ['a'], left: { b: 'NOT_CONVERTIBLE' } })
     expect(select([hr, or], { measure: 'OR' }).unpoolable[0]?.reason).toMatch(/^HR to OR: /)
   })

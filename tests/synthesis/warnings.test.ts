@@ -41,8 +41,13 @@ test('one precise study against many small ones', () => {
 })
 
 test.each([
-  ['MIXED_DESIGNS', { design: 'COHORT' }],
+  ['MIXED_DESIGNS', { design: 'COHORT', evidenceClass: 'COHORT' }],
   ['MIXED_OUTCOMES', { outcome: 'anxiety-symptoms' }],
+  ['MIXED_COMPARATORS', { comparison: 'ACTIVE:valproate', comparatorRole: 'ACTIVE_CONTROL' }],
+  ['CONFOUNDED_CONTRAST', { combinedWith: ['zinc'] }],
+  ['CONCERN_INCLUDED', { concern: true }],
+  ['SKEWED', { effects: [effect('SMD', 0.1, 0.1, { assumptions: ['the values look skewed'] })] }],
+  ['CLUSTER_AS_INDIVIDUAL', { effects: [effect('SMD', 0.1, 0.1, { assumptions: ['analysed as if individuals had been randomised'] })] }],
   ['MIXED_CONDITIONS', { condition: 'anxiety' }],
   ['MIXED_COMPARATORS', { comparatorRole: 'NO_TREATMENT' }],
   ['MIXED_ADJUSTMENT', { adjusted: true }],
@@ -55,8 +60,9 @@ test.each([
   ['UNPOOLABLE_EFFECTS', { effects: [effect('SMD', null, null)] }],
 ] as const satisfies readonly (readonly [string, Partial<Candidate>])[])('%s is told of a pool with one such study, and not without it', (code, about) => {
   const others = studies([0.3, 0.1, 0.2])
-  expect(codesOf(others)).not.toContain(code)
-  expect(codesOf([...others, candidate('other', about)])).toContain(code)
+  const mixing = { across: ['EVIDENCE_CLASSES', 'COMPARISONS', 'OUTCOMES', 'COMBINATIONS', 'MEASURES'] } as const
+  expect(codesOf(others, mixing)).not.toContain(code)
+  expect(codesOf([...others, candidate('other', about)], mixing)).toContain(code)
 })
 
 test('dependence that was ignored is told, and so is a correlation that was assumed', () => {

@@ -150,8 +150,8 @@ test('every unit of the corpus can be read', () => {
 // The complete implementation of UCUM by the US National Library of Medicine
 describe('beside @lhncbc/ucum-lhc 7.1.10', () => {
   const library = UcumLhcUtils.getInstance()
-  // International units it converts into nothing, not even into themselves; a spelling outside UCUM it rejects.
-  const comparable = (unit: string) => !unit.includes('[IU]') && library.validateUnitString(unit).status === 'valid'
+  // International units it converts into nothing, not even into themselves; a spelling outside UCUM it rejects; per 24 h it converts to no other rate.
+  const comparable = (unit: string) => !unit.includes('[IU]') && !unit.endsWith('/24.h') && library.validateUnitString(unit).status === 'valid'
 
   test('every factor of the corpus is the same', () => {
     const compared = pairs.flatMap(([from, to]) => {

@@ -24,7 +24,7 @@ export function ConditionPage() {
         title="By outcome and form"
         asked={asked}
         lines={12}
-        note="Pooled by random effects (REML, Hartung–Knapp) where that can be done. No clear difference is not evidence of equality."
+        note="One row for each comparison and class of evidence. Pooled by random effects (REML, Hartung–Knapp never narrower than Wald) where that can be done. No clear difference is not evidence of equality."
       >
         {({ condition: found }) =>
           found === null ? (

@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import type { SummaryRowFragment } from '../../generated/web/graphql.js'
-import { counted, countWords, directionWords, estimateWords, measureWords, plainWord } from '../words.js'
+import { warningWords } from '../synthesis/choices.js'
+import { counted, countWords, directionWords, estimateWords, evidenceClassWords, measureWords, plainWord, unitWords } from '../words.js'
 import '../evidence/effects.css'
 
 /** Groups of effects, pooled where they can be, with the reason where they cannot. A row opens what stands behind it. */
@@ -15,6 +16,9 @@ export function SummaryTable({ summaries, by }: { readonly summaries: readonly S
             </th>
             <th scope="col" role="columnheader">
               {by === 'condition' ? 'Form' : 'Condition'}
+            </th>
+            <th scope="col" role="columnheader">
+              Compared with
             </th>
             <th scope="col" role="columnheader" className="number">
               Studies
@@ -35,18 +39,22 @@ export function SummaryTable({ summaries, by }: { readonly summaries: readonly S
         </thead>
         <tbody role="rowgroup">
           {pooledFirst(summaries).map((summary) => (
-            <tr key={summary.group.join(' ')} role="row">
+            <tr key={[...summary.group, summary.comparison.key, summary.evidenceClass].join(' ')} role="row">
               <th scope="row" role="rowheader">
                 <Link to={behind(summary)}>{summary.outcome?.name ?? summary.groupNames.at(-1)}</Link>
               </th>
               <td role="cell" data-label={by === 'condition' ? 'Form' : 'Condition'}>
                 {by === 'condition' ? (summary.form?.name ?? summary.groupNames[1]) : summary.condition?.name}
               </td>
+              <td role="cell" data-label="Compared with">
+                {summary.comparison.label}
+                <div className="small muted">{evidenceClassWords[summary.evidenceClass]}</div>
+              </td>
               <td role="cell" data-label="Studies" className="number">
-                {summary.studies}
+                {summary.studiesPooled ?? summary.studies}
               </td>
               <td role="cell" data-label="People" className="number">
-                {countWords(summary.participants)}
+                {countWords(summary.estimate === null ? summary.participants : summary.participantsPooled)}
               </td>
               <td role="cell" data-label="Pooled effect (interval)">
                 <Pooled summary={summary} />
@@ -66,13 +74,13 @@ export function SummaryTable({ summaries, by }: { readonly summaries: readonly S
 }
 
 function Pooled({ summary }: { readonly summary: SummaryRowFragment }) {
-  const { measure, estimate, ciLower, ciUpper, i2, k, notPooledReason, favoursMagnesium, noClearDifference, favoursComparator, unclear } = summary
+  const { measure, unit, estimate, ciLower, ciUpper, i2, k, notPooledReason, favoursMagnesium, noClearDifference, favoursComparator, unclear, warnings } = summary
   if (estimate === null || measure === null)
     return (
       <>
         <span className="muted">{notPooledReason === null ? 'not pooled' : reasonWords(notPooledReason)}</span>
         <div className="small muted">
-          of {counted(summary.effects, 'effect', 'effects')}: {noClearDifference + unclear} without a clear difference, {favoursMagnesium} for magnesium,{' '}
+          of {counted(summary.effects, 'effect', 'effects')}: {noClearDifference} without a clear difference, {unclear} unclear, {favoursMagnesium} for magnesium,{' '}
           {favoursComparator} against
         </div>
       </>
@@ -82,9 +90,20 @@ function Pooled({ summary }: { readonly summary: SummaryRowFragment }) {
       {estimateWords(measure, estimate, ciLower, ciUpper)}
       <div className="small muted">
         {measureWords[measure]}
+        {unit !== null && `, ${unitWords(unit)}`}
         {k !== null && k > 1 && i2 !== null && `, I² ${Math.round(i2)} %`}
         {k === 1 && ', one study'}
       </div>
+      {warnings.length > 0 && (
+        <details className="small muted">
+          <summary>{counted(warnings.length, 'warning', 'warnings')}</summary>
+          <ul>
+            {warnings.map(({ code, message }) => (
+              <li key={code}>{warningWords(message)}</li>
+            ))}
+          </ul>
+        </details>
+      )}
     </>
   )
 }
@@ -101,10 +120,12 @@ const reasonWords = (reason: string) =>
     .replace(/(\d+) × /g, '$1 times ')
 
 /** Where the effects of a group are pooled and shown. */
-function behind({ condition, form, outcome }: SummaryRowFragment): string {
+function behind({ condition, form, outcome, comparison, evidenceClass }: SummaryRowFragment): string {
   const parameters = new URLSearchParams()
   if (condition !== null) parameters.set('condition', condition.slug)
   if (form !== null) parameters.set('form', form.slug)
   if (outcome !== null) parameters.set('outcome', outcome.slug)
+  parameters.set('comparison', comparison.key)
+  parameters.set('evidence', evidenceClass)
   return `/synthesis?${parameters.toString()}`
 }

@@ -1,5 +1,5 @@
-import type { EvidenceFilter, RiskOfBiasLevel, StudyDesign } from '../../generated/web/graphql.js'
-import { designWords, riskWords } from '../words.js'
+import type { EvidenceClass, EvidenceFilter, RiskOfBiasLevel, StudyDesign } from '../../generated/web/graphql.js'
+import { designWords, evidenceClassWords, riskWords } from '../words.js'
 
 /** The ranges that addresses hold: name of the parameter, what it is, its unit, the field of the filter. */
 export const ranges = [
@@ -12,6 +12,7 @@ export type RangeName = (typeof ranges)[number]['name']
 export const randomised = ['RCT_PARALLEL', 'RCT_CROSSOVER', 'RCT_CLUSTER', 'RCT_FACTORIAL'] as const satisfies readonly StudyDesign[]
 
 const isDesign = (word: string): word is StudyDesign => word in designWords
+const isEvidenceClass = (word: string): word is EvidenceClass => word in evidenceClassWords
 const isRisk = (word: string): word is RiskOfBiasLevel => word in riskWords
 
 /** Words of a parameter, separated by commas. */
@@ -19,17 +20,21 @@ const wordsOf = (address: URLSearchParams, name: string): string[] => (address.g
 
 /**
  * What an address asks for, as a filter of the API: `design` and `risk` as words with commas, `dose`, `duration` and `year` as
- * "100-400", "100-" or "-400", `condition`, `form`, `outcome`, `instrument` as slugs with commas. What cannot be read is left out: the view shows what holds.
+ * "100-400", "100-" or "-400", `condition`, `form`, `outcome`, `instrument` as slugs with commas, `comparison` as its key, `evidence` as classes. What cannot be read is left out: the view shows what holds.
  */
 export function filterOfAddress(address: URLSearchParams): EvidenceFilter {
   const designs = wordsOf(address, 'design').filter(isDesign)
   const riskOfBias = wordsOf(address, 'risk').filter(isRisk)
+  const evidenceClasses = wordsOf(address, 'evidence').filter(isEvidenceClass)
+  const comparison = address.get('comparison') ?? ''
   const [conditions, forms, outcomes, instruments] = ['condition', 'form', 'outcome', 'instrument'].map((name) => wordsOf(address, name))
   return {
     ...(conditions?.length && { conditions }),
     ...(forms?.length && { forms }),
     ...(outcomes?.length && { outcomes }),
     ...(instruments?.length && { instruments }),
+    ...(comparison !== '' && { comparisonKeys: [comparison] }),
+    ...(evidenceClasses.length > 0 && { evidenceClasses }),
     ...(designs.length > 0 && { designs }),
     ...(riskOfBias.length > 0 && { riskOfBias }),
     ...Object.fromEntries(
@@ -58,7 +63,7 @@ export function withParameter(address: URLSearchParams, name: string, value: str
 }
 
 /** The parameters of an address that narrow the evidence it is of. */
-export const narrowingParameters = ['design', 'risk', ...ranges.map(({ name }) => name)] as const
+export const narrowingParameters = ['comparison', 'evidence', 'design', 'risk', ...ranges.map(({ name }) => name)] as const
 
 /** How many parameters of an address narrow the evidence. */
 export function narrowingCount(address: URLSearchParams): number {
