@@ -22,7 +22,14 @@ import { ContributionResolver, SynthesisResolver } from './synthesis/synthesis.g
 import { EvidenceMapResolver, MapCellResolver } from './summary/map.graphql.js'
 import { ConditionSummariesResolver, EvidenceSummaryResolver, MagnesiumFormSummariesResolver } from './summary/summary.graphql.js'
 import { DoseResolver } from './vocabulary/dose.graphql.js'
-import { ConditionResolver, InstrumentResolver, MagnesiumFormResolver, OutcomeResolver, TreatmentResolver, VocabularyResolver } from './vocabulary/vocabulary.graphql.js'
+import {
+  ConditionResolver,
+  InstrumentResolver,
+  MagnesiumFormResolver,
+  OutcomeResolver,
+  TreatmentResolver,
+  VocabularyResolver,
+} from './vocabulary/vocabulary.graphql.js'
 
 /** The whole API: every resolver of every feature. */
 export function buildServiceSchema(): GraphQLSchema {

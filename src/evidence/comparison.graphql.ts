@@ -39,7 +39,10 @@ describeEnum(UnitOfAnalysis, 'UnitOfAnalysis', 'What the numbers of a result cou
   OTHER: 'Something else, which a note names.',
 })
 
-@ObjectType({ simpleResolvers: true, description: 'What is compared with what. Effects of different comparisons answer different questions and are not pooled together by default.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'What is compared with what. Effects of different comparisons answer different questions and are not pooled together by default.',
+})
 export class EvidenceComparison {
   @Field(() => String, { description: 'The comparison in one word, for `comparisonKeys` of a filter: "INACTIVE", "ACTIVE:valproate".' })
   key!: string

@@ -105,11 +105,16 @@ describeEnum(DoseAmbiguity, 'DoseAmbiguity', 'How to treat doses known only as a
 
 export const CombinationFilter = { EXCLUDE: 'EXCLUDE', INCLUDE: 'INCLUDE', ONLY: 'ONLY' } as const
 export type CombinationFilter = keyof typeof CombinationFilter
-describeEnum(CombinationFilter, 'CombinationFilter', 'What to do with magnesium given together with other active substances that the comparator’s arm does not get.', {
-  EXCLUDE: 'Leave them out.',
-  INCLUDE: 'Show them among the others.',
-  ONLY: 'Show nothing else.',
-})
+describeEnum(
+  CombinationFilter,
+  'CombinationFilter',
+  'What to do with magnesium given together with other active substances that the comparator’s arm does not get.',
+  {
+    EXCLUDE: 'Leave them out.',
+    INCLUDE: 'Show them among the others.',
+    ONLY: 'Show nothing else.',
+  },
+)
 
 export const ConcernFilter = { EXCLUDE: 'EXCLUDE', INCLUDE: 'INCLUDE', ONLY: 'ONLY' } as const
 export type ConcernFilter = keyof typeof ConcernFilter
@@ -364,13 +369,13 @@ const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
   isHarm: {
     type: () => Boolean,
     description: 'True: only outcomes that are unwanted effects of treatment; false: only others.',
-    where: (isHarm, _, { outcomes }) =>
-      sql`e.outcome_id = ANY (${outcomes.all.filter((outcome) => outcome.isHarm === isHarm).map(({ key }) => key)}::int[])`,
+    where: (isHarm, _, { outcomes }) => sql`e.outcome_id = ANY (${outcomes.all.filter((outcome) => outcome.isHarm === isHarm).map(({ key }) => key)}::int[])`,
   },
   countries: {
     type: () => [String],
     description: 'Countries of the study, ISO 3166-1 alpha-2, any of these.',
-    where: (countries) => sql`e.study_id IN (SELECT s.study_id FROM study_row s WHERE s.countries && ${countries.map((country) => country.toUpperCase())}::text[])`,
+    where: (countries) =>
+      sql`e.study_id IN (SELECT s.study_id FROM study_row s WHERE s.countries && ${countries.map((country) => country.toUpperCase())}::text[])`,
   },
   evidenceKinds: {
     type: () => [EvidenceKind],

@@ -28,7 +28,8 @@ export async function findEntities(context: Context, representations: readonly (
 
 function findOfType(context: Context, type: string, referred: readonly Referred[]): Promise<readonly (Node | null)[]> {
   if (type === 'Study') return findStudiesReferred(context, referred.map(studyReference))
-  if (type === 'Condition' || type === 'MagnesiumForm' || type === 'Outcome' || type === 'Instrument' || type === 'Treatment') return findTerms(context, type, referred)
+  if (type === 'Condition' || type === 'MagnesiumForm' || type === 'Outcome' || type === 'Instrument' || type === 'Treatment')
+    return findTerms(context, type, referred)
   return findOwn(context, type, referred)
 }
 

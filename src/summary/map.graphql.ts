@@ -25,7 +25,10 @@ export class MapAxis {
   name!: string
 }
 
-@ObjectType({ simpleResolvers: true, description: 'Where a row and a column of a map meet. Counts of effects, studies and participants are those of `summary`.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Where a row and a column of a map meet. Counts of effects, studies and participants are those of `summary`.',
+})
 export class MapCell {
   @Field(() => String, { description: 'Slug of the row.' })
   row!: string
@@ -42,7 +45,11 @@ export class MapCell {
   @Field(() => Boolean, { description: 'True: a published review reports a pooled estimate of just this condition, form or outcome.' })
   isPooledByReview!: boolean
 
-  @Field(() => EvidenceSummary, { nullable: true, description: 'What the effects say together that answer the cell’s first question: randomised before observational, against nothing active before other comparisons. Null where the filter selects none.' })
+  @Field(() => EvidenceSummary, {
+    nullable: true,
+    description:
+      'What the effects say together that answer the cell’s first question: randomised before observational, against nothing active before other comparisons. Null where the filter selects none.',
+  })
   summary!: EvidenceSummary | null
 
   @Field(() => [EvidenceSummary], { description: 'One for each comparison and class of evidence that the cell holds; `summary` is the first of them.' })

@@ -101,7 +101,8 @@ export function poolGroup(candidates: readonly Candidate[], vocabulary: Measured
     studies: studiesOf(synthesis.entries),
     participants: participantsOf(synthesis.entries),
     direction: favouredBy(synthesis),
-    directionBasis: pooled.k === 1 ? 'the 95 % interval of the one entry' : 'the 95 % interval of the pooled estimate: Hartung and Knapp’s, never narrower than Wald’s',
+    directionBasis:
+      pooled.k === 1 ? 'the 95 % interval of the one entry' : 'the 95 % interval of the pooled estimate: Hartung and Knapp’s, never narrower than Wald’s',
     warnings: [...warningsOfPool(synthesis), ...warningsOfSelection(synthesis)],
     bayesian: pooled.k >= 2 && pooled.k <= fewStudies ? bayesianPool(synthesis, usualTauPrior(synthesis)) : null,
     pooledBenefit: pooledBenefit(synthesis),

@@ -184,7 +184,10 @@ export class EvidenceSummaryResolver {
     return ofPool(summary, context, (pool) => pool.unit)
   }
 
-  @FieldResolver(() => Outcome, { nullable: true, description: 'The outcome that was pooled; null where nothing was. Of a group of several outcomes it is the one with the most participants.' })
+  @FieldResolver(() => Outcome, {
+    nullable: true,
+    description: 'The outcome that was pooled; null where nothing was. Of a group of several outcomes it is the one with the most participants.',
+  })
   async pooledOutcome(@Root() summary: Summary, @Ctx() context: Context): Promise<OutcomeTerm | null> {
     const slug = await ofPool(summary, context, (pool) => pool.outcome)
     return slug === null ? null : ((await vocabularyOf(context)).outcomes.find(slug) ?? null)

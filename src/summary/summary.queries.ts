@@ -81,7 +81,10 @@ export async function countGroups(
         ) wanted
       ) placed GROUP BY ${names} LIMIT ${limit + 1}`,
   )
-  return found.map(({ g0, g1, g2, g3, g4, ...counts }) => ({ ...counts, group: groupBy.map((by, index) => valueOf(by, [g0, g1, g2, g3, g4][index] ?? '', vocabulary)) }))
+  return found.map(({ g0, g1, g2, g3, g4, ...counts }) => ({
+    ...counts,
+    group: groupBy.map((by, index) => valueOf(by, [g0, g1, g2, g3, g4][index] ?? '', vocabulary)),
+  }))
 }
 
 /** Studies of a cell of a map, whatever subjects are asked for. */

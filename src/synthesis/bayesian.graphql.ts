@@ -53,7 +53,10 @@ export function tauPriorOf({ family, scale, location, df }: TauPriorInput): TauP
   }
 }
 
-@ObjectType({ simpleResolvers: true, description: 'A pool under a Bayesian random-effects model: medians and central intervals of the posterior, effects as they are shown.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A pool under a Bayesian random-effects model: medians and central intervals of the posterior, effects as they are shown.',
+})
 export class BayesianPool {
   @Field(() => String, { description: 'Prior of tau, as the command line takes it: "HALF_NORMAL:0.5".' })
   prior!: string
@@ -76,6 +79,9 @@ export class BayesianPool {
   @Field(() => Float, { description: 'The same, upper limit.' })
   predictiveUpper!: number
 
-  @Field(() => Float, { nullable: true, description: 'Posterior probability that magnesium is better; null where no direction of the outcome is good by itself.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Posterior probability that magnesium is better; null where no direction of the outcome is good by itself.',
+  })
   probabilityOfBenefit!: number | null
 }

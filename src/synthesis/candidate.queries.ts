@@ -135,7 +135,10 @@ function candidateOf(row: CandidateRow, vocabulary: Vocabulary): Candidate {
     adjusted: row.adjusted,
     higherIsBetter: benefitDirection === 'NEUTRAL' ? null : benefitDirection === 'HIGHER',
     perUnitOf: exposure === null || exposure.reference !== null ? null : [exposure.metric, exposure.unit, exposure.contrasted].join(' '),
-    category: exposure === null || exposure.reference === null ? null : { reference: exposure.reference, rank: exposure.rank ?? rankOfCategory(exposure.contrasted ?? '') },
+    category:
+      exposure === null || exposure.reference === null
+        ? null
+        : { reference: exposure.reference, rank: exposure.rank ?? rankOfCategory(exposure.contrasted ?? '') },
     contrastedHasLess: exposure?.isMore === false,
     direction: row.direction,
     standardizedBenefit: row.standardizedBenefit,
@@ -158,5 +161,11 @@ const labelOf = ({ author, study, year }: CandidateRow) => (author === null ? st
 
 function armNumbers(arm: ArmRow): CandidateArm {
   const moments = momentsOf({ ...arm, arm: '', eventsFromPercent: false })
-  return { n: arm.n ?? null, events: arm.events ?? null, percent: arm.percent ?? null, mean: moments?.mean ?? null, standardDeviation: moments?.standardDeviation ?? null }
+  return {
+    n: arm.n ?? null,
+    events: arm.events ?? null,
+    percent: arm.percent ?? null,
+    mean: moments?.mean ?? null,
+    standardDeviation: moments?.standardDeviation ?? null,
+  }
 }

@@ -51,7 +51,9 @@ function joinedBy({ model, dependence }: Joining, effects: readonly Chosen[], me
   if (model === 'THREE_LEVEL' || dependence === 'INDEPENDENT' || dependence === 'ROBUST') return effects.map(entryOf)
   if (effects.length === 1) return effects.map(entryOf)
   if (dependence !== 'SPLIT_CONTROL') {
-    const ofSamePeople = byPeople(effects).map((some) => (dependence === 'AGGREGATE' ? joinedByCovariance(some, measure) : aggregated(armsCombined(some, measure))))
+    const ofSamePeople = byPeople(effects).map((some) =>
+      dependence === 'AGGREGATE' ? joinedByCovariance(some, measure) : aggregated(armsCombined(some, measure)),
+    )
     return [pooledApart(ofSamePeople)]
   }
   return [...groupBy(controlSplit(effects, measure), ({ sides }) => sides).values()].map((ofSides) => aggregated(ofSides))
@@ -98,7 +100,11 @@ function entryOf(effect: Chosen): OfSides {
     participants: candidate.participants,
     counts: countsOf(effect),
     moderators: moderatorsOf(candidate),
-    notes: [...(conversion === null ? [] : [conversion]), ...(unitConversion === null ? [] : [unitConversion]), ...(turned ? ['turned round, so that its direction is that of the other entries'] : [])],
+    notes: [
+      ...(conversion === null ? [] : [conversion]),
+      ...(unitConversion === null ? [] : [unitConversion]),
+      ...(turned ? ['turned round, so that its direction is that of the other entries'] : []),
+    ],
     sides: `${candidate.intervention} ${candidate.comparator ?? ''}`,
   }
 }

@@ -20,7 +20,17 @@ export type SummaryGroup = keyof typeof SummaryGroup
 /** What of an effect decides its groups. */
 export type Grouped = Pick<
   Candidate,
-  'condition' | 'forms' | 'outcome' | 'design' | 'comparatorRole' | 'comparison' | 'evidenceClass' | 'routes' | 'elementalMgLow' | 'elementalMgHigh' | 'riskOfBias'
+  | 'condition'
+  | 'forms'
+  | 'outcome'
+  | 'design'
+  | 'comparatorRole'
+  | 'comparison'
+  | 'evidenceClass'
+  | 'routes'
+  | 'elementalMgLow'
+  | 'elementalMgHigh'
+  | 'riskOfBias'
 >
 
 /** Where effects go that no one value describes: several forms or routes given together, and none at all (dietary intake, serum levels). */
@@ -153,7 +163,8 @@ const comparisonKinds: readonly ComparisonKind[] = ['INACTIVE', 'ACTIVE', 'MAGNE
 /** Compares two groups of a kind for showing: values in the order above, terms by name; what no one value describes comes last. */
 export function compareGroups(by: SummaryGroup, terms: TermNames): (a: string, b: string) => number {
   const order = by === 'CONDITION' || by === 'FORM' || by === 'OUTCOME' || by === 'COMPARISON' ? null : [...valueNames[by].keys()]
-  const place = (value: string) => (by === 'COMPARISON' ? comparisonKinds.indexOf(readComparisonKey(value).kind) : value === several ? 1e6 : value === none ? 2e6 : (order?.indexOf(value) ?? 0))
+  const place = (value: string) =>
+    by === 'COMPARISON' ? comparisonKinds.indexOf(readComparisonKey(value).kind) : value === several ? 1e6 : value === none ? 2e6 : (order?.indexOf(value) ?? 0)
   return (a, b) => {
     const placed = place(a) - place(b)
     if (placed !== 0) return placed

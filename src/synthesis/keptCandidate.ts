@@ -27,7 +27,9 @@ export function candidateAsKept(kept: Kept<Candidate>): Candidate {
 }
 
 /** A question as it was kept. Before pools answered one question they mixed what the filter selected, and the same number is to come of it again. */
-export function questionAsKept<Group extends string>(kept: Omit<SynthesisQuestion<Group>, 'across'> & { readonly across?: readonly Across[] }): SynthesisQuestion<Group> {
+export function questionAsKept<Group extends string>(
+  kept: Omit<SynthesisQuestion<Group>, 'across'> & { readonly across?: readonly Across[] },
+): SynthesisQuestion<Group> {
   return { ...kept, across: kept.across ?? Object.values(Across).filter((across) => across !== 'MEASURES') }
 }
 

@@ -22,7 +22,7 @@ export interface PoolMeasure {
  * @throws {PublicError} BAD_USER_INPUT MIXED_UNITS where mean differences of several outcomes are asked for and have no common unit
  */
 export function measureOf(candidates: readonly Candidate[], asked: EffectMeasure | null, across: readonly Across[]): PoolMeasure {
-  const usable = candidates.filter(({ effects }) => effects.some(isUsable))
+  const usable = leading(candidates.filter(({ effects }) => effects.some(isUsable)))
   if (asked !== null) {
     if (asked !== 'MD') return { measure: asked, unit: null, mixed: false }
     const units = unitsOf(usable)
@@ -33,13 +33,20 @@ export function measureOf(candidates: readonly Candidate[], asked: EffectMeasure
   const [first] = families
   // Without a usable number anywhere the first number's measure will do: what cannot be pooled is told later, with the reasons.
   if (first === undefined) return { measure: candidates[0]?.effects[0]?.measure ?? 'SMD', unit: null, mixed: false }
-  if (across.includes('MEASURES') && families.some(([family]) => family === 'CONTINUOUS') && families.length > 1) return { measure: 'SMD', unit: null, mixed: true }
+  if (across.includes('MEASURES') && families.some(([family]) => family === 'CONTINUOUS') && families.length > 1)
+    return { measure: 'SMD', unit: null, mixed: true }
   const [family] = first
   const inFamily = usable.filter((candidate) => candidate.effects.some((effect) => isUsable(effect) && familyOfMeasure(effect.measure) === family))
   const mixed = new Set(usable.map(usualMeasure)).size > 1
   if (family === 'BINARY') return { measure: ofBinary(inFamily), unit: null, mixed }
   if (family === 'CONTINUOUS') return { ...ofContinuous(inFamily), mixed }
   return { measure: family, unit: null, mixed }
+}
+
+/** Of each study the effects that it will be pooled by: its primary results, where it names any. */
+function leading(candidates: readonly Candidate[]): Candidate[] {
+  const withPrimary = new Set(candidates.flatMap(({ study, isPrimary }) => (isPrimary ? [study] : [])))
+  return candidates.filter(({ study, isPrimary }) => isPrimary || !withPrimary.has(study))
 }
 
 type Family = 'BINARY' | 'CONTINUOUS' | Exclude<EffectMeasure, 'OR' | 'RR' | 'RD' | 'MD' | 'SMD' | 'ROM'>

@@ -75,7 +75,10 @@ export interface Wanted {
 }
 
 /** The number that stands for a candidate on a measure: as stored on it, the default or another of the same report; else converted. */
-export function numberOf(candidate: Candidate, { measure, unit, anyRelativeRisk = false, byCounts = false }: Wanted): Chosen | Pick<UnpoolableEffect, 'code' | 'reason'> {
+export function numberOf(
+  candidate: Candidate,
+  { measure, unit, anyRelativeRisk = false, byCounts = false }: Wanted,
+): Chosen | Pick<UnpoolableEffect, 'code' | 'reason'> {
   const [first] = candidate.effects
   const usable = candidate.effects.filter(isUsable)
   const stored = usable.find((effect) => effect.measure === measure)
@@ -96,7 +99,14 @@ export function numberOf(candidate: Candidate, { measure, unit, anyRelativeRisk 
     }
   }
   if (stored !== undefined)
-    return { candidate, ...number(stored.estimate, stored.standardError), origin: stored.origin, conversion: null, unitConversion: null, assumptions: stored.assumptions }
+    return {
+      candidate,
+      ...number(stored.estimate, stored.standardError),
+      origin: stored.origin,
+      conversion: null,
+      unitConversion: null,
+      assumptions: stored.assumptions,
+    }
   const withoutEvents = byCounts && measure === 'RD' ? pooledByCounts(candidate) : null
   if (withoutEvents !== null) return withoutEvents
   const uninformative = usable.length === 0 || measure === 'RD' ? withoutVariation(candidate, measure) : null

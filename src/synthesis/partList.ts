@@ -78,7 +78,12 @@ function filterOf(filter: EvidenceFilter, { first, part, partners, knownAgent, u
       : combinedWith.every(knownAgent)
         ? [...combinedWith.map((word): EvidenceFilter => ({ combinedWith: [word] })), ...(others.length === 0 ? [] : [{ not: { combinedWith: others } }])]
         : [{ combinations: 'ONLY', studies: [...new Set(part.map(({ study }) => study))] }]
-  const question: EvidenceFilter = { comparisonKeys: [comparison], evidenceClasses: [evidenceClass], outcomes: [outcome], ...(units.length > 0 && { units: [...units] }) }
+  const question: EvidenceFilter = {
+    comparisonKeys: [comparison],
+    evidenceClasses: [evidenceClass],
+    outcomes: [outcome],
+    ...(units.length > 0 && { units: [...units] }),
+  }
   return { ...filter, and: [...(filter.and ?? []), question, ...combination] }
 }
 

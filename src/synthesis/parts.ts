@@ -83,7 +83,10 @@ export interface LeftOut {
  *
  * @param across what may differ within the part, because it was asked for
  */
-export function defaultPart(candidates: readonly Candidate[], across: readonly Across[]): { readonly part: readonly Candidate[]; readonly left: readonly LeftOut[] } {
+export function defaultPart(
+  candidates: readonly Candidate[],
+  across: readonly Across[],
+): { readonly part: readonly Candidate[]; readonly left: readonly LeftOut[] } {
   let part = candidates
   const left: LeftOut[] = []
   for (const { across: mixed, keyOf, placeOf, code, reason } of properties) {

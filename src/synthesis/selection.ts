@@ -74,7 +74,10 @@ export function selectEffects(candidates: readonly Candidate[], question: Synthe
   )
   sift(
     withinStudies(oneComparator),
-    leave('OTHER_COMPARISON', ({ candidate }) => `the same arm is compared with another one in this pool, and this comparator (${candidate.comparator}) left out`),
+    leave(
+      'OTHER_COMPARISON',
+      ({ candidate }) => `the same arm is compared with another one in this pool, and this comparator (${candidate.comparator}) left out`,
+    ),
   )
   sift(
     withinStudies(outermostCategories),
@@ -160,7 +163,8 @@ function oneComparator(effects: readonly Chosen[]): ReadonlySet<Chosen> {
     [...groupBy(effects, sameArm).values()].flatMap((group) => {
       const comparators = [...groupBy(group, ({ candidate }) => candidate.comparator).values()]
       if (comparators.length < 2) return group
-      const rank = (some: readonly Chosen[]) => Math.min(...some.map(({ candidate }) => (candidate.comparatorRole === null ? 99 : rolesFirst.indexOf(candidate.comparatorRole))))
+      const rank = (some: readonly Chosen[]) =>
+        Math.min(...some.map(({ candidate }) => (candidate.comparatorRole === null ? 99 : rolesFirst.indexOf(candidate.comparatorRole))))
       const people = (some: readonly Chosen[]) => Math.max(...some.map(({ candidate }) => candidate.participants ?? 0))
       return comparators.sort((a, b) => rank(a) - rank(b) || people(b) - people(a))[0] ?? []
     }),
@@ -180,7 +184,8 @@ function outermostCategories(effects: readonly Chosen[]): ReadonlySet<Chosen> {
 function primaryResults(timepoint: TimepointRule): (effects: readonly Chosen[]) => ReadonlySet<Chosen> {
   const samePeople = ({ candidate: { intervention, comparator, outcome, population, timepointDays, timepointLabel } }: Chosen) =>
     [intervention, comparator, outcome, population, ...(timepoint === 'ALL' ? [timepointDays, timepointLabel] : [])].join(' ')
-  return (effects) => new Set([...groupBy(effects, samePeople).values()].flatMap((group) => smallestBy(group, ({ candidate }) => (candidate.isPrimary ? 0 : 1))))
+  return (effects) =>
+    new Set([...groupBy(effects, samePeople).values()].flatMap((group) => smallestBy(group, ({ candidate }) => (candidate.isPrimary ? 0 : 1))))
 }
 
 const kindsFirst = ['CHANGE', 'FINAL', 'PERCENT_CHANGE'] as const
@@ -213,15 +218,18 @@ const usualThreshold = 50
 function oneThreshold(effects: readonly Chosen[]): ReadonlySet<Chosen> {
   return new Set(
     [...groupBy(effects, atSameTime).values()].flatMap((group) => {
-      if (group.length < 2 || group.some(({ candidate }) => candidate.valueKind !== 'EVENT') || new Set(group.map(({ candidate }) => candidate.name)).size < 2) return group
-      const distance = ({ candidate: { name } }: Chosen) => Math.min(...[...name.matchAll(/(\d+(?:\.\d+)?)\s*%/g)].map(([, percent]) => Math.abs(Number(percent) - usualThreshold)), 1e6)
+      if (group.length < 2 || group.some(({ candidate }) => candidate.valueKind !== 'EVENT') || new Set(group.map(({ candidate }) => candidate.name)).size < 2)
+        return group
+      const distance = ({ candidate: { name } }: Chosen) =>
+        Math.min(...[...name.matchAll(/(\d+(?:\.\d+)?)\s*%/g)].map(([, percent]) => Math.abs(Number(percent) - usualThreshold)), 1e6)
       const people = ({ candidate }: Chosen) => -(candidate.participants ?? 0)
       return smallestBy(smallestBy(group, distance), people).slice(0, 1)
     }),
   )
 }
 
-const describe = ({ adjusted, analysisSet }: Candidate) => `${adjusted === null ? 'adjusted or crude is not known' : adjusted ? 'adjusted' : 'crude'}, ${analysisSet}`
+const describe = ({ adjusted, analysisSet }: Candidate) =>
+  `${adjusted === null ? 'adjusted or crude is not known' : adjusted ? 'adjusted' : 'crude'}, ${analysisSet}`
 
 /** One time point of each comparison in each population. */
 function atOneTimepoint(rule: Exclude<TimepointRule, 'ALL'>): (effects: readonly Chosen[]) => ReadonlySet<Chosen> {

@@ -148,5 +148,17 @@ export function questionOf({
   const asked = moderators ?? []
   if (new Set(asked).size < asked.length)
     throw new PublicError('BAD_USER_INPUT', 'a moderator is named twice', { reason: 'DUPLICATE_MODERATOR', argument: 'moderators' })
-  return { measure: measure ?? null, model, estimator, interval, level, dependence, timepoint, subgroupBy: subgroupBy ?? null, moderators: asked, across: [...new Set(across)].sort(), tauPrior: tauPrior == null ? null : tauPriorOf(tauPrior) }
+  return {
+    measure: measure ?? null,
+    model,
+    estimator,
+    interval,
+    level,
+    dependence,
+    timepoint,
+    subgroupBy: subgroupBy ?? null,
+    moderators: asked,
+    across: [...new Set(across)].sort(),
+    tauPrior: tauPrior == null ? null : tauPriorOf(tauPrior),
+  }
 }

@@ -5,7 +5,11 @@ import type { EvidenceRecord } from '../evidence/evidence.js'
 import { findEvidenceBySlug } from '../evidence/evidence.queries.js'
 import { EvidenceComparison, shownComparison } from '../evidence/comparison.graphql.js'
 import { AnalysisScale, EffectMeasure, EvidenceClass } from '../generated/prisma/enums.js'
-import type { AnalysisScale as AnalysisScaleValue, EffectMeasure as EffectMeasureValue, EvidenceClass as EvidenceClassValue } from '../generated/prisma/enums.js'
+import type {
+  AnalysisScale as AnalysisScaleValue,
+  EffectMeasure as EffectMeasureValue,
+  EvidenceClass as EvidenceClassValue,
+} from '../generated/prisma/enums.js'
 import type { Context } from '../graphql/context.js'
 import { Arg, Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
 import { Node } from '../graphql/node.js'
@@ -182,13 +186,15 @@ export class SynthesisResolver {
   })
   async parts(@Root() { filter, synthesis }: SynthesisRecord, @Ctx() context: Context): Promise<SynthesisPart[]> {
     const vocabulary = await vocabularyOf(context)
-    return listParts(filter, synthesis, (word) => vocabulary.treatments.find(word) !== undefined).map(({ comparison, combinedWith, outcome, measure, ...part }) => ({
-      ...part,
-      measure: measure as EffectMeasureValue | null, // pools of stored effects are on their measures
-      comparison: shownComparison(comparison, vocabulary),
-      combinedWith: combinedWith.map((agent) => vocabulary.treatments.find(agent)?.name ?? agent),
-      outcome: vocabulary.outcomes.find(outcome) ?? null,
-    }))
+    return listParts(filter, synthesis, (word) => vocabulary.treatments.find(word) !== undefined).map(
+      ({ comparison, combinedWith, outcome, measure, ...part }) => ({
+        ...part,
+        measure: measure as EffectMeasureValue | null, // pools of stored effects are on their measures
+        comparison: shownComparison(comparison, vocabulary),
+        combinedWith: combinedWith.map((agent) => vocabulary.treatments.find(agent)?.name ?? agent),
+        outcome: vocabulary.outcomes.find(outcome) ?? null,
+      }),
+    )
   }
 
   @FieldResolver(() => BayesianPool, {
@@ -197,7 +203,10 @@ export class SynthesisResolver {
       'The same entries under a Bayesian random-effects model, flat prior of the mean: what few studies leave open. Null where several entries of one study depend on each other, or no prior was given and none is usual for the measure.',
   })
   bayesian(
-    @Arg('prior', () => TauPriorInput, { nullable: true, description: 'Prior of tau; left out, that of the synthesis, else half-normal with the scale 0.5 on log ratios and standardised differences.' })
+    @Arg('prior', () => TauPriorInput, {
+      nullable: true,
+      description: 'Prior of tau; left out, that of the synthesis, else half-normal with the scale 0.5 on log ratios and standardised differences.',
+    })
     prior: TauPriorInput | null | undefined,
     @Root() { synthesis }: SynthesisRecord,
   ): BayesianPool | null {

@@ -126,7 +126,13 @@ export async function findSynthesisBases(database: Database, keys: readonly stri
       const row = found.find((candidate) => candidate.key === key)
       if (row === undefined) return null
       const held = JSON.parse((await unzip(row.content)).toString('utf8')) as Pick<SynthesisBasis, 'filter' | 'question' | 'candidates'> // as keepSyntheses wrote it
-      return { filter: held.filter, question: questionAsKept(held.question), candidates: held.candidates.map(candidateAsKept), dataRevision: row.dataRevision, engineVersion: row.engineVersion }
+      return {
+        filter: held.filter,
+        question: questionAsKept(held.question),
+        candidates: held.candidates.map(candidateAsKept),
+        dataRevision: row.dataRevision,
+        engineVersion: row.engineVersion,
+      }
     }),
   )
 }

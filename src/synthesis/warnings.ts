@@ -164,7 +164,11 @@ export function warningsOfSelection({ candidates, chosen, entries, measure, meas
     ...mixed(({ comparison }) => (comparison.startsWith('EXPOSURE') ? comparison : 'EXPOSURE'), 'MIXED_EXPOSURES'),
     ...warn(some(({ conversion }) => conversion?.endsWith(', as asked') === true) > 0, 'MIXED_MEASURES'),
     ...warn(combined.size > 0, 'CONFOUNDED_CONTRAST', `They are ${[...combined].sort().join(', ')}.`),
-    ...warn(some(({ unitConversion }) => unitConversion !== null) > 0, 'UNITS_CONVERTED', `They are ${some(({ unitConversion }) => unitConversion !== null)} of ${chosen.length}.`),
+    ...warn(
+      some(({ unitConversion }) => unitConversion !== null) > 0,
+      'UNITS_CONVERTED',
+      `They are ${some(({ unitConversion }) => unitConversion !== null)} of ${chosen.length}.`,
+    ),
     ...mixed(({ outcome }) => outcome, 'MIXED_OUTCOMES'),
     ...mixed(({ condition }) => condition, 'MIXED_CONDITIONS'),
     ...mixed(({ comparison, comparatorRole }) => (comparison === 'INACTIVE' ? comparatorRole : comparison), 'MIXED_COMPARATORS'),

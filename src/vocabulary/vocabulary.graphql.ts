@@ -151,7 +151,10 @@ export class Outcome extends TermFields implements Omit<OutcomeTerm, 'codes' | '
   @Field(() => OutcomeImportance, { nullable: true, description: 'How much it matters to the people treated; null where nobody judged it.' })
   importance!: OutcomeImportance | null
 
-  @Field(() => String, { nullable: true, description: 'UCUM unit that mean differences are converted to before they are pooled; null where there is no conversion.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'UCUM unit that mean differences are converted to before they are pooled; null where there is no conversion.',
+  })
   unit!: string | null
 
   @Field(() => Float, { nullable: true, description: 'Molar mass of the substance measured, g/mol, which joins mass with amount of substance.' })

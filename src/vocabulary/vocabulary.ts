@@ -84,7 +84,13 @@ export class UnknownTerm extends PublicError {
   }
 }
 
-export const nounOf: Readonly<Record<TermKind, string>> = { CONDITION: 'condition', FORM: 'magnesium form', OUTCOME: 'outcome', INSTRUMENT: 'instrument', TREATMENT: 'treatment' }
+export const nounOf: Readonly<Record<TermKind, string>> = {
+  CONDITION: 'condition',
+  FORM: 'magnesium form',
+  OUTCOME: 'outcome',
+  INSTRUMENT: 'instrument',
+  TREATMENT: 'treatment',
+}
 
 /** Lower-case, without accents and punctuation: what names are compared by. The database's normalized() does the same. */
 export function normalized(text: string): string {

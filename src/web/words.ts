@@ -87,5 +87,9 @@ export const evidenceClassWords: Readonly<Record<EvidenceClass, string>> = {
 
 /** A unit as readers write it: UCUM's annotations without braces, mm[Hg] as mmHg. */
 export function unitWords(unit: string): string {
-  return unit.replace(/\{([^}]*)\}/g, '$1').replace('mm[Hg]', 'mmHg').replace('u[IU]', 'µIU').replace('m[IU]', 'mIU')
+  return unit
+    .replace(/\{([^}]*)\}/g, '$1')
+    .replace('mm[Hg]', 'mmHg')
+    .replace('u[IU]', 'µIU')
+    .replace('m[IU]', 'mIU')
 }

@@ -11,7 +11,10 @@ beforeAll(async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'corpus-'))
   try {
     await cp('prisma/corpus', folder, { recursive: true })
-    for (const file of await readdir('tests/fixtures/findings')) await cp(`tests/fixtures/findings/${file}`, path.join(folder, 'studies', file))
+    // What no file may say is refused; these two are there for the numbers that would follow.
+    const refused = ['hazard-outside-its-interval.yaml', 'risk-difference-above-one.yaml']
+    for (const file of (await readdir('tests/fixtures/findings')).filter((name) => !refused.includes(name)))
+      await cp(`tests/fixtures/findings/${file}`, path.join(folder, 'studies', file))
     await importCorpus(service.database, folder)
   } finally {
     await rm(folder, { recursive: true })
@@ -99,7 +102,7 @@ describe('comparisons', () => {
     const found = await pool(ofYear(2044))
     // 28/33 against 10/33
     expect(found.k).toBe(1)
-    expect(found.estimate).toBeCloseTo((28 / 5) / (10 / 23), 6)
+    expect(found.estimate).toBeCloseTo(28 / 5 / (10 / 23), 6)
   })
 })
 
@@ -117,7 +120,7 @@ describe('several results of one study', () => {
   test('a response is the usual one, half as many attacks', async () => {
     const found = await pool(ofYear(2036))
     expect(codes(found)).toEqual({ [found.unpoolable[0]?.evidence.slug ?? '']: 'OTHER_ANALYSIS' })
-    expect(found.unpoolable[0]?.evidence.slug).toMatch(/30|thirty/)
+    expect(found.unpoolable[0]?.evidence.slug).toMatch(/third/)
   })
 
   test('men and women are different people: both count, by inverse variance', async () => {
@@ -156,7 +159,9 @@ describe('designs', () => {
     expect(warned(ratios)).toContain('NO_EVENTS_LEFT_OUT')
     // metafor 3.8-1: rma.mh(measure = "RD"), −0.69 % (−1.47 to 0.09)
     const difference = await pool(ofYear(2095), { measure: 'RD', model: 'MANTEL_HAENSZEL' })
-    expect([difference.k, ...[difference.estimate, difference.ciLower, difference.ciUpper].map((value) => Number((100 * value).toFixed(2)))]).toEqual([4, -0.69, -1.47, 0.09])
+    expect([difference.k, ...[difference.estimate, difference.ciLower, difference.ciUpper].map((value) => Number((100 * value).toFixed(2)))]).toEqual([
+      4, -0.69, -1.47, 0.09,
+    ])
   })
 })
 
@@ -189,8 +194,12 @@ test('no pool of mean differences has two units, and no summary mixes comparison
     )
     for (const summary of evidenceSummaries) {
       if (summary.estimate === null) continue
-      expect({ ...summary, unit: summary.measure === 'MD' ? (summary.unit !== null) : summary.unit }).toMatchObject({ unit: summary.measure === 'MD' ? true : null })
-      expect(summary.warnings.map(({ code }: { code: string }) => code).filter((code: string) => /^MIXED_(DESIGNS|EXPOSURES|MEASURES|OUTCOMES)$/.test(code))).toEqual([])
+      expect({ ...summary, unit: summary.measure === 'MD' ? summary.unit !== null : summary.unit }).toMatchObject({
+        unit: summary.measure === 'MD' ? true : null,
+      })
+      expect(
+        summary.warnings.map(({ code }: { code: string }) => code).filter((code: string) => /^MIXED_(DESIGNS|EXPOSURES|MEASURES|OUTCOMES)$/.test(code)),
+      ).toEqual([])
       const noEffect = ['OR', 'RR', 'HR', 'IRR', 'ROM'].includes(summary.measure) ? 1 : 0
       if (summary.direction.startsWith('FAVOURS')) expect(summary.ciLower > noEffect || summary.ciUpper < noEffect).toBe(true)
       if (summary.direction === 'NO_CLEAR_DIFFERENCE') expect(summary.ciLower <= noEffect && summary.ciUpper >= noEffect).toBe(true)

@@ -112,7 +112,10 @@ test.each([['depression'], ['migraine'], ['acute myocardial infarction']])(
     )
     const pooled = evidenceSummaries.filter(({ estimate }: Summary) => estimate !== null)
     expect(pooled.length).toBeGreaterThan(1)
-    const { condition: whole } = await service.ask('query ($ref: String!) { condition(ref: $ref) { summaries { group comparison { key } evidenceClass synthesisId } } }', { ref: condition })
+    const { condition: whole } = await service.ask(
+      'query ($ref: String!) { condition(ref: $ref) { summaries { group comparison { key } evidenceClass synthesisId } } }',
+      { ref: condition },
+    )
     for (const row of pooled as Summary[]) {
       const { group, k, measure, estimate, ciLower, ciUpper, i2, synthesisId } = row
       const { node } = await service.ask(`query ($id: ID!) { node(id: $id) { ... on Synthesis { ${synthesisOf} } } }`, { id: synthesisId })

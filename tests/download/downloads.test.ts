@@ -165,9 +165,7 @@ test('a failure in the middle cuts the connection: no file is whole that is not'
   await service.database.pool.query(`
     INSERT INTO evidence_row SELECT (jsonb_populate_record(e, '{ "id": 2000000000, "slug": "zzz-broken", "study_slug": "zzz", "outcome_id": 999999 }')).*
     FROM evidence_row e WHERE subjects = 'HUMAN' AND NOT retracted LIMIT 1`)
-  await service.database.pool.query(
-    `INSERT INTO pooling_row SELECT (json_populate_record(p, '{ "id": 2000000000 }')).* FROM pooling_row p LIMIT 1`,
-  )
+  await service.database.pool.query(`INSERT INTO pooling_row SELECT (json_populate_record(p, '{ "id": 2000000000 }')).* FROM pooling_row p LIMIT 1`)
   await service.database.pool.query(
     `INSERT INTO evidence_row SELECT (jsonb_populate_record(e, jsonb_build_object('id', 1000000000 + n, 'slug', 'copy-' || n))).* FROM evidence_row e, generate_series(1, 1500) n WHERE e.slug = (SELECT min(slug) FROM evidence_row WHERE subjects = 'HUMAN' AND NOT retracted)`,
   )

@@ -13,5 +13,11 @@ export function questionOf(name: string, change: (study: StudyEntry) => StudyEnt
   const [result] = study.results
   const outcome = outcomes.find(({ slug }) => slug === result?.outcome)
   if (result === undefined || outcome === undefined) throw new RangeError(`an invented study needs a result of a known outcome, got "${name}"`)
-  return { study, result: { ...result, adjusted: result.adjusted ?? false }, outcome, instrument: instruments.find(({ slug }) => slug === result.instrument), regimen: [] }
+  return {
+    study,
+    result: { ...result, adjusted: result.adjusted ?? false },
+    outcome,
+    instrument: instruments.find(({ slug }) => slug === result.instrument),
+    regimen: [],
+  }
 }

@@ -142,7 +142,13 @@ test('a group of which nothing has an estimate says so, and keeps no number', ()
 })
 
 const scored = (name: string, change: Partial<Candidate>) =>
-  trial(name, { effects: [effectOf({ measure: 'MD', estimate: -2, standardError: 0.5 })], outcome: 'depressive-symptoms', instrument: 'phq-9', participants: 900, ...change })
+  trial(name, {
+    effects: [effectOf({ measure: 'MD', estimate: -2, standardError: 0.5 })],
+    outcome: 'depressive-symptoms',
+    instrument: 'phq-9',
+    participants: 900,
+    ...change,
+  })
 
 test.each<[string, Candidate[], string | null]>([
   ['one outcome in one condition is rated', [scored('a', {}), scored('b', {})], null],
@@ -177,13 +183,16 @@ test('a study counts with the worst risk of bias of what entered of it, and as n
 
 test('a pool favours somebody only where the interval that is shown includes no effect, whatever the trials', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.double({ min: -3, max: 3, noNaN: true }), fc.double({ min: 0.05, max: 2, noNaN: true })), { minLength: 1, maxLength: 6 }), (trials) => {
-      const group = poolGroup(
-        trials.map(([estimate, standardError], index) => trial(`t${index}`, { effects: [effectOf({ measure: 'RR', estimate, standardError })], arms: null })),
-        measured,
-      )
-      const [lower, upper] = [group.ciLower ?? 0, group.ciUpper ?? 0]
-      expect(group.direction).toBe(lower <= 1 && upper >= 1 ? 'NO_CLEAR_DIFFERENCE' : upper < 1 ? 'FAVOURS_MAGNESIUM' : 'FAVOURS_COMPARATOR')
-    }),
+    fc.property(
+      fc.array(fc.tuple(fc.double({ min: -3, max: 3, noNaN: true }), fc.double({ min: 0.05, max: 2, noNaN: true })), { minLength: 1, maxLength: 6 }),
+      (trials) => {
+        const group = poolGroup(
+          trials.map(([estimate, standardError], index) => trial(`t${index}`, { effects: [effectOf({ measure: 'RR', estimate, standardError })], arms: null })),
+          measured,
+        )
+        const [lower, upper] = [group.ciLower ?? 0, group.ciUpper ?? 0]
+        expect(group.direction).toBe(lower <= 1 && upper >= 1 ? 'NO_CLEAR_DIFFERENCE' : upper < 1 ? 'FAVOURS_MAGNESIUM' : 'FAVOURS_COMPARATOR')
+      },
+    ),
   )
 })

@@ -74,14 +74,15 @@ export function SummaryTable({ summaries, by }: { readonly summaries: readonly S
 }
 
 function Pooled({ summary }: { readonly summary: SummaryRowFragment }) {
-  const { measure, unit, estimate, ciLower, ciUpper, i2, k, notPooledReason, favoursMagnesium, noClearDifference, favoursComparator, unclear, warnings } = summary
+  const { measure, unit, estimate, ciLower, ciUpper, i2, k, notPooledReason, favoursMagnesium, noClearDifference, favoursComparator, unclear, warnings } =
+    summary
   if (estimate === null || measure === null)
     return (
       <>
         <span className="muted">{notPooledReason === null ? 'not pooled' : reasonWords(notPooledReason)}</span>
         <div className="small muted">
-          of {counted(summary.effects, 'effect', 'effects')}: {noClearDifference} without a clear difference, {unclear} unclear, {favoursMagnesium} for magnesium,{' '}
-          {favoursComparator} against
+          of {counted(summary.effects, 'effect', 'effects')}: {noClearDifference} without a clear difference, {unclear} unclear, {favoursMagnesium} for
+          magnesium, {favoursComparator} against
         </div>
       </>
     )

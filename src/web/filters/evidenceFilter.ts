@@ -27,12 +27,13 @@ export function filterOfAddress(address: URLSearchParams): EvidenceFilter {
   const riskOfBias = wordsOf(address, 'risk').filter(isRisk)
   const evidenceClasses = wordsOf(address, 'evidence').filter(isEvidenceClass)
   const comparison = address.get('comparison') ?? ''
-  const [conditions, forms, outcomes, instruments] = ['condition', 'form', 'outcome', 'instrument'].map((name) => wordsOf(address, name))
+  const [conditions, forms, outcomes, instruments, agents] = ['condition', 'form', 'outcome', 'instrument', 'agent'].map((name) => wordsOf(address, name))
   return {
     ...(conditions?.length && { conditions }),
     ...(forms?.length && { forms }),
     ...(outcomes?.length && { outcomes }),
     ...(instruments?.length && { instruments }),
+    ...(agents?.length && { agents }),
     ...(comparison !== '' && { comparisonKeys: [comparison] }),
     ...(evidenceClasses.length > 0 && { evidenceClasses }),
     ...(designs.length > 0 && { designs }),

@@ -6,6 +6,7 @@ export const kindWords: Readonly<Record<SearchKind, string>> = {
   FORM: 'form',
   OUTCOME: 'outcome',
   INSTRUMENT: 'instrument',
+  TREATMENT: 'treatment',
   CLAIM: 'claim',
 }
 
@@ -15,5 +16,6 @@ export function placeOf(kind: SearchKind, slug: string): string {
   if (kind === 'CONDITION') return `/conditions/${slug}`
   if (kind === 'FORM') return `/forms/${slug}`
   if (kind === 'CLAIM') return `/claims/${slug}`
+  if (kind === 'TREATMENT') return `/evidence?agent=${slug}`
   return `/evidence?${kind === 'OUTCOME' ? 'outcome' : 'instrument'}=${slug}`
 }

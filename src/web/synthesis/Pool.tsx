@@ -9,12 +9,31 @@ type Synthesis = SynthesisPageQuery['synthesis']
 
 /** The pooled number with its interval and all that stands against it. */
 export function Pool({ synthesis, name }: { readonly synthesis: Synthesis; readonly name: string }) {
-  const { comparison, evidenceClass, outcome, unit, measure, estimate, ciLower, ciUpper, predictionLower, predictionUpper, heterogeneity, k, studies, participants, warnings } = synthesis
+  const {
+    comparison,
+    evidenceClass,
+    outcome,
+    unit,
+    measure,
+    estimate,
+    ciLower,
+    ciUpper,
+    predictionLower,
+    predictionUpper,
+    heterogeneity,
+    k,
+    studies,
+    participants,
+    warnings,
+  } = synthesis
   const facts: readonly [string, string | null][] = [
     ['Magnesium', comparison === null ? 'against several comparators, as asked' : comparison.label],
     ['Outcome', outcome === null ? 'several, as asked' : outcome.name],
     ['Evidence', evidenceClass === null ? 'of several classes, as asked' : evidenceClassWords[evidenceClass]],
-    [`${capitalised(measureWords[measure])}${unit === null ? '' : ` in ${unitWords(unit)}`}, ${Math.round(synthesis.choices.level * 100)} % interval`, estimateWords(measure, estimate, ciLower, ciUpper)],
+    [
+      `${capitalised(measureWords[measure])}${unit === null ? '' : ` in ${unitWords(unit)}`}, ${Math.round(synthesis.choices.level * 100)} % interval`,
+      estimateWords(measure, estimate, ciLower, ciUpper),
+    ],
     [
       'A further study would lie',
       predictionLower === null ? null : estimateWords(measure, estimate, predictionLower, predictionUpper).replace(/^.*\((.*)\)$/, '$1'),
