@@ -21,7 +21,7 @@ export class Interaction extends Node {
   @Field(() => String, { nullable: true, description: 'What labels and formularies say about it.' })
   advice!: string | null
 
-  @Field(() => Float, { nullable: true, description: 'Hours that the source keeps between the two; the low end of a range.' })
+  @Field(() => Float, { nullable: true, description: 'Hours to keep between the two: the longest interval that a source advises.' })
   separationHours!: number | null
 
   @Field(() => Provenance, { description: 'Where it was read.' })

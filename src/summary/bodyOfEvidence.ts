@@ -48,7 +48,9 @@ export interface BodyOfEvidence {
   /** The outcome stands for what matters to patients (a hormone, a marker of inflammation) and is not that itself. */
   readonly isSurrogate: boolean
   readonly smallStudyEffects: {
-    readonly eggerP: number | null
+    /** The test that is advised for the measure, in words, and its p value. */
+    readonly test: string
+    readonly testP: number | null
     readonly trimAndFill: { readonly missing: number; readonly ciLower: number; readonly ciUpper: number } | null
   } | null
 }

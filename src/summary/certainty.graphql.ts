@@ -23,7 +23,7 @@ describeEnum(CertaintyDomain, 'CertaintyDomain', 'What GRADE asks of a body of e
   IMPRECISION:
     'By an interval that is never narrower than the usual one (HKSJ_ADHOC). Down one where it includes no effect and an appreciable one (0.2 standard deviations, a ratio of 0.75 or 1.25, the minimal important difference), two where it includes appreciable ones either way; one more below 400 participants or, for ratios and risk differences, 300 events. Two at most.',
   PUBLICATION_BIAS:
-    'Down one where, with ten studies or more, Egger’s test gives p below 0.1 or trim and fill changes whether the interval includes no effect. With fewer it cannot be assessed.',
+    'Down one where, with ten studies or more, the test of small-study effects that is advised for the measure gives p below 0.1 or trim and fill changes whether the interval includes no effect. With fewer it cannot be assessed.',
   LARGE_EFFECT:
     'Of evidence that began low and that nothing lowered: up one for a ratio over 2 or under 0.5, two over 5 or under 0.2, most of it adjusted for confounders.',
   DOSE_RESPONSE: 'Of evidence that began low: a gradient of dose. Left to a person’s judgement.',

@@ -79,7 +79,7 @@ export function indirectness({ studies, isSurrogate }: BodyOfEvidence): Judgemen
   }
 }
 
-/** One step, from ten studies on, where Egger's test gives p < 0.1 or where trim and fill changes what the interval says of no effect. */
+/** One step, from ten studies on, where the test advised for the measure gives p < 0.1 or where trim and fill changes what the interval says of no effect. */
 export function publicationBias(body: BodyOfEvidence): Judgement {
   const verdict = (steps: number, reason: string): Judgement => ({
     domain: 'PUBLICATION_BIAS',
@@ -90,12 +90,12 @@ export function publicationBias(body: BodyOfEvidence): Judgement {
   const { studies, smallStudyEffects } = body
   if (studies.length < enoughForAsymmetry)
     return verdict(0, `not assessable: ${studies.length === 1 ? 'one study' : `${studies.length} studies`}, and tests of asymmetry need ten`)
-  const { eggerP = null, trimAndFill = null } = smallStudyEffects ?? {}
-  if (eggerP === null && trimAndFill === null) return verdict(0, 'not assessable: no test of asymmetry could be computed')
-  const asymmetric = eggerP !== null && eggerP < 0.1
+  const { test = '', testP = null, trimAndFill = null } = smallStudyEffects ?? {}
+  if (testP === null && trimAndFill === null) return verdict(0, 'not assessable: no test of asymmetry could be computed')
+  const asymmetric = testP !== null && testP < 0.1
   const changed = trimAndFill !== null && trimAndFill.missing > 0 && saysOf(trimAndFill) !== saysOf(body)
   const reasons = [
-    ...(eggerP === null ? [] : [`Egger’s test gives p ${shownP(eggerP)}`]),
+    ...(testP === null ? [] : [`${test} gives p ${shownP(testP)}`]),
     ...(trimAndFill === null
       ? []
       : [

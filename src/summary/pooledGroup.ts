@@ -1,14 +1,14 @@
 import { PublicError } from '../errors.js'
 import type { EffectDirection, RiskOfBiasLevel } from '../generated/prisma/enums.js'
-import { eggerTest } from '../statistics/asymmetry.js'
 import { criticalValue } from '../statistics/distributions.js'
+import type { SmallStudyTestName } from '../statistics/smallStudyTest.js'
 import { inOrder, type Candidate } from '../synthesis/candidate.js'
 import { usualTauPrior } from '../synthesis/bayesian.js'
 import { bayesianPool, type BayesianPool } from '../synthesis/bayesian.graphql.js'
 import type { Entry, PooledMeasure } from '../synthesis/entry.js'
 import { usualQuestion } from '../synthesis/question.js'
 import { participantsOf, shown, studiesOf } from '../synthesis/shown.js'
-import { enoughForAsymmetry, filledPool } from '../synthesis/smallStudyEffects.js'
+import { advisedTest, enoughForAsymmetry, filledPool } from '../synthesis/smallStudyEffects.js'
 import { higherIsBetter, onlyOne, synthesize, type Synthesis } from '../synthesis/synthesis.js'
 import { warningsOfPool, warningsOfSelection, type SynthesisWarning } from '../synthesis/warnings.js'
 import type { InstrumentTerm, OutcomeTerm } from '../vocabulary/vocabulary.js'
@@ -199,10 +199,19 @@ function importantDifference(entered: readonly Candidate[], { instruments }: Mea
   return slug == null || others.length > 0 ? null : (instruments.find(slug)?.minimalImportantDifference ?? null)
 }
 
+const testNames: Readonly<Record<SmallStudyTestName, string>> = {
+  EGGER: 'Egger’s test',
+  HARBORD: 'Harbord’s test',
+  PETERS: 'Peters’ test',
+  PUSTEJOVSKY_RODGERS: 'Pustejovsky and Rodgers’ test',
+  NONE: 'no test',
+}
+
 function asymmetryOf(synthesis: Synthesis): BodyOfEvidence['smallStudyEffects'] {
-  const filled = filledPool(synthesis)
+  const [filled, advised] = [filledPool(synthesis), advisedTest(synthesis)]
   return {
-    eggerP: eggerTest(synthesis.entries)?.pValue ?? null,
+    test: testNames[advised.name],
+    testP: advised.test?.pValue ?? null,
     trimAndFill: filled && { missing: filled.imputed.length, ciLower: filled.pooled.ciLower, ciUpper: filled.pooled.ciUpper },
   }
 }

@@ -1,6 +1,8 @@
 import type { PooledEffect } from '../statistics/pooling.js'
 import { scaleOf, type Entry, type PooledMeasure } from './entry.js'
 import { fromAnalysisScale } from '../statistics/effectSize.js'
+import { influenceOf } from '../statistics/influence.js'
+import { intervalOf } from './question.js'
 import { choiceFor, poolEntries, type PoolingChoice } from './pool.js'
 
 /** A pool of a part of the entries; numbers as they are shown. */
@@ -28,6 +30,19 @@ export function leaveOneOut({ entries, measure, question, pooled }: Pooled): Inf
     const part = entries.filter((_, index) => index !== left)
     return rowOf(label, poolEntries(part, measure, choiceFor(part, question), expected), measure)
   })
+}
+
+/** What each entry does to the pool by inverse variance, with its place in Baujat's plot; what is infinite is null. */
+export function influenceRows({ entries, question }: Pick<Pooled, 'entries'> & { readonly question: PoolingChoice }) {
+  const model = question.model === 'COMMON_EFFECT' || question.model === 'MANTEL_HAENSZEL' || question.model === 'PETO' ? 'COMMON_EFFECT' : 'RANDOM_EFFECTS'
+  const { diagnostics, baujat } = influenceOf(entries, { model, estimator: question.estimator, interval: intervalOf(question), level: question.level })
+  return diagnostics.map(({ cookDistance, ...diagnostic }, index) => ({
+    ...diagnostic,
+    label: entries[index]?.label ?? '',
+    cookDistance: Number.isFinite(cookDistance) ? cookDistance : null,
+    baujatHeterogeneity: baujat[index]?.heterogeneity ?? 0,
+    baujatInfluence: baujat[index]?.influence ?? 0,
+  }))
 }
 
 /** The pool as it would have stood after each study, in the order of their years; those without a year come last. */

@@ -1,4 +1,6 @@
 import { eggerTest, rankTest, type AsymmetryTest } from '../statistics/asymmetry.js'
+import { deeksTest, harbordTest, petersTest } from '../statistics/countAsymmetry.js'
+import { smallStudyTest, type SmallStudyTest } from '../statistics/smallStudyTest.js'
 import { ConvergenceError } from '../statistics/convergence.js'
 import type { StudyEffect } from '../statistics/pooling.js'
 import { trimAndFill, type TrimAndFill } from '../statistics/trimAndFill.js'
@@ -20,6 +22,10 @@ export interface ShownTrimAndFill {
 export interface SmallStudyEffects {
   readonly egger: AsymmetryTest | null
   readonly begg: AsymmetryTest | null
+  readonly harbord: AsymmetryTest | null
+  readonly peters: AsymmetryTest | null
+  readonly deeks: AsymmetryTest | null
+  readonly advised: SmallStudyTest
   readonly trimAndFill: ShownTrimAndFill | null
   readonly underpowered: boolean
 }
@@ -33,6 +39,10 @@ export function smallStudyEffectsOf(pool: Pool): SmallStudyEffects {
   return {
     egger: eggerTest(entries),
     begg: rankTest(entries),
+    harbord: ofCounts(entries, harbordTest),
+    peters: ofCounts(entries, petersTest),
+    deeks: ofCounts(entries, deeksTest),
+    advised: advisedTest(pool),
     trimAndFill:
       filled === null
         ? null
@@ -45,6 +55,16 @@ export function smallStudyEffectsOf(pool: Pool): SmallStudyEffects {
           },
     underpowered: entries.length < enoughForAsymmetry,
   }
+}
+
+/** The test that is advised for the pool's measure, which warnings and certainty rest on. */
+export function advisedTest({ entries, measure }: Pick<Pool, 'entries' | 'measure'>): SmallStudyTest {
+  return smallStudyTest(entries, measure === 'PETO' ? 'OR' : measure === 'RAW_COR' || measure === 'GEN' ? 'MD' : measure)
+}
+
+function ofCounts(entries: Pool['entries'], test: typeof harbordTest): AsymmetryTest | null {
+  const counts = entries.flatMap(({ counts: known }) => known ?? [])
+  return counts.length === entries.length ? test(counts) : null
 }
 
 /** The studies that trim and fill supposes missing, on the analysis scale. */

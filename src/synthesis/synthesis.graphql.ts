@@ -27,7 +27,7 @@ import { BayesianPool, bayesianPool, TauPriorInput, tauPriorOf } from './bayesia
 import { compareGroups, groupName } from './groups.js'
 import { listParts } from './partList.js'
 import { SynthesisPart } from './parts.graphql.js'
-import { cumulative, leaveOneOut } from './influence.js'
+import { cumulative, influenceRows, leaveOneOut } from './influence.js'
 import { plotUrl } from './plotUrl.js'
 import { intervalOf } from './question.js'
 import { rScript } from './rScript.js'
@@ -46,6 +46,7 @@ import {
   RobustnessReport,
   Sensitivity,
   SmallStudyEffects,
+  StudyInfluence,
   SubgroupTest,
   SynthesisChoices,
   SynthesisSubgroup,
@@ -295,6 +296,14 @@ export class SynthesisResolver {
   @FieldResolver(() => [InfluenceRow], { complexity: 200, description: 'The pool as it stood after each study, by year.' })
   cumulative(@Root() { synthesis }: SynthesisRecord): InfluenceRow[] {
     return cumulative(synthesis)
+  }
+
+  @FieldResolver(() => [StudyInfluence], {
+    complexity: 200,
+    description: 'Influence of each entry on the pool by inverse variance, with the coordinates of Baujat’s plot; empty of a single entry.',
+  })
+  influence(@Root() { synthesis }: SynthesisRecord): StudyInfluence[] {
+    return influenceRows(synthesis)
   }
 
   @FieldResolver(() => [SynthesisSubgroup], { description: 'Each group pooled by itself, where `subgroupBy` was asked; else empty.' })

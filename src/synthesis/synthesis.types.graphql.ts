@@ -65,6 +65,18 @@ export class Heterogeneity {
   })
   i2!: number | null
 
+  @Field(() => Float, { nullable: true, description: 'Lower limit of I², percent, from the interval of tau².' })
+  i2Lower!: number | null
+
+  @Field(() => Float, { nullable: true, description: 'Upper limit of I².' })
+  i2Upper!: number | null
+
+  @Field(() => Float, { nullable: true, description: 'Lower limit of H², from the interval of tau².' })
+  h2Lower!: number | null
+
+  @Field(() => Float, { nullable: true, description: 'Upper limit of H².' })
+  h2Upper!: number | null
+
   @Field(() => Float, { nullable: true, description: 'H²: how many times larger the variation is than chance alone would make it.' })
   h2!: number | null
 }
@@ -129,6 +141,18 @@ export class TrimAndFill {
   ciUpper!: number
 }
 
+@ObjectType({ simpleResolvers: true, description: 'The test of small-study effects that is advised for a measure.' })
+export class AdvisedTest {
+  @Field(() => String, { description: 'HARBORD, PETERS, EGGER, PUSTEJOVSKY_RODGERS, or NONE.' })
+  name!: string
+
+  @Field(() => AsymmetryTest, { nullable: true, description: 'Its result; null where it cannot be computed, or none is advised.' })
+  test!: AsymmetryTest | null
+
+  @Field(() => String, { description: 'Why this one.' })
+  reason!: string
+}
+
 @ObjectType({
   simpleResolvers: true,
   description: 'Whether small studies show other effects than large ones: one reason for it is that unwelcome results stay unpublished.',
@@ -143,11 +167,62 @@ export class SmallStudyEffects {
   @Field(() => AsymmetryTest, { nullable: true, description: 'Begg and Mazumdar’s rank correlation; null where it cannot be computed.' })
   begg!: AsymmetryTest | null
 
+  @Field(() => AsymmetryTest, { nullable: true, description: 'Harbord’s test, on counts; null where not every entry has them.' })
+  harbord!: AsymmetryTest | null
+
+  @Field(() => AsymmetryTest, { nullable: true, description: 'Peters’ test, on counts; null where not every entry has them.' })
+  peters!: AsymmetryTest | null
+
+  @Field(() => AsymmetryTest, { nullable: true, description: 'Deeks’ test, on counts; null where not every entry has them.' })
+  deeks!: AsymmetryTest | null
+
+  @Field(() => AdvisedTest, { description: 'The test that is advised for the measure: Harbord’s or Peters’ of ratios of counts, Egger’s elsewhere. Warnings and certainty rest on it.' })
+  advised!: AdvisedTest
+
   @Field(() => TrimAndFill, { nullable: true, description: 'Trim and fill of Duval and Tweedie; null under three studies, or where it does not settle.' })
   trimAndFill!: TrimAndFill | null
 
   @Field(() => Boolean, { description: 'Under ten studies: computed, but not to be relied on.' })
   underpowered!: boolean
+}
+
+@ObjectType({ simpleResolvers: true, description: 'How much one entry moves the pool: everything that is left out is fitted again. On the analysis scale.' })
+export class StudyInfluence {
+  @Field(() => String, { description: 'The study.' })
+  label!: string
+
+  @Field(() => Float, { description: 'Externally studentised residual.' })
+  rstudent!: number
+
+  @Field(() => Float, { description: 'DFFITS: change of the fitted effect without the entry, in standard errors.' })
+  dffits!: number
+
+  @Field(() => Float, { nullable: true, description: 'Cook’s distance; null where the mean has no error.' })
+  cookDistance!: number | null
+
+  @Field(() => Float, { description: 'Variance of the mean without the entry over that with it.' })
+  covarianceRatio!: number
+
+  @Field(() => Float, { description: 'tau² without the entry.' })
+  tau2Without!: number
+
+  @Field(() => Float, { description: 'Cochran’s Q without the entry.' })
+  qWithout!: number
+
+  @Field(() => Float, { description: 'Share of the weight, 0 to 1.' })
+  hat!: number
+
+  @Field(() => Float, { description: 'DFBETAS: change of the mean without the entry, in standard errors.' })
+  dfbeta!: number
+
+  @Field(() => Boolean, { description: 'True: one of the usual limits is exceeded.' })
+  isInfluential!: boolean
+
+  @Field(() => Float, { description: 'Baujat’s plot, across: contribution to Q.' })
+  baujatHeterogeneity!: number
+
+  @Field(() => Float, { description: 'Baujat’s plot, up: squared standardised change of the mean without the entry.' })
+  baujatInfluence!: number
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A group of effects pooled by itself, with a tau² of its own.' })

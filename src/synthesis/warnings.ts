@@ -1,5 +1,4 @@
 import { groupBy } from '../grouping.js'
-import { eggerTest } from '../statistics/asymmetry.js'
 import { petoDomain } from '../statistics/peto.js'
 import type { Candidate } from './candidate.js'
 import { assumedCorrelation } from './entries.js'
@@ -7,7 +6,7 @@ import type { Chosen } from './number.js'
 import { poolEntries } from './pool.js'
 import { intervalOf, Tau2Estimator } from './question.js'
 import { shown, studiesOf } from './shown.js'
-import { enoughForAsymmetry, filledPool } from './smallStudyEffects.js'
+import { advisedTest, enoughForAsymmetry, filledPool } from './smallStudyEffects.js'
 import { counted, type PooledEntries, type Synthesis } from './synthesis.js'
 
 /** What a reader should know before believing a pooled number; each code with its meaning, as docs/warnings.md lists them. */
@@ -15,7 +14,7 @@ export const warningCodes = {
   SINGLE_STUDY: 'There is one entry: nothing is pooled, and heterogeneity cannot be told.',
   FEW_STUDIES: 'Two to four entries: tau² and the interval rest on very little.',
   UNDERPOWERED_ASYMMETRY: 'Fewer than ten entries: tests for small-study effects are shown and not to be relied on.',
-  SMALL_STUDY_EFFECTS: 'Small studies show other effects than large ones (Egger, p below 0.1).',
+  SMALL_STUDY_EFFECTS: 'Small studies show other effects than large ones (the test advised for the measure, p below 0.1).',
   TRIM_AND_FILL_CHANGES_CONCLUSION: 'With the studies that trim and fill imputes, the interval includes no effect, or no longer does.',
   HKSJ_NARROWER_THAN_WALD: 'The interval by Hartung and Knapp is narrower than the usual one; HKSJ_ADHOC never is.',
   SUBGROUP_WITHOUT_ERROR: 'The effects of a subgroup agree exactly, which under HKSJ leaves no error to compare it by: whether subgroups differ is not tested.',
@@ -115,7 +114,7 @@ export function warningsOfPool(pool: PooledEntries): SynthesisWarning[] {
     ),
     ...warn(heterogeneity !== null && heterogeneity.i2 > 75, 'HIGH_HETEROGENEITY'),
     ...warn(k >= 2 && k < enoughForAsymmetry, 'UNDERPOWERED_ASYMMETRY'),
-    ...warn(k >= enoughForAsymmetry && (eggerTest(entries)?.pValue ?? 1) < 0.1, 'SMALL_STUDY_EFFECTS'),
+    ...warn(k >= enoughForAsymmetry && (advisedTest({ entries, measure }).test?.pValue ?? 1) < 0.1, 'SMALL_STUDY_EFFECTS'),
     ...warn(
       filled !== null && excludesNoEffect(filled.pooled) !== excludesNoEffect(pooled),
       'TRIM_AND_FILL_CHANGES_CONCLUSION',

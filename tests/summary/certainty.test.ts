@@ -113,11 +113,11 @@ test.each<[string, Partial<BodyOfEvidence>, number]>([
 
 // Guyatt et al. (2011), GRADE guidelines 5, J Clin Epidemiol 64:1277–1282
 test.each<[string, number, BodyOfEvidence['smallStudyEffects'], number]>([
-  ['nine studies cannot be assessed', 9, { eggerP: 0.001, trimAndFill: null }, 0],
-  ['ten studies, asymmetric', 10, { eggerP: 0.09, trimAndFill: null }, -1],
-  ['ten studies, symmetric', 10, { eggerP: 0.1, trimAndFill: { missing: 0, ciLower: 0.25, ciUpper: 0.55 } }, 0],
-  ['studies filled in change the conclusion', 10, { eggerP: 0.5, trimAndFill: { missing: 3, ciLower: -0.1, ciUpper: 0.4 } }, -1],
-  ['studies filled in change no conclusion', 10, { eggerP: 0.5, trimAndFill: { missing: 3, ciLower: 0.1, ciUpper: 0.4 } }, 0],
+  ['nine studies cannot be assessed', 9, { test: 'Harbord’s test', testP: 0.001, trimAndFill: null }, 0],
+  ['ten studies, asymmetric', 10, { test: 'Harbord’s test', testP: 0.09, trimAndFill: null }, -1],
+  ['ten studies, symmetric', 10, { test: 'Harbord’s test', testP: 0.1, trimAndFill: { missing: 0, ciLower: 0.25, ciUpper: 0.55 } }, 0],
+  ['studies filled in change the conclusion', 10, { test: 'Harbord’s test', testP: 0.5, trimAndFill: { missing: 3, ciLower: -0.1, ciUpper: 0.4 } }, -1],
+  ['studies filled in change no conclusion', 10, { test: 'Harbord’s test', testP: 0.5, trimAndFill: { missing: 3, ciLower: 0.1, ciUpper: 0.4 } }, 0],
   ['nothing could be computed', 10, null, 0],
 ])('publication bias: %s', (_, k, smallStudyEffects, expected) => {
   expect(steps({ ...sound, studies: trials(...Array.from({ length: k }, () => ({}))), smallStudyEffects }, 'PUBLICATION_BIAS')).toBe(expected)

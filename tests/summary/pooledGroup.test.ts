@@ -166,8 +166,7 @@ test('the minimal important difference counts where all were measured with the s
       ({ domain }) => domain === 'IMPRECISION',
     )?.reason
   expect(reasonOf(scored('a', imprecise), scored('b', imprecise))).toContain('includes no effect but nothing as large as -5 or 5')
-  const standardised = { ...imprecise, effects: [effectOf({ measure: 'SMD', estimate: -0.1, standardError: 0.1 })] }
-  expect(reasonOf(scored('a', standardised), scored('b', { ...standardised, instrument: 'bdi' }))).toContain('how much would be appreciable is not known')
+  expect(reasonOf(scored('a', { ...imprecise, unit: 'mm[Hg]' }), scored('b', { ...imprecise, unit: 'mm[Hg]', instrument: 'bdi' }))).toContain('how much would be appreciable is not known')
 })
 
 test('a study counts with the worst risk of bias of what entered of it, and as not assessed where part was not', () => {
