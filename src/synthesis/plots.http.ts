@@ -15,10 +15,11 @@ import type { Vocabulary } from '../vocabulary/vocabulary.js'
 import { forestPlotOf, type PlotWords } from './forestPlot.js'
 import { funnelPlotOf } from './funnelPlot.js'
 import { compareGroups, groupName } from './groups.js'
+import { poolCsv } from './poolCsv.js'
 import { questionOf, type SynthesisInput } from './synthesis.filter.js'
 import { poolFilter, type SynthesisRecord } from './synthesis.queries.js'
 
-const formats = ['svg', 'png', 'html', 'txt'] as const
+const formats = ['svg', 'png', 'html', 'txt', 'csv'] as const
 type Format = (typeof formats)[number]
 const themes = ['light', 'dark', 'print'] as const satisfies readonly PlotTheme[]
 
@@ -27,6 +28,7 @@ const contentTypes: Readonly<Record<Format, string>> = {
   png: 'image/png',
   html: 'text/html; charset=utf-8',
   txt: 'text/plain; charset=utf-8',
+  csv: 'text/csv; charset=utf-8; header=present',
 }
 
 /** As much as the synthesis that it draws; published in docs/limits.md. */
@@ -38,7 +40,7 @@ export interface PlotSource {
 }
 
 /**
- * Plots at /plots/forest.svg and /plots/funnel.svg, also .png, .html (a table of what is shown) and, of the forest plot, .txt. They take the
+ * Plots at /plots/forest.svg and /plots/funnel.svg, also .png, .html (a table of what is shown) and, of the forest plot, .txt and .csv (what was pooled, for rma()). They take the
  * arguments of SynthesisInput: `filter` as JSON, lists with commas; and `theme`, `width` in pixels of a PNG or letters of a text, `contours`.
  */
 export function registerPlots(app: FastifyInstance, { schema, contextFor }: PlotSource): void {
@@ -64,18 +66,20 @@ export function registerPlots(app: FastifyInstance, { schema, contextFor }: Plot
 function fileOf(file: string): { plot: 'forest' | 'funnel'; format: Format } {
   const [, plot, format] = /^(forest|funnel)\.(\w+)$/.exec(file) ?? []
   const known = formats.find((name) => name === format)
-  if ((plot !== 'forest' && plot !== 'funnel') || known === undefined || (plot === 'funnel' && known === 'txt'))
-    throw new PublicError('NOT_FOUND', 'there is no such plot: they are forest.svg, .png, .html, .txt and funnel.svg, .png, .html')
+  if ((plot !== 'forest' && plot !== 'funnel') || known === undefined || (plot === 'funnel' && (known === 'txt' || known === 'csv')))
+    throw new PublicError('NOT_FOUND', 'there is no such plot: they are forest.svg, .png, .html, .txt, .csv and funnel.svg, .png, .html')
   return { plot, format: known }
 }
 
 /** The parameters as the API's own input, checked by the schema itself. */
-function inputOf(schema: GraphQLSchema, { filter, level, moderators, ...words }: Record<string, string>): SynthesisInput {
+function inputOf(schema: GraphQLSchema, { filter, level, moderators, across, tauPrior, ...words }: Record<string, string>): SynthesisInput {
   const value = {
     ...words,
     filter: filter === undefined ? undefined : parsedJson('filter', filter),
     ...(level !== undefined && { level: Number(level) }),
     ...(moderators !== undefined && { moderators: moderators.split(',') }),
+    ...(across !== undefined && { across: across.split(',') }),
+    ...(tauPrior !== undefined && { tauPrior: parsedJson('tauPrior', tauPrior) }),
   }
   return coercedInput(schema, 'SynthesisInput', value, 'filter') as SynthesisInput // what the schema's input type coerces to
 }
@@ -87,8 +91,8 @@ function themeOf(theme: string | undefined): PlotTheme {
   return known
 }
 
-const usualWidth: Readonly<Record<Format, number>> = { svg: 0, html: 0, png: 1_600, txt: 110 }
-const largestWidth: Readonly<Record<Format, number>> = { svg: Infinity, html: Infinity, png: widestPng, txt: 300 }
+const usualWidth: Readonly<Record<Format, number>> = { svg: 0, html: 0, csv: 0, png: 1_600, txt: 110 }
+const largestWidth: Readonly<Record<Format, number>> = { svg: Infinity, html: Infinity, csv: Infinity, png: widestPng, txt: 300 }
 
 function sizeOf(width: string | undefined, format: Format): number {
   if (width === undefined) return usualWidth[format]
@@ -122,6 +126,7 @@ function wordsOf({ synthesis: { chosen }, question }: SynthesisRecord, vocabular
 }
 
 function drawnForest({ synthesis }: SynthesisRecord, words: PlotWords, format: Format, theme: PlotTheme, width: number): string | Promise<Buffer> {
+  if (format === 'csv') return poolCsv(synthesis)
   const plot = forestPlotOf(synthesis, words)
   if (format === 'html') return forestTableHtml(plot)
   if (format === 'txt') return forestText(plot, width)

@@ -370,6 +370,11 @@ export class SynthesisResolver {
     return plotUrl('forest', filter, question)
   }
 
+  @FieldResolver(() => String, { description: 'Address of what was pooled, as CSV: `rma(yi, vi)` of it gives this pool.' })
+  csvUrl(@Root() { filter, question }: SynthesisRecord): string {
+    return plotUrl('forest', filter, question).replace('/plots/forest.svg', '/plots/forest.csv')
+  }
+
   @FieldResolver(() => String, { description: 'Address of the funnel plot at this host, likewise.' })
   funnelPlotUrl(@Root() { filter, question }: SynthesisRecord): string {
     return plotUrl('funnel', filter, question)

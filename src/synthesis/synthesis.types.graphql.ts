@@ -176,7 +176,9 @@ export class SmallStudyEffects {
   @Field(() => AsymmetryTest, { nullable: true, description: 'Deeks’ test, on counts; null where not every entry has them.' })
   deeks!: AsymmetryTest | null
 
-  @Field(() => AdvisedTest, { description: 'The test that is advised for the measure: Harbord’s or Peters’ of ratios of counts, Egger’s elsewhere. Warnings and certainty rest on it.' })
+  @Field(() => AdvisedTest, {
+    description: 'The test that is advised for the measure: Harbord’s or Peters’ of ratios of counts, Egger’s elsewhere. Warnings and certainty rest on it.',
+  })
   advised!: AdvisedTest
 
   @Field(() => TrimAndFill, { nullable: true, description: 'Trim and fill of Duval and Tweedie; null under three studies, or where it does not settle.' })

@@ -58,15 +58,13 @@ const questions: readonly object[] = [
   { ...infarction, year: { lte: 1990 } },
   { ...infarction, participants: { gte: 100, lte: 500 } },
   { ...infarction, ciExcludesNull: false },
-  { outcomes: ['perinatal-death'], measures: ['RR'] },
-  { outcomes: ['hospital-admission'], measures: ['OR'], year: { lte: 1999 } },
 ]
 
 withR('rma(yi, vi) of a file is what the API pools of the same filter', async () => {
   const told = await linesOfR(`
       suppressMessages(library(metafor))
       for (address in c(${questions.map((filter) => JSON.stringify(address(filter))).join(', ')})) {
-        pooled <- rma(yi, vi, data = read.csv(address), method = "REML", test = "knha", control = list(threshold = 1e-10, maxiter = 1000))
+        pooled <- rma(yi, vi, data = read.csv(address), method = "REML", test = "adhoc", control = list(threshold = 1e-10, maxiter = 1000))
         cat(sprintf("%.17g", c(pooled$k, coef(pooled), pooled$se, pooled$tau2, pooled$QE)), "\\n")
       }`)
   for (const [place, filter] of questions.entries()) {
@@ -79,5 +77,48 @@ withR('rma(yi, vi) of a file is what the API pools of the same filter', async ()
     const agrees = ofApi.every((number, which) => Math.abs(number - (ofR[which] ?? NaN)) <= 1e-6 * Math.max(1, Math.abs(number)))
     expect({ filter, agrees, ofR, ofApi }).toMatchObject({ agrees: true })
     expect(synthesis.k).toBeGreaterThanOrEqual(3)
+  }
+})
+
+/** Ten pools of several measures, each the first question of its filter. */
+const pools: readonly object[] = [
+  { conditions: ['acute-myocardial-infarction'], outcomes: ['all-cause-mortality'] },
+  { conditions: ['acute-asthma'], outcomes: ['hospital-admission'] },
+  { conditions: ['preterm-birth'], outcomes: ['perinatal-death'] },
+  { conditions: ['preterm-birth'], outcomes: ['cerebral-palsy'] },
+  { conditions: ['preterm-birth'], outcomes: ['flushing'] },
+  { conditions: ['pre-eclampsia'], outcomes: ['eclampsia-occurrence'] },
+  { outcomes: ['systolic-blood-pressure'] },
+  { outcomes: ['diastolic-blood-pressure'] },
+  { outcomes: ['fasting-glucose'] },
+  { outcomes: ['serum-magnesium'] },
+]
+
+withR('the CSV under a forest plot, rma() of it, the R script, the plot and the API give one number', async () => {
+  const found = await Promise.all(
+    pools.map(async (filter) => {
+      const { synthesis } = await service.ask(
+        'query ($input: SynthesisInput!) { synthesis(input: $input) { k measure estimate analysisEstimate ciLower ciUpper csvUrl forestPlotUrl rScript } }',
+        { input: { filter } },
+      )
+      const text = await (await fetch(service.url + synthesis.forestPlotUrl.replace('.svg', '.txt'))).text()
+      return { filter, synthesis, text, rows: parse(await (await fetch(service.url + synthesis.csvUrl)).text(), { columns: true }) as Record<string, string>[] }
+    }),
+  )
+  const told = await linesOfR(`
+      suppressMessages(library(metafor))
+      for (address in c(${found.map(({ synthesis }) => JSON.stringify(service.url + synthesis.csvUrl)).join(', ')})) {
+        pooled <- rma(yi, vi, data = read.csv(address), method = "REML", test = if (nrow(read.csv(address)) > 1) "adhoc" else "z", control = list(threshold = 1e-10, maxiter = 1000))
+        cat(sprintf("%.17g", c(pooled$k, coef(pooled))), "\\n")
+      }
+      ${found.map(({ synthesis }) => `sink(tempfile()); source(textConnection(${JSON.stringify(synthesis.rScript)}), local = (here <- new.env())); sink(); cat(sprintf("%.17g", c(here$res$k, coef(here$res))), "\\n")`).join('\n      ')}`)
+  for (const [place, { filter, synthesis, rows, text }] of found.entries()) {
+    const of = (line: string | undefined) => (line ?? '').trim().split(' ').map(Number)
+    const [k, estimate = NaN] = of(told[place])
+    const [kOfScript, ofScript = NaN] = of(told[found.length + place])
+    expect({ filter, k, kOfScript, rows: rows.length }).toEqual({ filter, k: synthesis.k, kOfScript: synthesis.k, rows: synthesis.k })
+    expect(Math.abs(estimate - synthesis.analysisEstimate)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(estimate)))
+    expect(Math.abs(ofScript - synthesis.analysisEstimate)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(estimate)))
+    for (const row of rows) expect(text).toContain((row.label ?? '').slice(0, 12))
   }
 })

@@ -124,7 +124,7 @@ test('magnesium in acute myocardial infarction: the pool of 22 trials, a benefit
     ['INCONSISTENCY', -2, 'I² is 82 % (p < 0.001); the prediction interval reaches no effect, which the confidence interval excludes'],
     ['INDIRECTNESS', 0, 'people, and the outcome itself; whether they are the people in question is left to the reader'],
     ['IMPRECISION', 0, `the interval 0.424 to 0.792 excludes no effect; ${infarction.reduce((sum, [, , ai, , ci]) => sum + ai + ci, 0)} events are enough`],
-    ['PUBLICATION_BIAS', -1, expect.stringMatching(/^Egger’s test gives p < 0\.001; trim and fill adds 7 studies, which changes the conclusion$/)],
+    ['PUBLICATION_BIAS', -1, expect.stringMatching(/^Harbord’s test gives p < 0\.001; trim and fill adds 7 studies, which changes the conclusion$/)],
   ])
 })
 
@@ -166,7 +166,9 @@ test('the minimal important difference counts where all were measured with the s
       ({ domain }) => domain === 'IMPRECISION',
     )?.reason
   expect(reasonOf(scored('a', imprecise), scored('b', imprecise))).toContain('includes no effect but nothing as large as -5 or 5')
-  expect(reasonOf(scored('a', { ...imprecise, unit: 'mm[Hg]' }), scored('b', { ...imprecise, unit: 'mm[Hg]', instrument: 'bdi' }))).toContain('how much would be appreciable is not known')
+  expect(reasonOf(scored('a', { ...imprecise, unit: 'mm[Hg]' }), scored('b', { ...imprecise, unit: 'mm[Hg]', instrument: 'bdi' }))).toContain(
+    'how much would be appreciable is not known',
+  )
 })
 
 test('a study counts with the worst risk of bias of what entered of it, and as not assessed where part was not', () => {
