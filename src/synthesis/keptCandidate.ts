@@ -30,7 +30,7 @@ export function candidateAsKept(kept: Kept<Candidate>): Candidate {
 export function questionAsKept<Group extends string>(
   kept: Omit<SynthesisQuestion<Group>, 'across'> & { readonly across?: readonly Across[] },
 ): SynthesisQuestion<Group> {
-  return { ...kept, across: kept.across ?? Object.values(Across).filter((across) => across !== 'MEASURES') }
+  return { ...kept, across: kept.across ?? Object.values(Across) }
 }
 
 function comparisonOfRole({ comparatorRole, comparator, intervention }: Pick<Candidate, 'comparatorRole' | 'comparator' | 'intervention'>): string {

@@ -1,4 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { promisify } from 'node:util'
 import { parse } from 'csv-parse/sync'
 import { evidenceTable } from '../../src/download/columns.js'
@@ -105,13 +108,26 @@ withR('the CSV under a forest plot, rma() of it, the R script, the plot and the 
       return { filter, synthesis, text, rows: parse(await (await fetch(service.url + synthesis.csvUrl)).text(), { columns: true }) as Record<string, string>[] }
     }),
   )
+  const folder = await mkdtemp(path.join(tmpdir(), 'scripts-'))
+  const files = await Promise.all(
+    found.map(async ({ synthesis }, place) => {
+      const file = path.join(folder, `${place}.R`)
+      await writeFile(file, synthesis.rScript)
+      return file
+    }),
+  )
   const told = await linesOfR(`
       suppressMessages(library(metafor))
       for (address in c(${found.map(({ synthesis }) => JSON.stringify(service.url + synthesis.csvUrl)).join(', ')})) {
-        pooled <- rma(yi, vi, data = read.csv(address), method = "REML", test = if (nrow(read.csv(address)) > 1) "adhoc" else "z", control = list(threshold = 1e-10, maxiter = 1000))
+        dat <- read.csv(address)
+        pooled <- rma(yi, vi, data = dat, method = "REML", test = if (nrow(dat) > 1) "adhoc" else "z", control = list(threshold = 1e-10, maxiter = 1000))
         cat(sprintf("%.17g", c(pooled$k, coef(pooled))), "\\n")
       }
-      ${found.map(({ synthesis }) => `sink(tempfile()); source(textConnection(${JSON.stringify(synthesis.rScript)}), local = (here <- new.env())); sink(); cat(sprintf("%.17g", c(here$res$k, coef(here$res))), "\\n")`).join('\n      ')}`)
+      for (file in c(${files.map((file) => JSON.stringify(file)).join(', ')})) {
+        here <- new.env()
+        capture.output(source(file, local = here))
+        cat(sprintf("%.17g", c(here$res$k, coef(here$res))), "\\n")
+      }`).finally(() => rm(folder, { recursive: true }))
   for (const [place, { filter, synthesis, rows, text }] of found.entries()) {
     const of = (line: string | undefined) => (line ?? '').trim().split(' ').map(Number)
     const [k, estimate = NaN] = of(told[place])
