@@ -473,7 +473,7 @@ export class EvidenceResolver {
     @Ctx() context: Context,
   ): Promise<ConvertedEffect> {
     const { effect, report } = defaultOf(await detailOf(context, evidence))
-    return convertEffect(effect, report, measure)
+    return convertEffect(effect, report, measure, evidence.comparatorArmKey)
   }
 }
 

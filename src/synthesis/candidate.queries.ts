@@ -43,6 +43,8 @@ type Stored = Omit<
 
 interface CandidateRow extends Stored {
   readonly author: string | null
+  /** Of the study, where no author is known. */
+  readonly title: string | null
   readonly conditionKey: number
   readonly formKeys: readonly number[]
   readonly outcomeKey: number
@@ -75,7 +77,8 @@ export async function findCandidates(database: Database, where: Sql, vocabulary:
         e.end_of_treatment AS "endOfTreatment", e.participants, e.mean_age AS "meanAge", e.female_percent AS "femalePercent", e.baseline_serum_magnesium AS "baselineSerumMagnesium",
         e.unit, e.value_kind AS "valueKind", e.analysis_set AS "analysisSet", e.adjusted, e.direction, e.standardized_benefit AS "standardizedBenefit", e.coherence,
         e.absent_reason AS "absentReason", p.author, e.condition_id AS "conditionKey", e.form_ids AS "formKeys", e.outcome_id AS "outcomeKey", e.instrument_id AS "instrumentKey",
-        p.exposure, p.effects, p.arms
+        p.exposure, p.effects, p.arms, p.baseline_risk AS "baselineRisk",
+        CASE WHEN p.author IS NULL THEN (SELECT s.title FROM study_row s WHERE s.study_id = e.study_id) END AS title
       FROM evidence_row e
       JOIN pooling_row p ON p.id = e.id
       WHERE ${where}
@@ -134,6 +137,7 @@ function candidateOf(row: CandidateRow, vocabulary: Vocabulary): Candidate {
     analysisSet: row.analysisSet,
     adjusted: row.adjusted,
     higherIsBetter: benefitDirection === 'NEUTRAL' ? null : benefitDirection === 'HIGHER',
+    baselineRisk: row.baselineRisk ?? null,
     perUnitOf: exposure === null || exposure.reference !== null ? null : [exposure.metric, exposure.unit, exposure.contrasted].join(' '),
     category:
       exposure === null || exposure.reference === null
@@ -156,8 +160,15 @@ function candidateOf(row: CandidateRow, vocabulary: Vocabulary): Candidate {
   }
 }
 
-/** "Tarleton 2017"; where nobody is named, the study's own slug. */
-const labelOf = ({ author, study, year }: CandidateRow) => (author === null ? study : [author, year].filter((part) => part !== null).join(' '))
+/** "Tarleton 2017"; where nobody is named, the beginning of the title. */
+const labelOf = ({ author, title, study, year }: CandidateRow) => [author ?? beginningOf(title ?? study), year].filter((part) => part !== null).join(' ')
+
+const longestTitle = 36
+
+function beginningOf(title: string): string {
+  if (title.length <= longestTitle) return title
+  return `${title.slice(0, title.lastIndexOf(' ', longestTitle))} …`
+}
 
 function armNumbers(arm: ArmRow): CandidateArm {
   const moments = momentsOf({ ...arm, arm: '', eventsFromPercent: false })

@@ -104,6 +104,8 @@ export interface Candidate {
   readonly absentReason: AbsentReason | null
   /** Every number of the report that counts, the default one first. */
   readonly effects: readonly CandidateEffect[]
+  /** Share of the comparator's arm with the event, 0 to 1, where the report states it. */
+  readonly baselineRisk?: number | null
   readonly arms: { readonly intervention: CandidateArm; readonly comparator: CandidateArm } | null
 }
 

@@ -124,7 +124,7 @@ export function numberOf(
       unitConversion: null,
       assumptions: [...relative.assumptions, 'odds, risk, hazard and rate ratios are taken as one relative risk'],
     }
-  const baselineRisk = candidate.arms === null ? undefined : baselineRiskOf(candidate.arms.comparator)
+  const baselineRisk = candidate.arms === null ? possibleRisk(candidate.baselineRisk) : baselineRiskOf(candidate.arms.comparator)
   const reasons: string[] = []
   for (const effect of usable) {
     const converted = convertEffect(effect, measure, { baselineRisk })
@@ -161,6 +161,9 @@ function pooledByCounts(candidate: Candidate): Chosen | null {
     assumptions: ['its own standard error is of the cells with one half more in each; the pool takes the counts as they are'],
   }
 }
+
+/** A risk of nobody or of everybody says nothing about odds. */
+const possibleRisk = (risk: number | null | undefined) => (risk != null && risk > 0 && risk < 1 ? risk : undefined)
 
 const isRelativeRisk = (measure: EffectMeasure) => measure === 'OR' || measure === 'RR' || measure === 'HR' || measure === 'IRR'
 

@@ -138,6 +138,16 @@ describe('several results of one study', () => {
   })
 })
 
+test('an odds ratio is a risk ratio at the printed risk of the comparator', async () => {
+  // 0.5 / (1 − 0.2 + 0.2 × 0.5)
+  expect((await pool(ofYear(2035), { measure: 'RR' })).estimate).toBeCloseTo(0.5 / 0.9, 6)
+})
+
+test('a study without a known author is named by its title', async () => {
+  const { synthesis } = await service.ask('{ synthesis(input: { filter: { studies: ["durban-hypertensive-crises"] } }) { contributions { label } } }')
+  expect(synthesis.contributions[0].label).not.toContain('durban-hypertensive-crises')
+})
+
 describe('designs', () => {
   test('a cluster trial has the design effect of its correlation', async () => {
     const counts = await pool({ studies: ['cluster-counts'] })

@@ -92,7 +92,8 @@ ALTER TABLE "evidence_row" ALTER COLUMN "adjusted" DROP NOT NULL,
   ADD COLUMN "unit_of_analysis" "unit_of_analysis";
 ALTER TABLE "pooling_row" ADD COLUMN "partition" TEXT,
   ADD COLUMN "concern" BOOLEAN NOT NULL DEFAULT false,
-  ADD COLUMN "result_name" TEXT NOT NULL DEFAULT '';
+  ADD COLUMN "result_name" TEXT NOT NULL DEFAULT '',
+  ADD COLUMN "baseline_risk" DOUBLE PRECISION;
 
 CREATE OR REPLACE VIEW evidence_row_source AS
 SELECT
@@ -170,7 +171,10 @@ SELECT
    FROM arm_result a WHERE a.report_id = f.report_id AND a.arm_id IN (e.intervention_arm_id, e.comparator_arm_id)) AS arms,
   p.partition,
   (SELECT status.status = 'CONCERN' FROM study_status status WHERE status.study_id = e.study_id) AS concern,
-  so.name AS result_name
+  so.name AS result_name,
+  -- Share of the comparator's arm with the event, which some reports print of that arm alone.
+  (SELECT CASE WHEN a.events IS NOT NULL AND a.n > 0 THEN a.events::double precision / a.n WHEN e.value_kind = 'EVENT' THEN a.percent / 100 END
+   FROM arm_result a WHERE a.report_id = f.report_id AND a.arm_id = e.comparator_arm_id ORDER BY a.position LIMIT 1) AS baseline_risk
 FROM evidence_row e
 JOIN effect f ON f.id = e.effect_id
 JOIN population p ON p.id = e.population_id
