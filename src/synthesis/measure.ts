@@ -71,15 +71,19 @@ function mostFirst<Key>(groups: ReadonlyMap<Key, readonly Candidate[]>): (readon
   return [...groups].sort(([, a], [, b]) => studiesOf(b) - studiesOf(a) || peopleOf(b) - peopleOf(a) || b.length - a.length)
 }
 
-/** Of odds ratio, risk ratio and risk difference the one that most studies can give, from counts or by a stated control risk; of equals the usual one. */
+/**
+ * Of odds ratio, risk ratio and risk difference the one that most studies can give, from counts or by a stated control risk; of equals the one that needs
+ * the fewest conversions, then the usual one.
+ */
 function ofBinary(candidates: readonly Candidate[]): EffectMeasure {
   const usual = groupBy(candidates, usualMeasure)
   const scored = (['OR', 'RR', 'RD'] as const).map((measure) => ({
     measure,
     studies: studiesOf(candidates.filter((candidate) => !('code' in numberOf(candidate, { measure, unit: null })))),
+    direct: studiesOf(candidates.filter(({ effects }) => effects.some((effect) => effect.measure === measure && isUsable(effect)))),
     usual: studiesOf(usual.get(measure) ?? []),
   }))
-  return scored.sort((a, b) => b.studies - a.studies || b.usual - a.usual)[0]?.measure ?? 'OR'
+  return scored.sort((a, b) => b.studies - a.studies || b.direct - a.direct || b.usual - a.usual)[0]?.measure ?? 'OR'
 }
 
 /** The mean difference in the unit of most studies, unless more of them have a standardised one, or all of them a ratio of means and nothing else. */

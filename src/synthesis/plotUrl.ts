@@ -9,7 +9,8 @@ export function plotUrl(plot: Plot, filter: EvidenceFilter, question: SynthesisQ
   const parameters = new URLSearchParams({ filter: canonical(filter) })
   for (const [name, value] of Object.entries(question)) {
     const usual: unknown = Object.entries(usualQuestion).find(([other]) => other === name)?.[1]
-    if (Array.isArray(value) ? value.length > 0 : value !== usual) parameters.set(name, typeof value === 'object' && !Array.isArray(value) ? canonical(value) : String(value))
+    if (Array.isArray(value) ? value.length > 0 : value !== usual)
+      parameters.set(name, typeof value === 'object' && !Array.isArray(value) ? canonical(value) : String(value))
   }
   return `/plots/${plot}.svg?${parameters.toString()}`
 }

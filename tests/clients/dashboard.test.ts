@@ -50,8 +50,11 @@ test('rows of the summaries and cells of the map are about the same groups', asy
   const counts = new Map<string, number>(
     evidenceMap.cells.map(({ row, column, studies }: { row: string; column: string; studies: number }) => [`${row} ${column}`, studies]),
   )
+  // A cell has the numbers of its first question, which is the first row of the group.
+  const first = new Map<string, number>()
   for (const { group, studies } of evidenceSummaries as { group: string[]; studies: number }[])
-    expect([group, counts.get(group.join(' '))]).toEqual([group, studies])
+    if (!first.has(group.join(' '))) first.set(group.join(' '), studies)
+  for (const [group, studies] of first) expect([group, counts.get(group)]).toEqual([group, studies])
 })
 
 test('what was answered under one data revision is answered again by its ETag, until the data change', async () => {

@@ -170,7 +170,7 @@ test('a failure in the middle cuts the connection: no file is whole that is not'
     `INSERT INTO evidence_row SELECT (jsonb_populate_record(e, jsonb_build_object('id', 1000000000 + n, 'slug', 'copy-' || n))).* FROM evidence_row e, generate_series(1, 1500) n WHERE e.slug = (SELECT min(slug) FROM evidence_row WHERE subjects = 'HUMAN' AND NOT retracted)`,
   )
   await service.database.pool.query(
-    `INSERT INTO pooling_row SELECT (json_populate_record(p, json_build_object('id', 1000000000 + n))).* FROM (SELECT * FROM pooling_row LIMIT 1) p, generate_series(1, 1500) n`,
+    `INSERT INTO pooling_row SELECT (json_populate_record(p, json_build_object('id', 1000000000 + n))).* FROM pooling_row p, generate_series(1, 1500) n WHERE p.id = (SELECT min(id) FROM pooling_row)`,
   )
   try {
     const response = await download('evidence.csv')
