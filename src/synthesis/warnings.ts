@@ -171,7 +171,13 @@ export function warningsOfSelection({ candidates, chosen, entries, measure, meas
     ...mixed(({ outcome }) => outcome, 'MIXED_OUTCOMES'),
     ...mixed(({ condition }) => condition, 'MIXED_CONDITIONS'),
     ...mixed(({ comparison, comparatorRole }) => (comparison === 'INACTIVE' ? comparatorRole : comparison), 'MIXED_COMPARATORS'),
-    ...warn(values(({ adjusted }) => String(adjusted)).size > 1, 'MIXED_ADJUSTMENT'),
+    ...warn(
+      among(
+        values(({ adjusted }) => String(adjusted)),
+        ['true', 'false'],
+      ) > 1,
+      'MIXED_ADJUSTMENT',
+    ),
     ...warn(
       measure === 'MD' &&
         among(
