@@ -19,10 +19,10 @@ export function filtersOfGroups(within: EvidenceFilter | null, candidates: reado
   const present = { forms: valuesOf(forms, candidates), routes: valuesOf(routes, candidates) }
   const joint = candidates.filter((candidate) => candidate.forms.length > 1 || candidate.routes.length > 1)
   return (groups) => {
-    const parts = groups.map((group, index) =>
+    const parts = groups.map((group) =>
       narrowing(
         group,
-        joint.filter((candidate) => groups.every(({ by, value }, other) => other === index || groupOf(candidate, by) === value)),
+        joint.filter((candidate) => groups.every((other) => other === group || mayBeFoundBy(candidate, other))),
         present,
       ),
     )
@@ -31,6 +31,12 @@ export function filtersOfGroups(within: EvidenceFilter | null, candidates: reado
     const [plain, nested] = [parts.filter(isPlain), parts.filter((part) => !isPlain(part))]
     return Object.assign({}, leftOut, ...plain, nested.length === 0 ? {} : { and: nested }) as EvidenceFilter // its parts have no field in common but includeNarrower, which is the same in all
   }
+}
+
+/** Whether the plain filter for a group finds an effect: also one that was given several forms or routes, among them this. */
+function mayBeFoundBy(candidate: Candidate, { by, value }: GroupValue): boolean {
+  if (groupOf(candidate, by) === value) return true
+  return (by === 'FORM' && candidate.forms.includes(value)) || (by === 'ROUTE' && candidate.routes.some((route) => route === value))
 }
 
 /** What the API takes a filter to say where it says nothing, so that the question is the same text as one that was asked. */

@@ -88,6 +88,7 @@ export const evidenceClassWords: Readonly<Record<EvidenceClass, string>> = {
 /** A unit as readers write it: UCUM's annotations without braces, mm[Hg] as mmHg. */
 export function unitWords(unit: string): string {
   return unit
+    .replace(/ in [a-z0-9-]+$/, '')
     .replace(/\{([^}]*)\}/g, '$1')
     .replace('mm[Hg]', 'mmHg')
     .replace('u[IU]', 'µIU')
