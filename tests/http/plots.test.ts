@@ -50,7 +50,14 @@ test('a picture has a title, a description with the interval first, and runs not
 })
 
 test('subgroups stand under their names', async () => {
-  const svg = await (await plot('forest.svg', { filter: JSON.stringify({ conditions: ['depression'] }), measure: 'SMD', across: 'EVIDENCE_CLASSES,COMPARISONS,EXPOSURES,OUTCOMES', subgroupBy: 'DESIGN' })).text()
+  const svg = await (
+    await plot('forest.svg', {
+      filter: JSON.stringify({ conditions: ['depression'] }),
+      measure: 'SMD',
+      across: 'EVIDENCE_CLASSES,COMPARISONS,EXPOSURES,OUTCOMES',
+      subgroupBy: 'DESIGN',
+    })
+  ).text()
   expect(svg).toContain('cross-sectional')
 })
 

@@ -82,6 +82,7 @@ test('of people alone, the filter of a group is the plain one, unless forms were
     ])
     expect({ name, found: await slugsOf(filter) }).toEqual({ name, found: inOrder([first, ...others]) })
     const together = people.some((candidate) => candidate.condition === condition && candidate.forms.length > 1 && candidate.forms.includes(form))
-    if (!together) expect(filter).toEqual({ conditions: [condition], forms: [form], includeNarrower: false, doseAmbiguity: 'ANY_OVERLAP', combinations: 'INCLUDE' })
+    if (!together)
+      expect(filter).toEqual({ conditions: [condition], forms: [form], includeNarrower: false, doseAmbiguity: 'ANY_OVERLAP', combinations: 'INCLUDE' })
   }
 })
