@@ -149,7 +149,8 @@ function namesOf(
 const termFields: ReadonlySet<string> = new Set(['conditions', 'forms', 'outcomes', 'includeNarrower', 'doseAmbiguity'] satisfies (keyof EvidenceFilter)[])
 
 function isUndivided(filter: EvidenceFilter, groupBy: readonly SummaryGroup[]): boolean {
-  return Object.entries(filter).every(([field, value]) => value == null || termFields.has(field)) && (groupBy.includes('FORM') || !filter.forms?.length)
+  const isOpen = ([field, value]: [string, unknown]) => value == null || termFields.has(field) || (field === 'combinations' && value === 'INCLUDE')
+  return Object.entries(filter).every(isOpen) && (groupBy.includes('FORM') || !filter.forms?.length)
 }
 
 /** Does the work at the first call, and has the answer at hand from then on; a failure is tried again at the next. */
