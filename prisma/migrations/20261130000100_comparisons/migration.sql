@@ -74,8 +74,8 @@ UPDATE "contrast" SET comparison_key = concat_ws(':', comparison_kind::text, nul
 ALTER TABLE "contrast"
   ALTER COLUMN "comparison_kind" SET NOT NULL,
   ALTER COLUMN "comparison_key" SET NOT NULL,
-  ALTER COLUMN "agents" SET NOT NULL,
   ALTER COLUMN "combined_with" DROP DEFAULT,
+  ALTER COLUMN "combined_with" DROP NOT NULL,
   ADD CHECK ((exposure_metric IS NULL) = (exposure_kind IS NULL)),
   ADD CHECK (exposure_rank > 0),
   ADD CHECK (comparison_key LIKE comparison_kind || '%'),
