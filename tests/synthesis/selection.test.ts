@@ -154,6 +154,25 @@ describe('the measure', () => {
   })
 })
 
+describe('a single dose', () => {
+  const after = (days: number, about: Partial<Candidate> = {}) =>
+    candidate(`a/${days}`, { durationDays: 0, timepointDays: days, endOfTreatment: days < 0.02, ...about })
+
+  test('is taken within the day, as late as that', () => {
+    expect(select([after(0.0139), after(0.0417), after(2)])).toMatchObject({
+      taken: ['a/0.0417'],
+      left: { 'a/0.0139': 'OTHER_TIMEPOINT', 'a/2': 'OTHER_TIMEPOINT' },
+    })
+    expect(select([after(0.0139), after(3), after(7)])).toMatchObject({ taken: ['a/0.0139'] })
+  })
+
+  test('is taken at its primary time where the study names one, unless another time is asked for', () => {
+    const times = [after(0.0139), after(0.0417, { isPrimary: true }), after(0.0833)]
+    expect(select(times)).toMatchObject({ taken: ['a/0.0417'], left: { 'a/0.0139': 'OTHER_ANALYSIS', 'a/0.0833': 'OTHER_ANALYSIS' } })
+    expect(select(times, { timepoint: 'LONGEST' }).taken).toEqual(['a/0.0833'])
+  })
+})
+
 describe('directions', () => {
   test('standardised differences of scales on which higher is better are turned round', () => {
     const { estimates, chosen } = select([candidate('a'), candidate('b'), candidate('c', { higherIsBetter: true, effects: [effect('SMD', 0.4, 0.1)] })])

@@ -65,6 +65,12 @@ test.each([
   expect(codesOf([...others, candidate('other', about)], mixing)).toContain(code)
 })
 
+test('times of one study that are known by their labels only are told where they are joined', () => {
+  const labelled = (slug: string, timepointLabel: string) => candidate(slug, { timepointDays: null, endOfTreatment: null, timepointLabel })
+  expect(codesOf([...studies([0.3, 0.1]), labelled('b/leaving', 'on leaving'), labelled('b/discharge', 'at discharge')])).toContain('TIMEPOINTS_BY_LABEL')
+  expect(codesOf([...studies([0.3, 0.1]), labelled('b/leaving', 'on leaving')])).not.toContain('TIMEPOINTS_BY_LABEL')
+})
+
 test('dependence that was ignored is told, and so is a correlation that was assumed', () => {
   const twice = [candidate('a/phq'), candidate('a/bdi', { instrument: 'bdi-ii' }), candidate('b')]
   expect(codesOf(twice)).toContain('CORRELATION_ASSUMED')
