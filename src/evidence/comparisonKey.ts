@@ -1,5 +1,8 @@
 import type { ComparisonKind, EvidenceClass, ExposureMetric } from '../generated/prisma/enums.js'
 
+/** Kinds of comparison in the order in which questions are taken and shown. */
+export const comparisonKinds: readonly ComparisonKind[] = ['INACTIVE', 'ACTIVE', 'MAGNESIUM', 'EXPOSURE', 'NONE']
+
 /** What a comparison's key says: its kind, and the agents, exposure or difference behind it. */
 export interface ComparisonKeyParts {
   readonly kind: ComparisonKind
@@ -63,6 +66,7 @@ export const exposureNames: Readonly<Record<ExposureMetric, string>> = {
 
 const exposureName = (detail: string) => (detail.startsWith('OTHER:') ? detail.slice('OTHER:'.length) : (exposureNames[detail as ExposureMetric] ?? detail)) // keys hold metrics
 
+/** Classes of evidence for a reader, the strongest first. */
 export const evidenceClassNames: Readonly<Record<EvidenceClass, string>> = {
   RANDOMIZED: 'randomised',
   NON_RANDOMIZED: 'controlled, not randomised',

@@ -3,7 +3,7 @@ import { Field, Float, InputType, ObjectType } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
 import { bayesianOf } from './bayesian.js'
 import { higherIsBetter, type Synthesis } from './synthesis.js'
-import { parseTauPrior, requireTauPrior, tauPriorFamilies, type TauPrior } from '../statistics/tauPrior.js'
+import { parseTauPrior, tauPriorFamilies, type TauPrior } from '../statistics/tauPrior.js'
 
 const TauPriorFamily = Object.fromEntries(tauPriorFamilies.map((family) => [family, family])) as { readonly [Family in TauPrior['family']]: Family } // fromEntries forgets the keys
 describeEnum(TauPriorFamily, 'TauPriorFamily', 'Families of priors of tau, the standard deviation of true effects between studies.', {
@@ -44,9 +44,7 @@ export function bayesianPool(synthesis: Synthesis, tauPrior: TauPrior | null): B
 /** @throws {PublicError} BAD_USER_INPUT NOT_A_PRIOR, with what is wrong */
 export function tauPriorOf({ family, scale, location, df }: TauPriorInput): TauPrior {
   try {
-    const prior = parseTauPrior(`${family}:${[location, scale, df].filter((number) => number != null).join(',')}`)
-    requireTauPrior(prior)
-    return prior
+    return parseTauPrior(`${family}:${[location, scale, df].filter((number) => number != null).join(',')}`)
   } catch (error) {
     if (error instanceof RangeError) throw new PublicError('BAD_USER_INPUT', error.message, { reason: 'NOT_A_PRIOR', argument: 'tauPrior' })
     throw error

@@ -1,5 +1,5 @@
-import { evidenceClassNames, labelOfComparison, readComparisonKey, type ComparisonNames } from '../evidence/comparisonKey.js'
-import type { ArmRole, ComparisonKind, RiskOfBiasLevel, Route, StudyDesign } from '../generated/prisma/enums.js'
+import { comparisonKinds, evidenceClassNames, labelOfComparison, readComparisonKey, type ComparisonNames } from '../evidence/comparisonKey.js'
+import type { ArmRole, RiskOfBiasLevel, Route, StudyDesign } from '../generated/prisma/enums.js'
 import type { Candidate } from './candidate.js'
 
 /** What effects are set side by side by: subgroups of a pool, lines of a summary, rows and columns of a map. */
@@ -157,8 +157,6 @@ const valueNames = {
   ]),
   RISK_OF_BIAS: new Map<string, string>([...risks, [notAssessed, 'nobody assessed it']]),
 }
-
-const comparisonKinds: readonly ComparisonKind[] = ['INACTIVE', 'ACTIVE', 'MAGNESIUM', 'EXPOSURE', 'NONE']
 
 /** Compares two groups of a kind for showing: values in the order above, terms by name; what no one value describes comes last. */
 export function compareGroups(by: SummaryGroup, terms: TermNames): (a: string, b: string) => number {

@@ -2,14 +2,11 @@ import { evidenceClassOfDesign } from '../evidence/comparison.js'
 import { Across, type SynthesisQuestion } from './question.js'
 import type { Candidate } from './candidate.js'
 
-/** What a synthesis of before comparisons was kept with: candidates and a question without what came since. */
-type Kept<Value> = Partial<Value> & Pick<Value, keyof Value>
-
 /**
  * Candidates as they were kept, with what they did not say then: what is compared follows from the comparator's role and the design, and nothing is
  * known of combinations, units and primary results.
  */
-export function candidateAsKept(kept: Kept<Candidate>): Candidate {
+export function candidateAsKept(kept: Candidate): Candidate {
   const older = kept as Partial<Candidate> & Pick<Candidate, 'design' | 'comparatorRole' | 'comparator' | 'intervention'> // of any version
   return {
     ...kept,

@@ -1,5 +1,4 @@
-import { readComparisonKey } from '../evidence/comparisonKey.js'
-import type { ComparisonKind, EvidenceClass } from '../generated/prisma/enums.js'
+import { comparisonKinds, evidenceClassNames, readComparisonKey } from '../evidence/comparisonKey.js'
 import { groupBy } from '../grouping.js'
 import type { Candidate } from './candidate.js'
 import { isUsable, type UnpoolableReason } from './number.js'
@@ -16,8 +15,6 @@ interface Property {
   readonly reason: (candidate: Candidate, taken: Candidate) => string
 }
 
-const classes: readonly EvidenceClass[] = ['RANDOMIZED', 'NON_RANDOMIZED', 'COHORT', 'CASE_CONTROL', 'CROSS_SECTIONAL', 'UNCONTROLLED']
-const kinds: readonly ComparisonKind[] = ['INACTIVE', 'ACTIVE', 'MAGNESIUM', 'EXPOSURE', 'NONE']
 const kindOf = ({ comparison }: Candidate) => readComparisonKey(comparison).kind
 const firstOf = (values: readonly string[]) => (key: string) => values.indexOf(key)
 const words = (value: string) => value.toLowerCase().replaceAll('_', ' ')
@@ -27,14 +24,14 @@ const properties: readonly Property[] = [
   {
     across: ['EVIDENCE_CLASSES'],
     keyOf: ({ evidenceClass }) => evidenceClass,
-    placeOf: firstOf(classes),
+    placeOf: firstOf(Object.keys(evidenceClassNames)),
     code: () => 'OTHER_DESIGN',
     reason: ({ evidenceClass }, taken) => `this is ${words(evidenceClass)} evidence, and the pool is of ${words(taken.evidenceClass)} evidence`,
   },
   {
     across: ['COMPARISONS'],
     keyOf: kindOf,
-    placeOf: firstOf(kinds),
+    placeOf: firstOf(comparisonKinds),
     code: () => 'OTHER_COMPARISON',
     reason: (candidate, taken) => `the comparison is another one (${candidate.comparison}), and the pool is of ${taken.comparison}`,
   },
