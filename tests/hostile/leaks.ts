@@ -8,5 +8,11 @@ const insides: readonly (readonly [string, RegExp])[] = [
   ['an address of the database', /postgres(?:ql)?:\/\//],
 ]
 
+/** A public web address of a source: its path is the publisher's, such as `/home/article/view/185`. */
+const webAddress = /https?:\/\/(?!localhost|127\.|\[)[^\s"\\]+/g
+
 /** What of the inside an answer tells; empty where it tells nothing. What it repeats of the question is no leak: such words are not in the questions that tests ask. */
-export const leaks = (text: string): string[] => insides.filter(([, pattern]) => pattern.test(text)).map(([what]) => `tells ${what}`)
+export const leaks = (text: string): string[] => {
+  const own = text.replace(webAddress, '')
+  return insides.filter(([, pattern]) => pattern.test(own)).map(([what]) => `tells ${what}`)
+}
