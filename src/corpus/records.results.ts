@@ -1,6 +1,7 @@
 import { Prisma } from '../generated/prisma/client.js'
 import { comparisonOf } from '../evidence/comparison.js'
 import { effectsOfResult } from '../evidence/effects.js'
+import { deviationsElsewhere } from './deviations.js'
 import type { Corpus } from './files.js'
 import type { ArmResultEntry, ReportedEffectEntry, ResultEntry, StudyEntry } from './format.js'
 import type { Keys } from './records.ids.js'
@@ -16,6 +17,7 @@ export function resultRecords({ studies, outcomes, instruments, treatments }: Co
   const reports = results.flatMap(({ study, result, slug }) =>
     [result, ...result.alternatives].map((report, position) => ({ study, result, report, position, slug: `${slug}#${position}` })),
   )
+  const elsewhere = deviationsElsewhere({ studies, instruments })
   const resultId = (slug: string) => keys.assign('result', slug)
   const reportId = (slug: string) => keys.assign('result_report', slug)
   return {
@@ -107,6 +109,7 @@ export function resultRecords({ studies, outcomes, instruments, treatments }: Co
         outcome,
         instrument: result.instrument === undefined ? undefined : instrumentOf.get(result.instrument),
         regimen: regimenOf(study, result, forms),
+        deviationsElsewhere: elsewhere(study, result),
       }).map(({ report, inputs, printed, coherenceChecks, ...effect }, index): Prisma.EffectCreateManyInput => {
         const effectSlug = `${slug}#${report}/${effect.measure}-${effect.origin}-${index}`
         return {

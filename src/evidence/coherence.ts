@@ -2,6 +2,7 @@ import {
   armsAgreeWithRandomised,
   decimalsOf,
   deviationAgreesWithStandardError,
+  deviationIsLikeOthers,
   deviationIsNotStandardError,
   deviationPossibleOnInstrument,
   effectWithinRangeOfMeasure,
@@ -12,9 +13,12 @@ import {
   intervalWidthFitsSpread,
   meanWithinInstrumentRange,
   overallStatus,
+  pAgreesWithCounts,
   pAgreesWithInterval,
+  pAgreesWithMeans,
   reportedAgreesWithRecomputed,
   reportedDoseAgreesWithSalt,
+  standardisedDifferenceIsUsual,
   type BoundedMean,
   type CoherenceCheck,
   type Printed,
@@ -32,7 +36,7 @@ export function coherenceOf(
 ): { coherence: CoherenceCheck['status']; coherenceChecks: CoherenceCheckRecord[] } {
   const checks = [
     ...report.reported.flatMap((entry) => checksOfReported(question, report, entry, candidates)),
-    ...checksOfArms(question, report),
+    ...checksOfArms(question, report, candidates),
     ...checksOfDoses(question),
   ].filter(({ status }) => status !== 'NOT_CHECKABLE')
   const misprints = report.reported.flatMap(({ printed }): CoherenceCheckRecord[] =>
@@ -69,6 +73,7 @@ function checksOfReported(
     pAgreesWithInterval(
       entry.standardError === undefined || lower !== undefined ? reported : { ...reported, ...intervalOf(entry.estimate, entry.standardError) },
     ),
+    ...(lower === undefined && upper === undefined && entry.standardError === undefined ? pOfArms({ study, result }, armResults, p) : []),
     ...(independentMeans
       ? [
           intervalWidthFitsSpread({
@@ -93,6 +98,21 @@ function checksOfReported(
   ]
 }
 
+/** A p value printed alone, judged by the two arms it stands beside; of several arms, clusters, crossovers and adjusted models it may be another test's. */
+function pOfArms(
+  { study, result }: Pick<ResultInQuestion, 'study' | 'result'>,
+  armResults: readonly ArmNumbers[],
+  p: Parameters<typeof pAgreesWithCounts>[0],
+): CoherenceCheck[] {
+  const [a, b] = contrasted(result, armResults)
+  const otherTest = study.design === 'RCT_CROSSOVER' || study.design === 'RCT_CLUSTER' || result.adjusted || study.arms.length !== 2
+  if (otherTest || a?.n === undefined || b?.n === undefined) return []
+  if (a.events !== undefined && b.events !== undefined)
+    return a.eventsFromPercent || b.eventsFromPercent ? [] : [pAgreesWithCounts(p, { events: a.events, n: a.n }, { events: b.events, n: b.n })]
+  const moments = ({ mean, sd, n = 0 }: ArmNumbers) => (mean === undefined || sd === undefined ? undefined : { mean, standardDeviation: sd, n })
+  return [pAgreesWithMeans(p, moments(a), moments(b))]
+}
+
 /** The 95 % interval that a reported standard error stands for, as precise as it was printed; identity scale, where standard errors are reported. */
 function intervalOf(estimate: number | undefined, standardError: number) {
   if (estimate === undefined) return {}
@@ -101,7 +121,11 @@ function intervalOf(estimate: number | undefined, standardError: number) {
   return { lower: { value: estimate - reach, decimals }, upper: { value: estimate + reach, decimals }, level: 0.95 }
 }
 
-function checksOfArms({ study, result, instrument }: ResultInQuestion, { armResults }: Report): CoherenceCheck[] {
+function checksOfArms(
+  { study, result, instrument, deviationsElsewhere }: ResultInQuestion,
+  { armResults }: Report,
+  candidates: readonly Derived[],
+): CoherenceCheck[] {
   const [intervention, comparator] = contrasted(result, armResults)
   const ofScale = result.valueKind === 'FINAL' || result.valueKind === 'CHANGE' ? result.valueKind : undefined
   const counts = [intervention?.n, comparator?.n].filter((n) => n !== undefined)
@@ -117,12 +141,16 @@ function checksOfArms({ study, result, instrument }: ResultInQuestion, { armResu
         ...(arm.events === undefined ? [] : [eventsWithinTotal({ events: arm.events, total: arm.n })]),
         ...(bounds === undefined ? [] : [meanWithinInstrumentRange(bounds), deviationPossibleOnInstrument({ ...bounds, standardDeviation, n: arm.n })]),
         ...(bounds === undefined || instrument?.integerScores !== true ? [] : [grim({ mean: bounds.mean, n: arm.n })]),
+        ...(standardDeviation === undefined || deviationsElsewhere === undefined
+          ? []
+          : [deviationIsLikeOthers({ standardDeviation, n: arm.n, bounded: bounds, others: deviationsElsewhere })]),
         ...(arm.se === undefined ? [] : [deviationAgreesWithStandardError({ standardDeviation, standardError: printed(arm.se, arm.decimals), n: arm.n })]),
       ]
     }),
     ...(intervention?.sd !== undefined && comparator?.sd !== undefined && intervention.sd !== comparator.sd
       ? [smallerDeviation(intervention, comparator, bounded)]
       : []),
+    ...(study.design === 'RCT_CROSSOVER' ? [] : candidates.filter(isStandardised).slice(0, 1).map(standardisedDifferenceIsUsual)),
     ...(counts.length === 2 && wholeSample(study, result.population) && study.arms.length === 2
       ? [
           armsAgreeWithRandomised({
@@ -136,6 +164,9 @@ function checksOfArms({ study, result, instrument }: ResultInQuestion, { armResu
       : []),
   ]
 }
+
+/** A difference in deviations of the arms, by which a standard error taken for one shows. */
+const isStandardised = ({ measure, origin, estimate }: Derived) => measure === 'SMD' && origin === 'ARM_DATA' && estimate !== null
 
 /** What a result counts, in words, if not people. */
 const unitOtherThanPeople = ({ unitOfAnalysis }: ResultInQuestion['result']) =>

@@ -1,9 +1,13 @@
 import type { Report, ResultInQuestion } from './result.js'
 
-/** Participants behind the effect: the arms' numbers, else what the study says of the arms, the population, the study. */
+/** Units of analysis of which a person has several; babies are people. */
+const partsOfPeople: readonly string[] = ['EYES', 'LIMBS', 'EPISODES', 'OTHER']
+
+/** Participants behind the effect: the arms' numbers where they count people, else what the study says of the arms, the population, the study. */
 export function participantsOf({ study, result }: ResultInQuestion, { armResults }: Report): number | null {
   const contrasted = [result.intervention, result.comparator].filter((arm) => arm !== undefined)
-  const counts = contrasted.map((arm) => armResults.find((entry) => entry.arm === arm)?.n)
+  const countsPeople = !partsOfPeople.includes(result.unitOfAnalysis ?? 'PARTICIPANTS')
+  const counts = countsPeople ? contrasted.map((arm) => armResults.find((entry) => entry.arm === arm)?.n) : []
   const crossover = study.design === 'RCT_CROSSOVER'
   const total = (numbers: readonly (number | undefined)[]) =>
     numbers.length === 0 || numbers.some((n) => n === undefined)

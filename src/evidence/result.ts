@@ -89,6 +89,8 @@ export interface ResultInQuestion {
     readonly saltMg: number | null
   }[]
   readonly outcome: { readonly type: OutcomeType; readonly benefitDirection: BenefitDirection }
+  /** Standard deviations that other studies report on the scale of the result, one of each. */
+  readonly deviationsElsewhere?: Maybe<readonly number[]>
   readonly instrument: Maybe<{
     readonly benefitDirection: BenefitDirection
     readonly minimum?: Maybe<number>

@@ -1,4 +1,5 @@
 import { analysed, displayed, type PlotScale } from './axis.js'
+import { median } from '../statistics/median.js'
 
 /** An estimate with its interval, as displayed; limits that nobody knows are null. */
 export interface Span {
@@ -43,11 +44,6 @@ export function spreadExtent(scale: PlotScale, analysedValues: readonly number[]
   const reach = 8 * (median(analysedValues.map((value) => Math.abs(value - middle))) ?? 0)
   const inside = reach === 0 ? analysedValues : analysedValues.filter((value) => Math.abs(value - middle) <= reach)
   return padded(scale, [...always, ...inside])
-}
-
-export function median(values: readonly number[]): number | null {
-  const sorted = values.toSorted((one, other) => one - other)
-  return sorted[Math.floor(sorted.length / 2)] ?? null
 }
 
 /** Lower end, estimate, upper end on the analysis scale, as far as they exist there; ends at infinity stay away. */

@@ -1,3 +1,4 @@
+import { median } from './median.js'
 import { isAbsent, missing, notCheckable, type CoherenceCheck, type Maybe } from './coherenceCheck.js'
 import { notAbove, overlap, rangeOf, shown, type Printed } from './printed.js'
 
@@ -146,15 +147,13 @@ export function deviationIsLikeOthers({
   others,
   ...own
 }: Omit<Parameters<typeof deviationIsNotStandardError>[0], 'referenceStandardDeviation'> & { readonly others: readonly number[] }): CoherenceCheck {
-  const sorted = others.filter((other) => other > 0).sort((a, b) => a - b)
-  if (sorted.length < 3)
+  const known = others.filter((other) => other > 0)
+  if (known.length < 3)
     return notCheckable(
       'standard-error-mistaken-for-deviation',
-      `${sorted.length} other standard deviations on the instrument are known, which are too few to compare with`,
+      `${known.length} other standard deviations on the instrument are known, which are too few to compare with`,
     )
-  const middle = sorted.length / 2
-  const median = ((sorted[Math.ceil(middle) - 1] ?? NaN) + (sorted[Math.floor(middle)] ?? NaN)) / 2
-  return deviationIsNotStandardError({ ...own, referenceStandardDeviation: median })
+  return deviationIsNotStandardError({ ...own, referenceStandardDeviation: median(known) })
 }
 
 /** Standardised differences beyond this come of a standard error taken for a deviation more often than of a treatment. */

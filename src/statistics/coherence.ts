@@ -4,12 +4,10 @@ export {
   effectWithinRangeOfMeasure,
   estimateCentredInInterval,
   estimateWithinInterval,
-  impossibilityOf,
-  isPossible,
   pAgreesWithInterval,
   type ReportedEffect,
-  type StoredEffect,
 } from './intervalCoherence.js'
 export * from './effectCoherence.js'
 export * from './armCoherence.js'
+export { pAgreesWithCounts, pAgreesWithMeans } from './pCoherence.js'
 export { decimalsOf, type Printed } from './printed.js'

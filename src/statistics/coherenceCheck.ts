@@ -3,6 +3,7 @@ export type CoherenceRule =
   | 'estimate-centred-in-interval'
   | 'estimate-within-interval'
   | 'p-agrees-with-interval'
+  | 'p-agrees-with-arms'
   | 'interval-width-fits-spread'
   | 'standard-error-mistaken-for-deviation'
   | 'deviation-agrees-with-standard-error'

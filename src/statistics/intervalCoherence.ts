@@ -1,6 +1,6 @@
 import { isAbsent, missing, notCheckable, type CoherenceCheck, type CoherenceRule, type Maybe } from './coherenceCheck.js'
 import { criticalValue, twoSidedNormalP, twoSidedTP } from './distributions.js'
-import { analysisScaleOf, fromAnalysisScale, toAnalysisScale, type AnalysisScale, type EffectMeasure } from './effectSize.js'
+import { analysisScaleOf, toAnalysisScale, type AnalysisScale, type EffectMeasure } from './effectSize.js'
 import { notAbove, overlap, rangeOf, rangesOf, shown, type Printed, type PrintedRange } from './printed.js'
 
 /** An effect as printed, on the scale it is shown on: ratios as ratios. */
@@ -122,33 +122,6 @@ export function effectWithinRangeOfMeasure({
         message: `an effect of ${printed.text} is impossible: ${range.said}`,
       }
 }
-
-/** An effect as it is stored: on the analysis scale of its measure. */
-export interface StoredEffect {
-  readonly measure: EffectMeasure
-  readonly estimate: number | null
-  readonly ciLower?: number | null
-  readonly ciUpper?: number | null
-}
-
-/**
- * Why an effect cannot be pooled whatever else is known of it: its estimate lies outside its own interval, its limits are exchanged, or its
- * measure cannot have that value.
- *
- * @returns in words for a researcher; null for an effect that is possible, and for one without an estimate
- */
-export function impossibilityOf({ measure, estimate, ciLower, ciUpper }: StoredEffect): string | null {
-  if (estimate === null) return null
-  const scale = analysisScaleOf[measure]
-  // 12 digits: what logarithms leave of 0.5 is 0.5 again, with its one decimal.
-  const asPrinted = (value: number | null | undefined) => (value == null ? undefined : Number(fromAnalysisScale(value, scale).toPrecision(12)))
-  const shownEffect = { measure, estimate: asPrinted(estimate), lower: asPrinted(ciLower), upper: asPrinted(ciUpper) }
-  if (!Number.isFinite(estimate)) return `an estimate of ${shownEffect.estimate} has no place on ${scaleNames[scale]}`
-  return [effectWithinRangeOfMeasure(shownEffect), estimateWithinInterval(shownEffect)].find(({ status }) => status === 'FAIL')?.message ?? null
-}
-
-/** True if an effect can be pooled as far as its own numbers tell. @see impossibilityOf */
-export const isPossible = (effect: StoredEffect): boolean => impossibilityOf(effect) === null
 
 /**
  * The p value is the one that estimate and interval imply, by the normal distribution or by t where df is given, to the printed precision.

@@ -1,9 +1,6 @@
-import { isAbsent, type CoherenceCheck, type Maybe } from './coherenceCheck.js'
+import { isAbsent, missing, notCheckable, type CoherenceCheck, type Maybe } from './coherenceCheck.js'
 import { twoSidedNormalP, twoSidedTP } from './distributions.js'
 import { rangeOf, shown, type Printed } from './printed.js'
-
-/** The check as this file makes it; its rule joins the others where it is used. */
-export type PCheck = Omit<CoherenceCheck, 'rule'> & { readonly rule: 'p-agrees-with-arms' }
 
 export interface PrintedP {
   readonly operator: 'EQ' | 'LT' | 'GT'
@@ -30,23 +27,22 @@ const tolerance = 2
  * A p value that is printed without an interval is one that the arms' counts can give: by chi-squared with or without the correction for
  * continuity, or by Fisher's exact test. WARN where it is further than a factor of two from all of them; never FAIL, since the test is not known.
  */
-export function pAgreesWithCounts(p: Maybe<PrintedP>, intervention: Maybe<CountedArm>, comparator: Maybe<CountedArm>): PCheck {
+export function pAgreesWithCounts(p: Maybe<PrintedP>, intervention: Maybe<CountedArm>, comparator: Maybe<CountedArm>): CoherenceCheck {
   if (isAbsent(p) || isAbsent(intervention) || isAbsent(comparator))
-    return { rule, status: 'NOT_CHECKABLE', message: 'a p value and the counts of two arms are needed' }
+    return missing(rule, { 'the p value': p, 'the counts of the intervention': intervention, 'the counts of the comparator': comparator })
   const [a, b] = [intervention.events, intervention.n - intervention.events]
   const [c, d] = [comparator.events, comparator.n - comparator.events]
-  if (Math.min(a, b, c, d) < 0 || a + c === 0 || b + d === 0) return { rule, status: 'NOT_CHECKABLE', message: 'the counts say nothing about a difference' }
+  if (Math.min(a, b, c, d) < 0 || a + c === 0 || b + d === 0) return notCheckable(rule, 'the counts say nothing about a difference')
   const seen = `${a} of ${a + b} against ${c} of ${c + d}`
   return judged(p, seen, [chiSquaredP([a, b, c, d], 0), chiSquaredP([a, b, c, d], 1), fisherP([a, b, c, d])])
 }
 
 /** The same for means, by Student's and Welch's t test. */
-export function pAgreesWithMeans(p: Maybe<PrintedP>, intervention: Maybe<MeasuredArm>, comparator: Maybe<MeasuredArm>): PCheck {
+export function pAgreesWithMeans(p: Maybe<PrintedP>, intervention: Maybe<MeasuredArm>, comparator: Maybe<MeasuredArm>): CoherenceCheck {
   if (isAbsent(p) || isAbsent(intervention) || isAbsent(comparator))
-    return { rule, status: 'NOT_CHECKABLE', message: 'a p value and the means of two arms are needed' }
+    return missing(rule, { 'the p value': p, 'the means of the intervention': intervention, 'the means of the comparator': comparator })
   const arms = [intervention, comparator]
-  if (arms.some(({ n, standardDeviation }) => !(n >= 2 && standardDeviation > 0)))
-    return { rule, status: 'NOT_CHECKABLE', message: 'without a spread in both arms there is no test' }
+  if (arms.some(({ n, standardDeviation }) => !(n >= 2 && standardDeviation > 0))) return notCheckable(rule, 'without a spread in both arms there is no test')
   const difference = intervention.mean - comparator.mean
   const [v1 = 0, v2 = 0] = arms.map(({ n, standardDeviation }) => standardDeviation ** 2 / n)
   const [df1 = 0, df2 = 0] = arms.map(({ n }) => n - 1)
@@ -57,7 +53,7 @@ export function pAgreesWithMeans(p: Maybe<PrintedP>, intervention: Maybe<Measure
   return judged(p, seen, [student, welch])
 }
 
-function judged({ operator, value }: PrintedP, seen: string, possible: readonly number[]): PCheck {
+function judged({ operator, value }: PrintedP, seen: string, possible: readonly number[]): CoherenceCheck {
   const printed = rangeOf(value, 2)
   const [lowest, highest] = [Math.min(...possible), Math.max(...possible)]
   const agrees = {

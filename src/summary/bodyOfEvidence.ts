@@ -58,7 +58,7 @@ export interface BodyOfEvidence {
 /** What one domain does to the level, and why, with the numbers that decided. */
 export interface Judgement {
   readonly domain: CertaintyDomain
-  /** Levels up or down: −2, −1, 0, 1 or 2. */
+  /** Levels up or down: −3 to 2. */
   readonly steps: number
   readonly reason: string
   /** The paper whose rule it is. */

@@ -21,7 +21,7 @@ describeEnum(CertaintyDomain, 'CertaintyDomain', 'What GRADE asks of a body of e
   INDIRECTNESS:
     'Down two for animals and in vitro; else down one each where more than a quarter of the weight compares with another treatment or other magnesium, and where the outcome is a surrogate.',
   IMPRECISION:
-    'By an interval that is never narrower than the usual one (HKSJ_ADHOC). Down one where it includes no effect and an appreciable one (0.2 standard deviations, a ratio of 0.75 or 1.25, the minimal important difference), two where it includes appreciable ones either way; one more below 400 participants or, for ratios and risk differences, 300 events. Two at most.',
+    'By an interval that is never narrower than the usual one (HKSJ_ADHOC). Down one for each threshold of an appreciable effect that it crosses (0.2 standard deviations, a ratio of 0.75 or 1.25, the minimal important difference), three where it includes large effects either way (half or twice the risk, else four times an appreciable effect). Where it crosses none, down one below 400 participants or, for ratios and risk differences, 300 events, and two below half of that.',
   PUBLICATION_BIAS:
     'Down one where, with ten studies or more, the test of small-study effects that is advised for the measure gives p below 0.1 or trim and fill changes whether the interval includes no effect. With fewer it cannot be assessed.',
   LARGE_EFFECT:
@@ -35,7 +35,7 @@ export class CertaintyJudgement {
   @Field(() => CertaintyDomain, { description: 'The domain.' })
   domain!: CertaintyDomain
 
-  @Field(() => Int, { description: 'Levels down (−2, −1), none (0), or up (1, 2).' })
+  @Field(() => Int, { description: 'Levels down (−3 to −1), none (0), or up (1, 2).' })
   steps!: number
 
   @Field(() => String, { nullable: true, description: 'Why, with the numbers that decided; null where a curator gave no reason.' })

@@ -2,6 +2,7 @@ import sql, { type Sql } from 'sql-template-tag'
 import type { Database } from '../database/client.js'
 import { rows } from '../database/query.js'
 import { momentsOf } from '../evidence/armEffects.js'
+import { designEffect, effectiveArm, type Clustering } from '../statistics/clusters.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
 import type { Candidate, CandidateArm, CandidateEffect } from './candidate.js'
 import { rankOfCategory } from './category.js'
@@ -39,6 +40,7 @@ type Stored = Omit<
   | 'category'
   | 'contrastedHasLess'
   | 'inCommonUnit'
+  | 'designEffect'
 >
 
 interface CandidateRow extends Stored {
@@ -60,6 +62,8 @@ interface CandidateRow extends Stored {
   readonly effects: readonly (readonly [CandidateEffect['measure'], boolean, number | null, number | null, CandidateEffect['origin'], readonly string[]])[]
   readonly interventionArm: string | null
   readonly arms: readonly [ArmRow, ArmRow] | null
+  /** Of a trial that randomised clusters, where both are known. */
+  readonly clustering: Clustering | null
 }
 
 /**
@@ -78,7 +82,11 @@ export async function findCandidates(database: Database, where: Sql, vocabulary:
         e.unit, e.value_kind AS "valueKind", e.analysis_set AS "analysisSet", e.adjusted, e.direction, e.standardized_benefit AS "standardizedBenefit", e.coherence,
         e.absent_reason AS "absentReason", p.author, e.condition_id AS "conditionKey", e.form_ids AS "formKeys", e.outcome_id AS "outcomeKey", e.instrument_id AS "instrumentKey",
         p.exposure, p.effects, p.arms, p.baseline_risk AS "baselineRisk",
-        CASE WHEN p.author IS NULL THEN (SELECT s.title FROM study_row s WHERE s.study_id = e.study_id) END AS title
+        CASE WHEN p.author IS NULL THEN (SELECT s.title FROM study_row s WHERE s.study_id = e.study_id) END AS title,
+        CASE WHEN e.design = 'RCT_CLUSTER' THEN (
+          SELECT jsonb_build_object('meanClusterSize', c.mean_cluster_size, 'icc', c.icc) FROM cluster_design c
+          WHERE c.study_id = e.study_id AND c.mean_cluster_size IS NOT NULL AND c.icc IS NOT NULL
+        ) END AS clustering
       FROM evidence_row e
       JOIN pooling_row p ON p.id = e.id
       WHERE ${where}
@@ -89,7 +97,7 @@ export async function findCandidates(database: Database, where: Sql, vocabulary:
 
 /** Written out field by field: of objects that are spread together from so many, each access takes several times as long. */
 function candidateOf(row: CandidateRow, vocabulary: Vocabulary): Candidate {
-  const { exposure, arms } = row
+  const { exposure, arms, clustering } = row
   const outcome = vocabulary.outcomes.get(row.outcomeKey)
   const instrument = row.instrumentKey === null ? null : vocabulary.instruments.get(row.instrumentKey)
   // An instrument's direction is that of its score; an event has its own.
@@ -156,7 +164,8 @@ function candidateOf(row: CandidateRow, vocabulary: Vocabulary): Candidate {
       origin,
       assumptions,
     })),
-    arms: arms === null ? null : { intervention: armNumbers(arms[0]), comparator: armNumbers(arms[1]) },
+    arms: arms === null ? null : { intervention: armNumbers(arms[0], clustering), comparator: armNumbers(arms[1], clustering) },
+    designEffect: clustering === null ? null : designEffect(clustering),
   }
 }
 
@@ -170,13 +179,15 @@ function beginningOf(title: string): string {
   return `${title.slice(0, title.lastIndexOf(' ', longestTitle))} …`
 }
 
-function armNumbers(arm: ArmRow): CandidateArm {
+/** Of clusters, the arm that carries as much information without them. */
+function armNumbers(arm: ArmRow, clustering: Clustering | null): CandidateArm {
   const moments = momentsOf({ ...arm, arm: '', eventsFromPercent: false })
-  return {
+  const numbers: CandidateArm = {
     n: arm.n ?? null,
     events: arm.events ?? null,
     percent: arm.percent ?? null,
     mean: moments?.mean ?? null,
     standardDeviation: moments?.standardDeviation ?? null,
   }
+  return clustering === null ? numbers : effectiveArm(numbers, clustering)
 }

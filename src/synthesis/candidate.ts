@@ -106,7 +106,10 @@ export interface Candidate {
   readonly effects: readonly CandidateEffect[]
   /** Share of the comparator's arm with the event, 0 to 1, where the report states it. */
   readonly baselineRisk?: number | null
+  /** Of a trial that randomised clusters, people and events divided by its design effect, where that is known. */
   readonly arms: { readonly intervention: CandidateArm; readonly comparator: CandidateArm } | null
+  /** How many times its clusters enlarge the variance; null of other trials, and where size or correlation is not known. */
+  readonly designEffect?: number | null
 }
 
 /** Order in which candidates are looked at, so that the same ones always give the same answer. */

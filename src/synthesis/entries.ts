@@ -103,6 +103,9 @@ function entryOf(effect: Chosen): OfSides {
     notes: [
       ...(conversion === null ? [] : [conversion]),
       ...(unitConversion === null ? [] : [unitConversion]),
+      ...(candidate.designEffect == null
+        ? []
+        : [`people and events are counted over the design effect of its clusters, ${Number(candidate.designEffect.toPrecision(4))}`]),
       ...(turned ? ['turned round, so that its direction is that of the other entries'] : []),
     ],
     sides: `${candidate.intervention} ${candidate.comparator ?? ''}`,

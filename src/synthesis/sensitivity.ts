@@ -1,4 +1,5 @@
 import { PublicError } from '../errors.js'
+import { median } from '../statistics/median.js'
 import type { Candidate } from './candidate.js'
 import { entriesOf } from './entries.js'
 import { poolEntries } from './pool.js'
@@ -102,7 +103,7 @@ export function sensitivityOf({ candidates, measure, question }: Synthesis): Sen
     choices: rows.length,
     failed,
     smallest: estimates[0] ?? null,
-    median: medianOf(estimates),
+    median: median(estimates),
     largest: estimates.at(-1) ?? null,
     shareExcludingNoEffect: shareOf(rows.filter(({ excludesNoEffect }) => excludesNoEffect).length, rows.length),
     shareOnOneSide: shareOf(Math.max(above, rows.length - above), rows.length),
@@ -121,9 +122,3 @@ function attempt<Result>(work: () => Result): Result | null {
 }
 
 const shareOf = (part: number, whole: number) => (whole === 0 ? null : part / whole)
-
-function medianOf(sorted: readonly number[]): number | null {
-  const middle = sorted.length / 2
-  const [below, above] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]]
-  return below === undefined || above === undefined ? null : (below + above) / 2
-}

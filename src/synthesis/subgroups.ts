@@ -78,6 +78,12 @@ export interface ShownRegression {
   readonly r2: number | null
 }
 
+const valuesIn = (entry: Entry, moderators: readonly string[]) => moderators.map((name) => entry.moderators[name] ?? null)
+
+/** Entries that tell every moderator, on which a regression rests. */
+export const thoseThatTell = (entries: readonly Entry[], moderators: readonly string[]): Entry[] =>
+  entries.filter((entry) => !valuesIn(entry, moderators).includes(null))
+
 /**
  * The effects regressed on the moderators asked for; null where none is.
  *
@@ -100,8 +106,8 @@ export function metaRegressionOf({ entries, question }: PooledEntries): ShownReg
       reason: 'MODEL_WITHOUT_MODERATORS',
       argument: 'model',
     })
-  const valuesOf = (entry: Entry) => moderators.map((name) => entry.moderators[name] ?? null)
-  const complete = entries.filter((entry) => !valuesOf(entry).includes(null))
+  const valuesOf = (entry: Entry) => valuesIn(entry, moderators)
+  const complete = thoseThatTell(entries, moderators)
   const needed = moderators.length + 1 + (model === 'COMMON_EFFECT' ? 0 : 1)
   const unreported = moderators.filter((name) => entries.every((entry) => (entry.moderators[name] ?? null) === null))
   if (complete.length < needed && unreported.length > 0)

@@ -6,7 +6,9 @@ import type { Chosen } from './number.js'
 import { poolEntries } from './pool.js'
 import { intervalOf, Tau2Estimator } from './question.js'
 import { shown, studiesOf } from './shown.js'
+
 import { advisedTest, enoughForAsymmetry, filledPool } from './smallStudyEffects.js'
+import { thoseThatTell } from './subgroups.js'
 import { counted, type PooledEntries, type Synthesis } from './synthesis.js'
 
 /** What a reader should know before believing a pooled number; each code with its meaning, as docs/warnings.md lists them. */
@@ -18,6 +20,7 @@ export const warningCodes = {
   TRIM_AND_FILL_CHANGES_CONCLUSION: 'With the studies that trim and fill imputes, the interval includes no effect, or no longer does.',
   HKSJ_NARROWER_THAN_WALD: 'The interval by Hartung and Knapp is narrower than the usual one; HKSJ_ADHOC never is.',
   SUBGROUP_WITHOUT_ERROR: 'The effects of a subgroup agree exactly, which under HKSJ leaves no error to compare it by: whether subgroups differ is not tested.',
+  REGRESSION_OF_FEW: 'The regression rests on fewer than half of the pool, or on fewer than ten studies for each moderator: the others do not tell it.',
   PETO_OUTSIDE_DOMAIN: 'Peto’s method is biased where arms differ much in size or the effect is large: look at MANTEL_HAENSZEL beside it.',
   ESTIMATORS_DISAGREE: 'Whether the interval excludes no effect depends on the estimator of tau².',
   MODELS_DISAGREE: 'A common effect and random effects lead to other conclusions: look at the large studies beside the small ones.',
@@ -66,9 +69,13 @@ export interface SynthesisWarning {
 const warn = (applies: boolean, code: WarningCode, detail = ''): SynthesisWarning[] =>
   applies ? [{ code, message: detail === '' ? warningCodes[code] : `${warningCodes[code]} ${detail}` }] : []
 
+/** Studies that a regression should have for each moderator. @see Cochrane Handbook for Systematic Reviews of Interventions 6.5, section 10.11.5.1 */
+const enoughForModerator = 10
+
 /** What the numbers of a pool themselves give reason to warn of. */
 export function warningsOfPool(pool: PooledEntries): SynthesisWarning[] {
   const { entries, measure, pooled, question, unpoolable } = pool
+  const regressed = thoseThatTell(entries, question.moderators)
   const { k, heterogeneity } = pooled
   const excludesNoEffect = ({ ciLower, ciUpper }: { readonly ciLower: number; readonly ciUpper: number }) => ciLower > 0 || ciUpper < 0
   const random = question.model === 'RANDOM_EFFECTS' && k > 1
@@ -91,6 +98,11 @@ export function warningsOfPool(pool: PooledEntries): SynthesisWarning[] {
     ...warn(k >= 2 && k <= 4, 'FEW_STUDIES'),
     ...warn(wald !== null && pooled.standardError * reachOf(pooled) < wald.standardError * reachOf(wald), 'HKSJ_NARROWER_THAN_WALD'),
     ...warn(question.subgroupBy !== null && intervalOf(question) === 'HKSJ' && hasGroupWithoutError(pool), 'SUBGROUP_WITHOUT_ERROR'),
+    ...warn(
+      question.moderators.length > 0 && (2 * regressed.length < entries.length || regressed.length < enoughForModerator * question.moderators.length),
+      'REGRESSION_OF_FEW',
+      `They are ${regressed.length} of ${entries.length}.`,
+    ),
     ...warn(
       peto !== null && !peto.isWithin,
       'PETO_OUTSIDE_DOMAIN',

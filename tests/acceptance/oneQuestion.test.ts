@@ -155,6 +155,22 @@ describe('designs', () => {
     const means = await pool({ studies: ['cluster-means'] })
     expect([means.standardError, means.ciLower, means.ciUpper].map((value) => Number(value.toFixed(3)))).toEqual([0.639, -2.252, 0.252])
     expect(warned(means)).toContain('CLUSTER_ADJUSTED')
+    // Of one trial, counts and inverse variance give the same interval.
+    const ratio = (model: string) => pool({ studies: ['cluster-counts'] }, { measure: 'RR', model })
+    const [byCounts, byVariance] = await Promise.all([ratio('MANTEL_HAENSZEL'), ratio('COMMON_EFFECT')])
+    expect([byCounts.estimate, byCounts.ciLower, byCounts.ciUpper]).toEqual(
+      [byVariance.estimate, byVariance.ciLower, byVariance.ciUpper].map((value) => expect.closeTo(value, 10)),
+    )
+    expect(warned(byCounts)).toContain('CLUSTER_ADJUSTED')
+  })
+
+  test('a standard error entered as the deviation of both arms is told, by those of other studies on the instrument', async () => {
+    const { evidence } = await service.ask(
+      '{ evidence(filter: { studies: ["standard-error-as-deviation"] }) { nodes { coherence { status checks { rule status } } } } }',
+    )
+    expect(evidence.nodes[0].coherence.status).toBe('FAIL')
+    expect(evidence.nodes[0].coherence.checks).toContainEqual({ rule: 'standard-error-mistaken-for-deviation', status: 'FAIL' })
+    expect(warned(await pool({ studies: ['standard-error-as-deviation'] }))).toContain('INCOHERENT_NUMBERS')
   })
 
   test('an expression of concern is told, and the study can be left out', async () => {

@@ -16,6 +16,7 @@ const arms = (mg: Partial<ArmNumbers>, pl: Partial<ArmNumbers>): ArmNumbers[] =>
   { arm: 'mg', eventsFromPercent: false, ...mg },
   { arm: 'pl', eventsFromPercent: false, ...pl },
 ]
+const arm = (slug: string, role: ResultInQuestion['study']['arms'][number]['role']) => ({ slug, role })
 const exactly = (value: number): ReportedNumbers[] => [{ measure: 'MD', p: { value, operator: 'EQ' } }]
 
 describe('means with standard errors of their own', () => {
@@ -306,6 +307,62 @@ describe('coherence', () => {
     expect(checks({ ...question, instrument: undefined })).toContainEqual(
       expect.objectContaining({ rule: 'standard-error-mistaken-for-deviation', status: 'FAIL' }),
     )
+  })
+
+  describe('of a p value printed alone', () => {
+    const counts = withResult(questionOf('three-arms-shared-placebo'), {
+      valueKind: 'EVENT',
+      armResults: arms({ n: 50, events: 27 }, { n: 50, events: 39 }),
+      reported: [{ measure: 'OR', p: { value: 0.001, operator: 'EQ' } }],
+      intervention: 'mg',
+      comparator: 'pl',
+    })
+    const question = withStudy(counts, { arms: [arm('mg', 'MAGNESIUM'), arm('pl', 'PLACEBO')] })
+    const warned = expect.objectContaining({ rule: 'p-agrees-with-arms', status: 'WARN' })
+    const judged = expect.objectContaining({ rule: 'p-agrees-with-arms' })
+
+    test('warns where no usual test of the counts gives it', () => {
+      expect(checks(question)).toContainEqual(warned)
+      expect(checks(withResult(question, { reported: [{ measure: 'OR', p: { value: 0.01, operator: 'EQ' } }] }))).toContainEqual(
+        expect.objectContaining({ rule: 'p-agrees-with-arms', status: 'PASS' }),
+      )
+    })
+
+    test('warns where no t test of the means does', () => {
+      const means = { valueKind: 'FINAL', armResults: arms({ n: 80, mean: 40.2, sd: 2 }, { n: 89, mean: 39.9, sd: 1.5 }) } as const
+      expect(checks(withResult(question, { ...means, reported: [{ measure: 'MD', p: { value: 0.03, operator: 'EQ' } }] }))).toContainEqual(warned)
+    })
+
+    test.each([
+      ['adjusted models', withResult(question, { adjusted: true })],
+      ['clusters', withStudy(question, { design: 'RCT_CLUSTER' })],
+      ['crossovers', withStudy(question, { design: 'RCT_CROSSOVER' })],
+      ['three arms', withStudy(question, { arms: ['mg', 'pl', 'other'].map((slug) => arm(slug, 'PLACEBO')) })],
+      [
+        'an interval, which judges it better',
+        withResult(question, { reported: [{ measure: 'OR', estimate: 0.33, ciLower: 0.14, ciUpper: 0.78, p: { value: 0.001, operator: 'EQ' } }] }),
+      ],
+    ])('is silent about %s', (_, other) => {
+      expect(checks(other)).not.toContainEqual(judged)
+    })
+  })
+
+  describe('of standard deviations that both arms report', () => {
+    const question = questionOf('standard-error-as-deviation')
+
+    test('compares them with those of other studies on the instrument', () => {
+      expect(checks({ ...question, deviationsElsewhere: [4, 4.4, 5.2] })).toContainEqual(
+        expect.objectContaining({ rule: 'standard-error-mistaken-for-deviation', status: 'FAIL' }),
+      )
+      expect(checks({ ...question, deviationsElsewhere: [0.6, 0.7, 0.8] })).toContainEqual(
+        expect.objectContaining({ rule: 'standard-error-mistaken-for-deviation', status: 'PASS' }),
+      )
+    })
+
+    test('warns of a standardised difference above three, whatever others report', () => {
+      expect(ofMeasure(question, 'SMD')?.estimate).toBeLessThan(-3)
+      expect(checks(question)).toContainEqual(expect.objectContaining({ rule: 'standard-error-mistaken-for-deviation', status: 'WARN' }))
+    })
   })
 
   test('does not compare babies with the women randomised', () => {

@@ -11,9 +11,7 @@ import {
   estimateWithinInterval,
   eventsWithinTotal,
   grim,
-  impossibilityOf,
   intervalWidthFitsSpread,
-  isPossible,
   largestDeviation,
   meanWithinInstrumentRange,
   overallStatus,
@@ -464,25 +462,6 @@ test('checks together are as bad as the worst that could be made', () => {
   expect(overallStatus([check('PASS'), check('NOT_CHECKABLE')])).toBe('PASS')
   expect(overallStatus([check('NOT_CHECKABLE')])).toBe('NOT_CHECKABLE')
   expect(overallStatus([])).toBe('NOT_CHECKABLE')
-})
-
-describe('an effect that cannot be', () => {
-  test.each<[string, Parameters<typeof impossibilityOf>[0], string | null]>([
-    [
-      'outside its own interval',
-      { measure: 'HR', estimate: Math.log(0.5), ciLower: Math.log(0.6), ciUpper: Math.log(0.9) },
-      '0.5 lies outside its interval (0.6 to 0.9)',
-    ],
-    ['with its limits exchanged', { measure: 'MD', estimate: 1, ciLower: 2, ciUpper: 0 }, 'exceeds the upper limit'],
-    ['beyond the range of its measure', { measure: 'RD', estimate: 1.5, ciLower: 1.2, ciUpper: 1.8 }, 'a risk difference lies between -1 and 1'],
-    ['a correlation of 1', { measure: 'COR', estimate: Infinity }, 'has no place on'],
-    ['at the limit of its interval', { measure: 'MD', estimate: 0.6, ciLower: 0.6, ciUpper: 0.9 }, null],
-    ['whose interval alone reaches beyond the range', { measure: 'RD', estimate: 0.9, ciLower: 0.7, ciUpper: 1.1 }, null],
-    ['of which nothing is known', { measure: 'RR', estimate: null, ciLower: null, ciUpper: null }, null],
-  ])('%s', (_, effect, reason) => {
-    expect(impossibilityOf(effect)).toEqual(reason === null ? null : expect.stringContaining(reason))
-    expect(isPossible(effect)).toBe(reason === null)
-  })
 })
 
 test('the largest deviation between two bounds is that of values at the bounds', () => {

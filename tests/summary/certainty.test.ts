@@ -90,23 +90,33 @@ test.each<[string, Partial<BodyOfEvidence>, number]>([
   expect(steps({ ...sound, ...change }, 'INDIRECTNESS')).toBe(expected)
 })
 
-// Guyatt et al. (2011), GRADE guidelines 6, J Clin Epidemiol 64:1283–1293: optimal information size 400 participants or 300 events, risks a quarter more or less
+// Zeng et al. (2022), GRADE guidance 34, J Clin Epidemiol 150:216–224; Guyatt et al. (2011), GRADE guidelines 6, J Clin Epidemiol 64:1283–1293: optimal
+// information size 400 participants or 300 events, risks a quarter more or less
 test.each<[string, Partial<BodyOfEvidence>, number]>([
   ['enough participants', { participants: 400 }, 0],
   ['too few participants', { participants: 399 }, -1],
+  ['less than half of enough participants', { participants: 199 }, -2],
   ['no effect and a small benefit', { ciLower: -0.1, ciUpper: 0.2 }, -1],
   ['no effect and nothing appreciable', { ciLower: -0.1, ciUpper: 0.19 }, 0],
+  ['a benefit for certain, and perhaps a trivial one', { ciLower: 0.1, ciUpper: 0.6 }, -1],
+  ['a benefit for certain, and a trivial one', { ciLower: 0.05, ciUpper: 0.19 }, 0],
   ['appreciable benefit and harm', { ciLower: -0.2, ciUpper: 0.2 }, -2],
-  ['never more than two steps', { ciLower: -0.5, ciUpper: 0.5, participants: 20 }, -2],
-  ['a ratio that excludes no effect, few events', { measure: 'OR', events: 299 }, -1],
-  ['a ratio, enough events', { measure: 'RR', events: 300 }, 0],
+  ['an interval that says enough is not lowered for its size', { ciLower: -0.5, ciUpper: 0.5, participants: 20 }, -2],
+  ['large benefit and appreciable harm', { ciLower: -0.3, ciUpper: 0.8 }, -2],
+  ['large benefit and large harm', { ciLower: -0.8, ciUpper: 0.8 }, -3],
+  ['a ratio from half to twice the risk', { measure: 'RR', events: 900, ciLower: Math.log(0.5), ciUpper: Math.log(2) }, -3],
+  ['a ratio that excludes no effect, few events', { measure: 'OR', events: 299, ciLower: Math.log(1.3), ciUpper: Math.log(4) }, -1],
+  ['a ratio that excludes no effect, far too few events', { measure: 'OR', events: 149, ciLower: Math.log(1.3), ciUpper: Math.log(4) }, -2],
+  ['a ratio, enough events', { measure: 'RR', events: 300, ciLower: Math.log(1.3), ciUpper: Math.log(2) }, 0],
+  ['a ratio that excludes no effect and crosses 0.75', { measure: 'RR', events: 900, ciLower: Math.log(0.6), ciUpper: Math.log(0.9) }, -1],
   ['a ratio of risks up to 1.25', { measure: 'RR', events: 900, ciLower: Math.log(0.9), ciUpper: Math.log(1.26) }, -1],
   ['a ratio of risks within 0.75 and 1.25', { measure: 'RR', events: 900, ciLower: Math.log(0.76), ciUpper: Math.log(1.24) }, 0],
-  ['events unknown, and too few people to have had them', { measure: 'OR', events: null, participants: 250 }, -1],
-  ['events unknown', { measure: 'HR', events: null, participants: 9000 }, 0],
+  ['events unknown, and too few people to have had them', { measure: 'OR', events: null, participants: 250, ciLower: Math.log(1.3) }, -1],
+  ['events unknown', { measure: 'HR', events: null, participants: 9000, ciLower: Math.log(1.3) }, 0],
   ['a difference without a known important one', { measure: 'MD', ciLower: -0.1, ciUpper: 8 }, -1],
   ['a difference smaller than the important one', { measure: 'MD', ciLower: -0.1, ciUpper: 8, minimalImportantDifference: 9 }, 0],
   ['a difference up to the important one', { measure: 'MD', ciLower: -0.1, ciUpper: 9, minimalImportantDifference: 9 }, -1],
+  ['a difference that may be four times the important one either way', { measure: 'MD', ciLower: -36, ciUpper: 40, minimalImportantDifference: 9 }, -3],
 ])('imprecision: %s', (_, change, expected) => {
   expect(steps({ ...sound, ...change }, 'IMPRECISION')).toBe(expected)
 })
@@ -138,7 +148,7 @@ const large: BodyOfEvidence = {
 test.each<[string, BodyOfEvidence, number, string]>([
   ['half the risk', large, 1, 'MODERATE'],
   ['a sixth of the risk', { ...large, estimate: Math.log(1 / 6), ciLower: Math.log(0.1) }, 2, 'HIGH'],
-  ['twice the risk is not over twice', { ...large, estimate: Math.log(2), ciLower: 0.1, ciUpper: 2, predictionLower: 0.1, predictionUpper: 2 }, 0, 'LOW'],
+  ['twice the risk is not over twice', { ...large, estimate: Math.log(2), ciLower: 0.3, ciUpper: 2, predictionLower: 0.1, predictionUpper: 2 }, 0, 'LOW'],
   ['what is rated down is not rated up', { ...large, events: 100 }, 0, 'VERY_LOW'],
   ['crude effects are not rated up', { ...large, studies: [{ ...cohort, adjusted: false }] }, 0, 'LOW'],
   ['a standardised difference has no rule', { ...large, measure: 'SMD' }, 0, 'LOW'],

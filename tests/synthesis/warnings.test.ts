@@ -71,6 +71,20 @@ test('times of one study that are known by their labels only are told where they
   expect(codesOf([...studies([0.3, 0.1]), labelled('b/leaving', 'on leaving')])).not.toContain('TIMEPOINTS_BY_LABEL')
 })
 
+test('a regression on few of the pool is told', () => {
+  const twelve = (known: number) =>
+    studies(Array.from({ length: 12 }, (_, index) => index / 20)).map((one, index) => ({
+      ...one,
+      year: 2001 + index,
+      meanAge: index < known ? 30 + index : null,
+    }))
+  expect(codesOf(twelve(3), { moderators: ['MEAN_AGE'] })).toContain('REGRESSION_OF_FEW')
+  expect(codesOf(twelve(9), { moderators: ['MEAN_AGE'] })).toContain('REGRESSION_OF_FEW') // three quarters, and still fewer than ten
+  expect(codesOf(twelve(12), { moderators: ['MEAN_AGE'] })).not.toContain('REGRESSION_OF_FEW')
+  expect(codesOf(twelve(12), { moderators: ['MEAN_AGE', 'YEAR'] })).toContain('REGRESSION_OF_FEW')
+  expect(codesOf(twelve(3))).not.toContain('REGRESSION_OF_FEW')
+})
+
 test('dependence that was ignored is told, and so is a correlation that was assumed', () => {
   const twice = [candidate('a/phq'), candidate('a/bdi', { instrument: 'bdi-ii' }), candidate('b')]
   expect(codesOf(twice)).toContain('CORRELATION_ASSUMED')
