@@ -114,6 +114,7 @@ const bareStudy = {
   subjects: 'HUMAN',
   countries: [],
   countriesInferred: false,
+  cohorts: [],
   populations: [],
   arms: [],
   results: [],

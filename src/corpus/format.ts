@@ -404,6 +404,8 @@ export const study = record({
   funding: text.optional(),
   conflictsOfInterest: text.optional(),
   registrations: z.array(indexedWord).default([]),
+  /** Of which larger samples its people are, such as `aric`: studies that share one are partly of the same people. */
+  cohorts: z.array(slug).default([]),
   participantsRandomized: count.optional(),
   participantsAnalysed: count.optional(),
   crossover: record({

@@ -72,6 +72,7 @@ export function studyRecords(studies: readonly StudyEntry[], forms: ReadonlyMap<
       maskingText: study.masking?.text ?? null,
       countries: study.countries,
       countriesInferred: study.countriesInferred,
+      cohorts: study.cohorts,
       setting: study.setting ?? null,
       funding: study.funding ?? null,
       conflictsOfInterest: study.conflictsOfInterest ?? null,

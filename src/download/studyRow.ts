@@ -62,6 +62,7 @@ export const studyTable: readonly Column<DownloadStudy>[] = [
   { name: 'subjects', type: 'text', meaning: 'HUMAN, ANIMAL or IN_VITRO', of: ({ node }) => node.subjects },
   { name: 'status', type: 'text', meaning: 'of the main report: CURRENT, CORRECTED, CONCERN or RETRACTED', of: ({ node }) => node.status },
   { name: 'countries', type: 'text', meaning: 'ISO 3166-1 alpha-2 codes, with semicolons', of: ({ node }) => listed(node.countries) },
+  { name: 'cohorts', type: 'text', meaning: 'larger samples that its people are of, with semicolons', of: ({ node }) => listed(node.cohorts) },
   { name: 'participants_randomized', type: 'integer', meaning: 'participants randomised', of: ({ node }) => node.participantsRandomized },
   { name: 'participants_analysed', type: 'integer', meaning: 'participants analysed', of: ({ node }) => node.participantsAnalysed },
   { name: 'conditions', type: 'text', meaning: 'slugs of conditions studied, with semicolons', of: ({ conditions }) => listed(conditions) },

@@ -102,6 +102,7 @@ export class StudyFilter {
   year?: IntRange | null
   participants?: IntRange | null
   countries?: string[] | null
+  cohorts?: string[] | null
   identifiers?: string[] | null
   poolable?: boolean | null
   retracted?: RetractionFilter | null
@@ -144,6 +145,11 @@ export const { where: studiesWanted } = defineFilter<StudyFilter, Vocabulary>(St
     type: () => IntRange,
     description: 'Participants analysed, or randomised where only that is known.',
     where: ranged('participants', (range) => between(sql`s.participants`, range)),
+  },
+  cohorts: {
+    type: () => [String],
+    description: 'Larger samples that its people are of, such as aric, any of these.',
+    where: (cohorts) => sql`EXISTS (SELECT FROM study c WHERE c.id = s.study_id AND c.cohorts && ${cohorts}::text[])`,
   },
   countries: {
     type: () => [String],

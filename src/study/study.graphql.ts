@@ -497,6 +497,11 @@ export class Study extends Node {
   @Field(() => Boolean, { description: 'True: the countries were inferred, not read.' })
   countriesInferred!: boolean
 
+  @Field(() => [String], {
+    description: 'Larger samples that its people are of, such as aric; studies that share one are partly of the same people, and a pool takes one of them.',
+  })
+  cohorts!: string[]
+
   @Field(() => String, { nullable: true, description: 'Where the study was done.' })
   setting!: string | null
 

@@ -133,6 +133,8 @@ export interface StudyDocument extends Keyed {
   readonly masking: { readonly participants: MaskingState; readonly providers: MaskingState; readonly assessors: MaskingState; readonly text: string | null }
   readonly countries: readonly string[]
   readonly countriesInferred: boolean
+  /** Larger samples that its people are of. */
+  readonly cohorts: readonly string[]
   readonly setting: string | null
   readonly funding: string | null
   readonly conflictsOfInterest: string | null

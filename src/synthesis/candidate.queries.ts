@@ -41,6 +41,7 @@ type Stored = Omit<
   | 'contrastedHasLess'
   | 'inCommonUnit'
   | 'designEffect'
+  | 'cohorts'
 >
 
 interface CandidateRow extends Stored {
@@ -64,6 +65,7 @@ interface CandidateRow extends Stored {
   readonly arms: readonly [ArmRow, ArmRow] | null
   /** Of a trial that randomised clusters, where both are known. */
   readonly clustering: Clustering | null
+  readonly cohorts: readonly string[] | null
 }
 
 /**
@@ -86,7 +88,8 @@ export async function findCandidates(database: Database, where: Sql, vocabulary:
         CASE WHEN e.design = 'RCT_CLUSTER' THEN (
           SELECT jsonb_build_object('meanClusterSize', c.mean_cluster_size, 'icc', c.icc) FROM cluster_design c
           WHERE c.study_id = e.study_id AND c.mean_cluster_size IS NOT NULL AND c.icc IS NOT NULL
-        ) END AS clustering
+        ) END AS clustering,
+        CASE WHEN e.evidence_class <> 'RANDOMIZED' THEN (SELECT s.cohorts FROM study s WHERE s.id = e.study_id) END AS cohorts
       FROM evidence_row e
       JOIN pooling_row p ON p.id = e.id
       WHERE ${where}
@@ -165,6 +168,7 @@ function candidateOf(row: CandidateRow, vocabulary: Vocabulary): Candidate {
       assumptions,
     })),
     arms: arms === null ? null : { intervention: armNumbers(arms[0], clustering), comparator: armNumbers(arms[1], clustering) },
+    cohorts: row.cohorts ?? [],
     designEffect: clustering === null ? null : designEffect(clustering),
   }
 }

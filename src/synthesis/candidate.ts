@@ -110,6 +110,8 @@ export interface Candidate {
   readonly arms: { readonly intervention: CandidateArm; readonly comparator: CandidateArm } | null
   /** How many times its clusters enlarge the variance; null of other trials, and where size or correlation is not known. */
   readonly designEffect?: number | null
+  /** Larger samples that an observational study's people are of; studies that share one are partly of the same people. */
+  readonly cohorts?: readonly string[]
 }
 
 /** Order in which candidates are looked at, so that the same ones always give the same answer. */

@@ -109,6 +109,10 @@ export function selectEffects(candidates: readonly Candidate[], question: Synthe
     withinStudies(oneThreshold),
     leave('OTHER_ANALYSIS', ({ candidate }) => `another definition of the event was taken instead of this one (${candidate.name})`),
   )
+  sift(
+    oneOfEachCohort,
+    leave('SAME_PEOPLE', ({ candidate }) => `another study of the same people is in this pool, with more of them (${(candidate.cohorts ?? []).join(', ')})`),
+  )
   const { aligned, opposed } = inOneDirection(chosen, measure)
   opposed.forEach(leave('OPPOSITE_DIRECTION', () => 'a higher value is good here and bad in most of the others, and this measure cannot be turned round'))
   return { measure, unit, chosen: aligned, unpoolable: left, measuresMixed: mixed }
@@ -133,6 +137,22 @@ function ofOneKindOfValue(effects: readonly Chosen[]): ReadonlySet<Chosen> {
 }
 
 const studiesOf = (effects: readonly Chosen[]) => new Set(effects.map(({ candidate }) => candidate.study)).size
+
+/** Of studies whose people are of one cohort, the one with the most of them; the latest of equals. */
+function oneOfEachCohort(effects: readonly Chosen[]): ReadonlySet<Chosen> {
+  const ofStudies = groupBy(effects, ({ candidate }) => candidate.study)
+  const size = (own: readonly Chosen[]) => Math.max(...own.map(({ candidate }) => candidate.participants ?? 0))
+  const year = (own: readonly Chosen[]) => own[0]?.candidate.year ?? 0
+  const taken = new Set<string>()
+  const stay = new Set<Chosen>()
+  for (const own of [...ofStudies.values()].sort((a, b) => size(b) - size(a) || year(b) - year(a))) {
+    const cohorts = own[0]?.candidate.cohorts ?? []
+    if (cohorts.some((cohort) => taken.has(cohort))) continue
+    for (const cohort of cohorts) taken.add(cohort)
+    for (const effect of own) stay.add(effect)
+  }
+  return stay
+}
 
 /** The group with the most studies; of equals the first. */
 function largest(groups: ReadonlyMap<string, readonly Chosen[]>): ReadonlySet<Chosen> {

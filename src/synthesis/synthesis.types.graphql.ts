@@ -30,7 +30,7 @@ describeEnum(UnpoolableReason, 'UnpoolableReason', 'Why an effect that the filte
   OTHER_CATEGORY: 'Of several groups with one reference the one farthest from it was taken.',
   COMBINATION: 'Magnesium was given together with other active substances that the comparator did not get, unlike in the pool.',
   OPPOSITE_DIRECTION: 'A higher value is good here and bad in the others, and the measure cannot be turned round.',
-  SAME_PEOPLE: 'Raw counts of the same people are pooled once.',
+  SAME_PEOPLE: 'The same people are pooled once: other counts of them, or a larger study of their cohort, are in the pool.',
   ROW_INCOMPLETE: 'A row of the table has empty cells.',
 })
 describeEnum(DesignChoice, 'DesignChoice', 'Which studies a choice admits.', {

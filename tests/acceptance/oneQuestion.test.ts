@@ -138,6 +138,14 @@ describe('several results of one study', () => {
   })
 })
 
+test('two reports of one cohort are the same people, and one of them is pooled', async () => {
+  const found = await pool({ studies: ['cai-2024', 'zhao-jin-2024'] })
+  expect(found.k).toBe(1)
+  expect(Object.values(codes(found))).toContain('SAME_PEOPLE')
+  const { studies } = await service.ask('{ studies(filter: { cohorts: ["nhanes-2009-2018"] }) { nodes { slug cohorts } } }')
+  expect(studies.nodes).toEqual(['cai-2024', 'zhao-jin-2024'].map((slug) => ({ slug, cohorts: ['nhanes-2009-2018'] })))
+})
+
 test('an odds ratio is a risk ratio at the printed risk of the comparator', async () => {
   // 0.5 / (1 − 0.2 + 0.2 × 0.5)
   expect((await pool(ofYear(2035), { measure: 'RR' })).estimate).toBeCloseTo(0.5 / 0.9, 6)

@@ -207,6 +207,15 @@ test('an effect per unit of exposure does not stand beside contrasts of groups',
   })
 })
 
+test('of several studies of one cohort the one with most of its people enters, and of two that share none with each other both', () => {
+  const of = (slug: string, participants: number, ...cohorts: string[]) => candidate(slug, { design: 'COHORT', evidenceClass: 'COHORT', participants, cohorts })
+  expect(select([of('a', 900, 'nurses'), of('b', 5000, 'nurses', 'nurses-ii'), of('c', 800, 'nurses-ii'), of('d', 10, 'framingham')])).toMatchObject({
+    taken: ['b', 'd'],
+    left: { a: 'SAME_PEOPLE', c: 'SAME_PEOPLE' },
+  })
+  expect(select([of('a', 900, 'nurses'), of('c', 800, 'nurses-ii')]).taken).toEqual(['a', 'c'])
+})
+
 test('the order in which candidates come does not matter', () => {
   const all = [candidate('b'), candidate('a/2', { instrument: 'bdi-ii' }), candidate('a/1')]
   expect(select(all).taken).toEqual(['a/1', 'a/2', 'b'])

@@ -5,6 +5,9 @@ CREATE TYPE "unit_of_analysis" AS ENUM ('PARTICIPANTS', 'CHILDREN', 'EYES', 'LIM
 CREATE TYPE "evidence_class" AS ENUM ('RANDOMIZED', 'NON_RANDOMIZED', 'COHORT', 'CASE_CONTROL', 'CROSS_SECTIONAL', 'UNCONTROLLED');
 CREATE TYPE "outcome_importance" AS ENUM ('CRITICAL', 'IMPORTANT', 'SURROGATE');
 
+-- Larger samples that a study's people are of: studies that share one are partly of the same people, and are pooled once.
+ALTER TABLE "study" ADD COLUMN "cohorts" TEXT[] DEFAULT ARRAY[]::TEXT[];
+
 CREATE TABLE "treatment" (
     "id" SERIAL NOT NULL,
     "slug" TEXT NOT NULL,
@@ -231,7 +234,7 @@ SELECT
     'id', s.id, 'slug', s.slug, 'title', s.title, 'evidenceKind', s.evidence_kind, 'design', s.design, 'subjects', s.subjects, 'species', s.species,
     'allocation', s.allocation,
     'masking', json_build_object('participants', s.masking_participants, 'providers', s.masking_providers, 'assessors', s.masking_assessors, 'text', s.masking_text),
-    'countries', s.countries, 'countriesInferred', s.countries_inferred, 'setting', s.setting, 'funding', s.funding, 'conflictsOfInterest', s.conflicts_of_interest,
+    'countries', s.countries, 'countriesInferred', s.countries_inferred, 'cohorts', s.cohorts, 'setting', s.setting, 'funding', s.funding, 'conflictsOfInterest', s.conflicts_of_interest,
     'participantsRandomized', s.participants_randomized, 'participantsAnalysed', s.participants_analysed, 'keyFindings', s.key_findings, 'notes', s.notes,
     'status', status.status,
     'crossover', (SELECT json_build_object('periods', x.periods, 'periodDays', x.period_days, 'washoutDays', x.washout_days, 'analysis', x.analysis, 'withinPersonCorrelation', x.within_person_correlation, 'correlationSource', x.correlation_source) FROM crossover_design x WHERE x.study_id = s.id),
