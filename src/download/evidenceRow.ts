@@ -1,4 +1,5 @@
 import sql, { join, type Sql } from 'sql-template-tag'
+import { labelOfComparison } from '../evidence/comparisonKey.js'
 import { evidenceRecord, type EvidenceRecord, type EvidenceRow } from '../evidence/evidence.js'
 import { evidenceColumns } from '../evidence/evidence.queries.js'
 import type { ArmRole, PublicationStatus, Route, StudyDesign, SubjectKind } from '../generated/prisma/enums.js'
@@ -52,6 +53,8 @@ export interface DownloadRow extends StoredRow {
   readonly node: EvidenceRecord
   /** Slugs of every form given. */
   readonly forms: readonly string[]
+  /** What was compared with what, in words: "against placebo or no treatment". */
+  readonly comparison: string
 }
 
 /** One statement for all effects that a filter selects, in an order of the API's. */
@@ -82,7 +85,12 @@ export function inOrder(order: readonly SortKey[]): Sql {
 
 /** @param stored what `evidenceStatement` selects */
 export function downloadRow(stored: StoredRow, vocabulary: Vocabulary): DownloadRow {
-  return { ...stored, node: evidenceRecord(stored, vocabulary), forms: stored.formKeys.map((key) => vocabulary.forms.get(key).slug) }
+  return {
+    ...stored,
+    node: evidenceRecord(stored, vocabulary),
+    forms: stored.formKeys.map((key) => vocabulary.forms.get(key).slug),
+    comparison: labelOfComparison(stored.comparisonKey, vocabulary),
+  }
 }
 
 export type { StoredRow }

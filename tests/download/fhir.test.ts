@@ -54,6 +54,20 @@ test('every resource is there once, under an address and an id that FHIR takes, 
   expect(emptyIn(whole, 'Bundle')).toEqual([])
 })
 
+test('an Evidence says what was compared with what, in the words of the API', async () => {
+  const filter = { conditions: ['migraine'] }
+  const { evidence } = await service.ask('query ($filter: EvidenceFilter) { evidence(filter: $filter, first: 500) { nodes { id comparison { label } } } }', {
+    filter,
+  })
+  const told = resources<Evidence>(await bundle(filter), 'Evidence').map(({ identifier, variableDefinition }) => [
+    identifier?.[0]?.value,
+    variableDefinition.find(({ description }) => description !== undefined)?.description,
+  ])
+  const nodes: { id: string; comparison: { label: string } }[] = evidence.nodes
+  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(nodes.map(({ id, comparison }) => [id, comparison.label])))
+  expect(new Set(nodes.map(({ comparison }) => comparison.label)).size).toBeGreaterThan(3)
+})
+
 test.each([{}, { conditions: ['migraine'] }, { measures: ['OR'] }, { subjects: ['ANIMAL'] }, { retracted: 'ONLY' }, { year: { gte: 2099 } }])(
   'the Evidence of %j is what the API answers, number for number',
   async (filter) => {

@@ -36,7 +36,7 @@ export function evidenceResource(row: DownloadRow, references: References, asses
     title: `${node.outcome.name}, ${contrast}${author === null ? '' : ` (${[author, year].filter((part) => part !== null).join(' ')})`}`,
     status: status === 'RETRACTED' ? 'retired' : 'active',
     note: notesOf(row).map((text) => ({ text })),
-    variableDefinition: variablesOf(references),
+    variableDefinition: variablesOf(references, row.comparison),
     studyDesign: designOf(design),
     statistic: [effectStatistic(row), ...armStatistics(row)],
     ...(assessment !== null && { certainty: [certaintyOf(assessment)] }),
@@ -58,21 +58,21 @@ function certaintyOf({ tool, version, overall, assessedBy }: RiskOfBiasRecord): 
   }
 }
 
-function variablesOf({ population, exposure, comparator, outcome }: References): EvidenceVariableDefinition[] {
+function variablesOf({ population, exposure, comparator, outcome }: References, comparison: string): EvidenceVariableDefinition[] {
   const observed = (id: string) => ({ observed: { reference: `EvidenceVariable/${id}` } })
   return [
     { variableRole: roles.population, ...observed(population) },
-    { variableRole: roles.exposure, ...observed(exposure) },
+    { variableRole: roles.exposure, ...observed(exposure), description: comparison },
     ...(comparator === null ? [] : [{ variableRole: roles.referenceExposure, ...observed(comparator) }]),
     { variableRole: roles.measuredVariable, ...observed(outcome) },
   ]
 }
 
-function effectStatistic({ node }: DownloadRow): EvidenceStatistic {
+function effectStatistic({ node, comparison }: DownloadRow): EvidenceStatistic {
   const { measure, estimate, unit } = node.effect
   const attributes = attributesOf(node.effect)
   return {
-    description: `${node.adjusted ? 'adjusted, ' : ''}magnesium against its comparator${node.timepointLabel === null ? '' : `, ${node.timepointLabel}`}`,
+    description: `${node.adjusted ? 'adjusted, ' : ''}magnesium, ${comparison}${node.timepointLabel === null ? '' : `, ${node.timepointLabel}`}`,
     statisticType: statisticTypeOf[measure],
     ...(estimate !== null && { quantity: quantityOf(estimate, unit) }),
     ...(node.participants !== null && { sampleSize: { numberOfStudies: 1, numberOfParticipants: node.participants } }),
