@@ -23,7 +23,7 @@ export interface AxisWanted {
   readonly scale: PlotScale
   /** Both ends, as displayed; the lower first. */
   readonly extent: readonly [number, number]
-  /** Both ends, in pixels. */
+  /** Both ends, in pixels; of an upright axis the lower end is the larger number. */
   readonly range: readonly [number, number]
   readonly fontSize: number
 }
@@ -56,13 +56,16 @@ export function axisOf({ scale, extent, range, fontSize }: AxisWanted): Axis {
   }
   const choices = scale === 'LOG' ? ratioTicks(lower, upper) : scale === 'FISHER_Z' ? correlationTicks(lower, upper) : valueTicks(lower, upper)
   const placed = choices.map((values) => values.map((value) => ({ label: shownTick(value), position: position(value) })))
-  return { lower, upper, position, ticks: placed.find((ticks) => haveRoom(ticks, fontSize)) ?? [] }
+  const isUpright = range[0] > range[1]
+  const room = (one: Tick, other: Tick) =>
+    isUpright ? 1.6 * fontSize : (widthOf(one.label, { size: fontSize }) + widthOf(other.label, { size: fontSize })) / 2 + 6
+  return { lower, upper, position, ticks: placed.find((ticks) => haveRoom(ticks, room)) ?? [] }
 }
 
-function haveRoom(ticks: readonly Tick[], fontSize: number): boolean {
-  return ticks.every(({ label, position }, index) => {
+function haveRoom(ticks: readonly Tick[], room: (one: Tick, other: Tick) => number): boolean {
+  return ticks.every((tick, index) => {
     const next = ticks[index + 1]
-    return next === undefined || next.position - position >= (widthOf(label, { size: fontSize }) + widthOf(next.label, { size: fontSize })) / 2 + 6
+    return next === undefined || Math.abs(next.position - tick.position) >= room(tick, next)
   })
 }
 

@@ -2,7 +2,9 @@ import type { EvidenceFilter } from '../evidence/evidence.filter.js'
 import { canonical } from '../canonical.js'
 import { usualQuestion, type SynthesisQuestion } from './question.js'
 
-export type Plot = 'forest' | 'funnel'
+/** What a pool can be drawn as: its effects, their precision, a moderator, what each study adds to heterogeneity. */
+export const plots = ['forest', 'funnel', 'bubble', 'baujat'] as const
+export type Plot = (typeof plots)[number]
 
 /** Address of a plot, without the host: the filter as JSON, and each choice that is not the usual one under its own name. */
 export function plotUrl(plot: Plot, filter: EvidenceFilter, question: SynthesisQuestion): string {

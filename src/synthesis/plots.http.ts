@@ -4,10 +4,12 @@ import { PublicError } from '../errors.js'
 import type { Context } from '../graphql/context.js'
 import { coercedInput, parametersOf, parsedJson, type Queried } from '../http/parameters.js'
 import { forestSvg } from '../plots/forest.svg.js'
-import { forestTableHtml, tableHtml } from '../plots/forest.table.js'
+import { forestTableHtml, tableHtml, type PlotTable } from '../plots/forest.table.js'
 import { forestText } from '../plots/forest.text.js'
 import { funnelSvg } from '../plots/funnel.svg.js'
 import { funnelTable } from '../plots/funnel.js'
+import { scatterSvg } from '../plots/scatter.svg.js'
+import { scatterTable } from '../plots/scatter.js'
 import { pngOf, widestPng } from '../plots/png.js'
 import type { PlotTheme } from '../plots/theme.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
@@ -15,7 +17,9 @@ import type { Vocabulary } from '../vocabulary/vocabulary.js'
 import { forestPlotOf, type PlotWords } from './forestPlot.js'
 import { funnelPlotOf } from './funnelPlot.js'
 import { compareGroups, groupName } from './groups.js'
+import { plots, type Plot } from './plotUrl.js'
 import { poolCsv } from './poolCsv.js'
+import { baujatPlotOf, bubblePlotOf } from './scatterPlots.js'
 import { questionOf, type SynthesisInput } from './synthesis.filter.js'
 import { poolFilter, type SynthesisRecord } from './synthesis.queries.js'
 
@@ -40,8 +44,8 @@ export interface PlotSource {
 }
 
 /**
- * Plots at /plots/forest.svg and /plots/funnel.svg, also .png, .html (a table of what is shown) and, of the forest plot, .txt and .csv (what was pooled, for rma()). They take the
- * arguments of SynthesisInput: `filter` as JSON, lists with commas; and `theme`, `width` in pixels of a PNG or letters of a text, `contours`.
+ * Plots at /plots/forest.svg, funnel.svg, bubble.svg (of one moderator) and baujat.svg, also .png, .html (a table of what is shown) and, of the forest
+ * plot, .txt and .csv (what was pooled, for rma()). They take the arguments of SynthesisInput: `filter` as JSON, lists with commas; and `theme`, `width` in pixels of a PNG or letters of a text, `contours`.
  */
 export function registerPlots(app: FastifyInstance, { schema, contextFor }: PlotSource): void {
   app.get<{ Params: { file: string } } & Queried>('/plots/:file', { config: { cost: plotCost } }, async (request, reply) => {
@@ -59,16 +63,26 @@ export function registerPlots(app: FastifyInstance, { schema, contextFor }: Plot
       // A picture of strangers' making is shown on other people's pages: it may style itself and nothing else.
       .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
       .header('x-content-type-options', 'nosniff')
-    return plot === 'forest' ? drawnForest(record, words, format, look, size) : drawnFunnel(record, words, format, look, size, contours !== 'false')
+    const drawing = { format, theme: look, width: size }
+    switch (plot) {
+      case 'forest':
+        return drawnForest(record.synthesis, words, drawing)
+      case 'funnel':
+        return drawn(funnelPlotOf(record.synthesis, words, contours !== 'false'), { svg: funnelSvg, table: funnelTable }, drawing)
+      case 'bubble':
+        return drawn(bubblePlotOf(record.synthesis, words), { svg: scatterSvg, table: scatterTable }, drawing)
+      case 'baujat':
+        return drawn(baujatPlotOf(record.synthesis, words), { svg: scatterSvg, table: scatterTable }, drawing)
+    }
   })
 }
 
-function fileOf(file: string): { plot: 'forest' | 'funnel'; format: Format } {
-  const [, plot, format] = /^(forest|funnel)\.(\w+)$/.exec(file) ?? []
-  const known = formats.find((name) => name === format)
-  if ((plot !== 'forest' && plot !== 'funnel') || known === undefined || (plot === 'funnel' && (known === 'txt' || known === 'csv')))
-    throw new PublicError('NOT_FOUND', 'there is no such plot: they are forest.svg, .png, .html, .txt, .csv and funnel.svg, .png, .html')
-  return { plot, format: known }
+function fileOf(file: string): { plot: Plot; format: Format } {
+  const [name = '', ending = ''] = file.split('.', 2)
+  const [plot, format] = [plots.find((known) => known === name), formats.find((known) => known === ending)]
+  if (file !== `${name}.${ending}` || plot === undefined || format === undefined || (plot !== 'forest' && (format === 'txt' || format === 'csv')))
+    throw new PublicError('NOT_FOUND', `there is no such plot: they are ${plots.join(', ')}, each as .svg, .png and .html, and forest as .txt and .csv`)
+  return { plot, format }
 }
 
 /** The parameters as the API's own input, checked by the schema itself. */
@@ -125,23 +139,27 @@ function wordsOf({ synthesis: { chosen }, question }: SynthesisRecord, vocabular
   }
 }
 
-function drawnForest({ synthesis }: SynthesisRecord, words: PlotWords, format: Format, theme: PlotTheme, width: number): string | Promise<Buffer> {
-  if (format === 'csv') return poolCsv(synthesis)
-  const plot = forestPlotOf(synthesis, words)
-  if (format === 'html') return forestTableHtml(plot)
-  if (format === 'txt') return forestText(plot, width)
-  return format === 'svg' ? forestSvg(plot, theme) : pngOf(forestSvg(plot, theme), { width })
+interface Drawing {
+  readonly format: Format
+  readonly theme: PlotTheme
+  /** Pixels of a PNG, letters of a text. */
+  readonly width: number
 }
 
-function drawnFunnel(
-  { synthesis }: SynthesisRecord,
-  words: PlotWords,
-  format: Format,
-  theme: PlotTheme,
-  width: number,
-  contours: boolean,
-): string | Promise<Buffer> {
-  const plot = funnelPlotOf(synthesis, words, contours)
-  if (format === 'html') return tableHtml(funnelTable(plot))
-  return format === 'svg' ? funnelSvg(plot, theme) : pngOf(funnelSvg(plot, theme), { width })
+function drawnForest(synthesis: SynthesisRecord['synthesis'], words: PlotWords, drawing: Drawing): string | Promise<Buffer> {
+  if (drawing.format === 'csv') return poolCsv(synthesis)
+  const plot = forestPlotOf(synthesis, words)
+  if (drawing.format === 'html') return forestTableHtml(plot)
+  return drawing.format === 'txt' ? forestText(plot, drawing.width) : pictureIn(drawing, forestSvg(plot, drawing.theme))
 }
+
+/** A plot as a picture, or as the table of what it shows. */
+function drawn<Data>(
+  plot: Data,
+  { svg, table }: { readonly svg: (plot: Data, theme: PlotTheme) => string; readonly table: (plot: Data) => PlotTable },
+  drawing: Drawing,
+): string | Promise<Buffer> {
+  return drawing.format === 'html' ? tableHtml(table(plot)) : pictureIn(drawing, svg(plot, drawing.theme))
+}
+
+const pictureIn = ({ format, width }: Drawing, svg: string) => (format === 'svg' ? svg : pngOf(svg, { width }))

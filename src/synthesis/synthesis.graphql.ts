@@ -36,7 +36,8 @@ import { robustnessOf, type Robustness } from './robustness.js'
 import { sensitivityOf } from './sensitivity.js'
 import { contributions, shownHeterogeneity, type ShownEntry } from './shown.js'
 import { smallStudyEffectsOf } from './smallStudyEffects.js'
-import { metaRegressionOf, subgroupsOf } from './subgroups.js'
+import { metaRegressionOf } from './metaRegression.js'
+import { subgroupsOf } from './subgroups.js'
 import { questionOf, SynthesisInput } from './synthesis.filter.js'
 import { keepSyntheses, poolFilter, type SynthesisRecord } from './synthesis.queries.js'
 import {
@@ -378,6 +379,19 @@ export class SynthesisResolver {
   @FieldResolver(() => String, { description: 'Address of the funnel plot at this host, likewise.' })
   funnelPlotUrl(@Root() { filter, question }: SynthesisRecord): string {
     return plotUrl('funnel', filter, question)
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Address of the bubble plot at this host, of the effects over the one moderator asked for with their regression; null without just one.',
+  })
+  bubblePlotUrl(@Root() { filter, question }: SynthesisRecord): string | null {
+    return question.moderators.length === 1 ? plotUrl('bubble', filter, question) : null
+  }
+
+  @FieldResolver(() => String, { description: 'Address of Baujat’s plot at this host: what each study adds to the heterogeneity and to the result.' })
+  baujatPlotUrl(@Root() { filter, question }: SynthesisRecord): string {
+    return plotUrl('baujat', filter, question)
   }
 
   @FieldResolver(() => String, { description: 'A script that reproduces the result with R’s metafor.' })

@@ -8,7 +8,7 @@ import { intervalOf, Tau2Estimator } from './question.js'
 import { shown, studiesOf } from './shown.js'
 
 import { advisedTest, enoughForAsymmetry, filledPool } from './smallStudyEffects.js'
-import { thoseThatTell } from './subgroups.js'
+import { thoseThatTell } from './metaRegression.js'
 import { counted, type PooledEntries, type Synthesis } from './synthesis.js'
 
 /** What a reader should know before believing a pooled number; each code with its meaning, as docs/warnings.md lists them. */

@@ -18,6 +18,9 @@ test.each([
   ['funnel.svg', 'image/svg+xml; charset=utf-8'],
   ['funnel.png', 'image/png'],
   ['funnel.html', 'text/html; charset=utf-8'],
+  ['baujat.svg', 'image/svg+xml; charset=utf-8'],
+  ['baujat.png', 'image/png'],
+  ['baujat.html', 'text/html; charset=utf-8'],
 ])('%s is %s', async (file, type) => {
   const response = await plot(file)
   expect(response.status).toBe(200)
@@ -35,6 +38,22 @@ test('the addresses that a synthesis gives answer with its own numbers', async (
   expect(svg).toContain('90%')
   for (const { label } of synthesis.contributions) expect(svg).toContain(label)
   expect((await fetch(new URL(synthesis.funnelPlotUrl, service.url))).status).toBe(200)
+})
+
+test('a synthesis with one moderator has a bubble plot: the effects that tell it, and their regression', async () => {
+  const query =
+    'query ($input: SynthesisInput!) { synthesis(input: $input) { bubblePlotUrl baujatPlotUrl metaRegression { k coefficients { estimate ciLower ciUpper } } } }'
+  const { synthesis } = await service.ask(query, { input: { filter: trials, moderators: ['YEAR'] } })
+  const svg = await (await fetch(new URL(synthesis.bubblePlotUrl, service.url))).text()
+  expect(svg.match(/<circle[^>]*><title>/g)).toHaveLength(synthesis.metaRegression.k)
+  const { estimate, ciLower, ciUpper } = synthesis.metaRegression.coefficients[1]
+  const [lower, upper, best] = [ciLower, ciUpper, estimate].map((value) => Number(Math.exp(value).toPrecision(3)))
+  expect(svg).toContain(`is multiplied by between ${lower} and ${upper} (95% confidence interval), best estimate ${best}`)
+  const table = await (await fetch(new URL(synthesis.bubblePlotUrl.replace('.svg', '.html'), service.url))).text()
+  expect(table).toContain('Year of the main report')
+  expect((await fetch(new URL(synthesis.baujatPlotUrl, service.url))).status).toBe(200)
+  for (const moderators of [[], ['YEAR', 'PARTICIPANTS']])
+    expect((await service.ask(query, { input: { filter: trials, moderators } })).synthesis.bubblePlotUrl).toBeNull()
 })
 
 test('the same address gives the same bytes', async () => {
@@ -78,6 +97,9 @@ test.each([
   ['a level of 95', 'forest.svg', { filter: JSON.stringify(trials), level: '95' }, 400, 'LEVEL_OUT_OF_RANGE'],
   ['a level that is no number', 'forest.svg', { filter: JSON.stringify(trials), level: 'high' }, 400, 'BAD_PARAMETER'],
   ['nothing to pool', 'funnel.svg', { filter: '{"conditions":["depression"],"year":{"lte":1900}}' }, 400, 'NOTHING_TO_POOL'],
+  ['a bubble plot of no moderator', 'bubble.svg', { filter: JSON.stringify(trials) }, 400, 'ONE_MODERATOR_NEEDED'],
+  ['a bubble plot of two', 'bubble.svg', { filter: JSON.stringify(trials), moderators: 'YEAR,PARTICIPANTS' }, 400, 'ONE_MODERATOR_NEEDED'],
+  ['a bubble plot as CSV', 'bubble.csv', { filter: JSON.stringify(trials) }, 404, undefined],
   ['an unknown theme', 'forest.svg', { filter: '{}', theme: 'pink' }, 400, 'BAD_PARAMETER'],
   ['a width beyond the limit', 'forest.png', { filter: '{}', width: '40000' }, 400, 'BAD_PARAMETER'],
   ['another file', 'forest.gif', { filter: '{}' }, 404, undefined],
