@@ -11,6 +11,7 @@ import { load, median, type Asking, type Measured, type Server } from './measure
 
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 7)
 const seconds = Number(process.env['BENCH_SECONDS'] ?? 2)
+const only = process.env['BENCH_ONLY']?.split(';')
 const sizeName = process.env['BENCH_SIZE'] === 'large' ? 'large' : 'small'
 const projectFolder = fileURLToPath(new URL('..', import.meta.url))
 const say = (line: string) => void process.stdout.write(`${line}\n`)
@@ -67,7 +68,7 @@ try {
   const lines: string[] = []
   for (const { name, askings } of present.askings) {
     const before = earlier.askings.find((one) => one.name === name)?.askings
-    if (before === undefined) continue
+    if (before === undefined || (only !== undefined && !only.some((part) => name.includes(part)))) continue
     const asked = [
       { side: earlier, askings: before, measured: [] as Measured[] },
       { side: present, askings, measured: [] as Measured[] },

@@ -47,8 +47,6 @@ export interface PooledGroup {
   /** Whom the interval of the estimate favours. */
   readonly direction: EffectDirection
   readonly directionBasis: string
-  readonly warnings: readonly SynthesisWarning[]
-  readonly bayesian: BayesianPool | null
   readonly pooledBenefit: PooledBenefit | null
   readonly certainty: ComputedCertainty | null
   readonly notPooledReason: string | null
@@ -58,7 +56,7 @@ export interface PooledGroup {
 export function notPooled(reason: string): PooledGroup {
   return {
     ...{ k: null, measure: null, estimate: null, ciLower: null, ciUpper: null, i2: null, pooledBenefit: null, certainty: null },
-    ...{ unit: null, outcome: null, studies: null, participants: null, warnings: [], bayesian: null },
+    ...{ unit: null, outcome: null, studies: null, participants: null },
     direction: 'UNCLEAR',
     directionBasis: 'nothing was pooled',
     notPooledReason: reason,
@@ -66,7 +64,7 @@ export function notPooled(reason: string): PooledGroup {
   }
 }
 
-/** Up to so many entries the Bayesian pool stands beside the other: the interval rests on very little. */
+/** Up to so many entries the Bayesian pool stands beside the other. */
 const fewStudies = 4
 
 /** Whom a pool favours, by the interval that is shown with it: nobody clearly where it includes no effect, and unclear where no direction is good by itself. */
@@ -83,9 +81,8 @@ export function synthesisOfGroup(candidates: readonly Candidate[]): Synthesis | 
   return unlessRefused(() => synthesize(usualQuestion, inOrder(candidates)))
 }
 
-/** Pools a group as `synthesis` would by default, and rates how certain the result is. */
-export function poolGroup(candidates: readonly Candidate[], vocabulary: Measured): PooledGroup {
-  const synthesis = synthesisOfGroup(candidates)
+/** What a group pools to by the defaults of `synthesis`, and how certain that is. */
+export function poolGroup(synthesis: Synthesis | PublicError, vocabulary: Measured): PooledGroup {
   if (synthesis instanceof PublicError) return notPooled(synthesis.message)
   const { measure, pooled } = synthesis
   const body = bodyOf(synthesis, vocabulary)
@@ -103,14 +100,20 @@ export function poolGroup(candidates: readonly Candidate[], vocabulary: Measured
     direction: favouredBy(synthesis),
     directionBasis:
       pooled.k === 1 ? 'the 95 % interval of the one entry' : 'the 95 % interval of the pooled estimate: Hartung and Knapp’s, never narrower than Wald’s',
-    warnings: [...warningsOfPool(synthesis), ...warningsOfSelection(synthesis)],
-    bayesian: pooled.k >= 2 && pooled.k <= fewStudies ? bayesianPool(synthesis, usualTauPrior(synthesis)) : null,
     pooledBenefit: pooledBenefit(synthesis),
     certainty: typeof body === 'string' ? null : rateCertainty(body),
     notPooledReason: null,
     notRatedReason: typeof body === 'string' ? body : null,
   }
 }
+
+/** What a reader should know before believing a group's estimate; nothing of a group that has none. */
+export const warningsOfGroup = (synthesis: Synthesis | PublicError): readonly SynthesisWarning[] =>
+  synthesis instanceof PublicError ? [] : [...warningsOfPool(synthesis), ...warningsOfSelection(synthesis)]
+
+/** Of two to four entries, whose interval rests on very little, the Bayesian pool; null elsewhere. */
+export const bayesianOfGroup = (synthesis: Synthesis | PublicError): BayesianPool | null =>
+  synthesis instanceof PublicError || synthesis.pooled.k < 2 || synthesis.pooled.k > fewStudies ? null : bayesianPool(synthesis, usualTauPrior(synthesis))
 
 function unlessRefused<Value>(work: () => Value): Value | PublicError {
   try {

@@ -205,13 +205,13 @@ export class EvidenceSummaryResolver {
   }
 
   @FieldResolver(() => [SynthesisWarning], { description: 'What a reader should know before believing the estimate, as of its synthesis.' })
-  warnings(@Root() summary: Summary, @Ctx() context: Context): Later<SynthesisWarning[]> {
-    return ofPool(summary, context, (pool) => [...pool.warnings])
+  async warnings(@Root() { key, list }: Summary, @Ctx() context: Context): Promise<SynthesisWarning[]> {
+    return [...((await list.warnings(context)).get(key) ?? [])]
   }
 
   @FieldResolver(() => BayesianPool, { nullable: true, description: 'Of two to four entries, the Bayesian pool beside the other; null elsewhere.' })
-  bayesian(@Root() summary: Summary, @Ctx() context: Context): Later<BayesianPool | null> {
-    return ofPool(summary, context, (pool) => pool.bayesian)
+  async bayesian(@Root() { key, list }: Summary, @Ctx() context: Context): Promise<BayesianPool | null> {
+    return (await list.bayesian(context)).get(key) ?? null
   }
 
   @FieldResolver(() => Certainty, {

@@ -4,10 +4,12 @@ import { evidenceWanted, type EvidenceFilter } from '../evidence/evidence.filter
 import type { EvidenceClass } from '../generated/prisma/enums.js'
 import type { Context } from '../graphql/context.js'
 import { compareGroups, groupName, none, several, type SummaryGroup } from '../synthesis/groups.js'
+import type { BayesianPool } from '../synthesis/bayesian.graphql.js'
 import { synthesisLimits } from '../synthesis/synthesis.queries.js'
+import type { SynthesisWarning } from '../synthesis/warnings.js'
 import type { ConditionTerm, FormTerm, OutcomeTerm, Vocabulary } from '../vocabulary/vocabulary.js'
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
-import { groupKey, keepGroups, poolGroups, type Pooling } from './groupPools.js'
+import { bayesianOfGroups, groupKey, keepGroups, poolGroups, warnOfGroups, type Pooling } from './groupPools.js'
 import { notPooled, type PooledGroup } from './pooledGroup.js'
 import { recent } from './recent.js'
 import { countGroups, type GroupCounts } from './summary.queries.js'
@@ -43,6 +45,9 @@ export interface Summary extends GroupCounts {
   readonly outcome: OutcomeTerm | null
 }
 
+/** At once where it was worked out before. */
+type Now<Value> = Value | Promise<Value>
+
 /** The groups of a filter, in the order in which they are shown. */
 export interface SummaryList {
   readonly groupBy: readonly SummaryGroup[]
@@ -50,9 +55,13 @@ export interface SummaryList {
   readonly isUndivided: boolean
   readonly summaries: readonly Summary[]
   /** What pooling tells of each group. */
-  pooled(context: Context): ReadonlyMap<string, PooledGroup> | Promise<ReadonlyMap<string, PooledGroup>>
+  pooled(context: Context): Now<ReadonlyMap<string, PooledGroup>>
+  /** What a reader of each group should know. */
+  warnings(context: Context): Now<ReadonlyMap<string, readonly SynthesisWarning[]>>
+  /** The Bayesian pool of each group of few entries. */
+  bayesian(context: Context): Now<ReadonlyMap<string, BayesianPool | null>>
   /** Ids of the syntheses of the groups that can be pooled; each gives its synthesis back. */
-  synthesisIds(context: Context): ReadonlyMap<string, string> | Promise<ReadonlyMap<string, string>>
+  synthesisIds(context: Context): Now<ReadonlyMap<string, string>>
 }
 
 const recentLists = () => recent<SummaryList>(groupsKept, ({ summaries }) => summaries.length)
@@ -108,6 +117,8 @@ async function readList(context: Context, { within, where, groupBy }: Listed, vo
     isUndivided: isUndivided(within ?? {}, groupBy),
     summaries,
     pooled: once((asking) => (isTooLarge ? Promise.resolve(refused()) : poolGroups(asking, pooling))),
+    warnings: once((asking) => (isTooLarge ? Promise.resolve(new Map()) : warnOfGroups(asking, pooling))),
+    bayesian: once((asking) => (isTooLarge ? Promise.resolve(new Map()) : bayesianOfGroups(asking, pooling))),
     synthesisIds: once((asking) => (isTooLarge ? Promise.resolve(new Map<string, string>()) : keepGroups(asking, pooling))),
   }
   const orders = parted.map((by) => compareGroups(by, vocabulary))
@@ -154,8 +165,8 @@ function isUndivided(filter: EvidenceFilter, groupBy: readonly SummaryGroup[]): 
 }
 
 /** Does the work at the first call, and has the answer at hand from then on; a failure is tried again at the next. */
-function once<Value extends object>(work: (context: Context) => Promise<Value>): (context: Context) => Value | Promise<Value> {
-  let done: Value | Promise<Value> | undefined
+function once<Value extends object>(work: (context: Context) => Promise<Value>): (context: Context) => Now<Value> {
+  let done: Now<Value> | undefined
   return (context) =>
     (done ??= work(context).then(
       (value) => (done = value),

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
-import { poolGroup, type Measured } from '../../src/summary/pooledGroup.js'
+import { poolGroup as poolSynthesis, synthesisOfGroup, type Measured } from '../../src/summary/pooledGroup.js'
 import { oddsRatio } from '../../src/statistics/binary.js'
 import type { Candidate, CandidateEffect } from '../../src/synthesis/candidate.js'
 
 /** Deaths and patients with intravenous magnesium and without, 1984–2004. Li et al. (2007), Cochrane Database of Systematic Reviews CD002755. */
+const poolGroup = (candidates: Parameters<typeof synthesisOfGroup>[0], vocabulary: Measured) => poolSynthesis(synthesisOfGroup(candidates), vocabulary)
 const infarction: readonly (readonly [string, number, number, number, number, number])[] = [
   ['Morton', 1984, 1, 40, 2, 36],
   ['Rasmussen', 1986, 4, 56, 14, 74],
@@ -137,7 +138,7 @@ test('a group of which nothing has an estimate says so, and keeps no number', ()
     poolGroup([trial('a', { effects: [effectOf({ measure: 'OR', estimate: null, standardError: null })], absentReason: 'NOT_REPORTED' })], measured),
   ).toEqual({
     ...{ k: null, measure: null, unit: null, outcome: null, estimate: null, ciLower: null, ciUpper: null, i2: null },
-    ...{ studies: null, participants: null, warnings: [], bayesian: null, direction: 'UNCLEAR', directionBasis: 'nothing was pooled' },
+    ...{ studies: null, participants: null, direction: 'UNCLEAR', directionBasis: 'nothing was pooled' },
     pooledBenefit: null,
     certainty: null,
     notPooledReason: expect.stringContaining('there is no estimate: the source does not report it'),
