@@ -5,6 +5,7 @@ import type { Prisma } from '../generated/prisma/client.js'
 import type { Database } from '../database/client.js'
 import { engineVersion, release } from '../version.js'
 import { findAccepted, withAccepted } from './accepted.js'
+import { insertRows } from './insert.js'
 import { CorpusFaults, readCorpus, type Corpus } from './files.js'
 import { claimRecords } from './records.claims.js'
 import { Keys, type Keyed } from './records.ids.js'
@@ -145,6 +146,63 @@ function existingKeys(transaction: Prisma.TransactionClient): Promise<{ table: K
   return transaction.$queryRawUnsafe(union)
 }
 
+/** The table of each kind of record, in the order that references ask for. */
+const tables: Readonly<Record<keyof Records, string>> = {
+  condition: 'condition',
+  conditionCode: 'condition_code',
+  conditionParent: 'condition_parent',
+  conditionClosure: 'condition_closure',
+  magnesiumForm: 'magnesium_form',
+  formCode: 'form_code',
+  formParent: 'form_parent',
+  formClosure: 'form_closure',
+  formAlternative: 'form_alternative',
+  outcome: 'outcome',
+  outcomeCode: 'outcome_code',
+  instrument: 'instrument',
+  instrumentCode: 'instrument_code',
+  outcomeInstrument: 'outcome_instrument',
+  treatment: 'treatment',
+  treatmentCode: 'treatment_code',
+  publication: 'publication',
+  publicationAuthor: 'publication_author',
+  publicationRelation: 'publication_relation',
+  publicationStatusEvent: 'publication_status_event',
+  study: 'study',
+  crossoverDesign: 'crossover_design',
+  clusterDesign: 'cluster_design',
+  source: 'source',
+  studyPublication: 'study_publication',
+  registration: 'registration',
+  population: 'population',
+  populationCondition: 'population_condition',
+  arm: 'arm',
+  armAgent: 'arm_agent',
+  dose: 'dose',
+  studyOutcome: 'study_outcome',
+  contrast: 'contrast',
+  result: 'result',
+  resultReport: 'result_report',
+  armResult: 'arm_result',
+  effect: 'effect',
+  riskOfBias: 'risk_of_bias',
+  riskOfBiasDomain: 'risk_of_bias_domain',
+  pooledResult: 'pooled_result',
+  sourceDocument: 'source_document',
+  documentReference: 'document_reference',
+  claim: 'claim',
+  claimForm: 'claim_form',
+  claimCondition: 'claim_condition',
+  claimOutcome: 'claim_outcome',
+  claimCitation: 'claim_citation',
+  claimFinding: 'claim_finding',
+  interaction: 'interaction',
+  interactionCode: 'interaction_code',
+  interactionForm: 'interaction_form',
+  contraindication: 'contraindication',
+  contraindicationForm: 'contraindication_form',
+}
+
 /** Deletes what is there and writes the records, in the order that references ask for; then fills the read model. Readers see the old state until the end. */
 async function replaceAll(transaction: Prisma.TransactionClient, records: Records): Promise<void> {
   await transaction.claim.deleteMany()
@@ -167,62 +225,7 @@ async function replaceAll(transaction: Prisma.TransactionClient, records: Record
   await transaction.instrument.deleteMany()
   await transaction.treatment.deleteMany()
 
-  await transaction.condition.createMany({ data: records.condition })
-  await transaction.conditionCode.createMany({ data: records.conditionCode })
-  await transaction.conditionParent.createMany({ data: records.conditionParent })
-  await transaction.conditionClosure.createMany({ data: records.conditionClosure })
-  await transaction.magnesiumForm.createMany({ data: records.magnesiumForm })
-  await transaction.formCode.createMany({ data: records.formCode })
-  await transaction.formParent.createMany({ data: records.formParent })
-  await transaction.formClosure.createMany({ data: records.formClosure })
-  await transaction.formAlternative.createMany({ data: records.formAlternative })
-  await transaction.outcome.createMany({ data: records.outcome })
-  await transaction.outcomeCode.createMany({ data: records.outcomeCode })
-  await transaction.instrument.createMany({ data: records.instrument })
-  await transaction.instrumentCode.createMany({ data: records.instrumentCode })
-  await transaction.outcomeInstrument.createMany({ data: records.outcomeInstrument })
-  await transaction.treatment.createMany({ data: records.treatment })
-  await transaction.treatmentCode.createMany({ data: records.treatmentCode })
-
-  await transaction.publication.createMany({ data: records.publication })
-  await transaction.publicationAuthor.createMany({ data: records.publicationAuthor })
-  await transaction.publicationRelation.createMany({ data: records.publicationRelation })
-  await transaction.publicationStatusEvent.createMany({ data: records.publicationStatusEvent })
-  await transaction.study.createMany({ data: records.study })
-  await transaction.crossoverDesign.createMany({ data: records.crossoverDesign })
-  await transaction.clusterDesign.createMany({ data: records.clusterDesign })
-  await transaction.source.createMany({ data: records.source })
-  await transaction.studyPublication.createMany({ data: records.studyPublication })
-  await transaction.registration.createMany({ data: records.registration })
-  await transaction.population.createMany({ data: records.population })
-  await transaction.populationCondition.createMany({ data: records.populationCondition })
-  await transaction.arm.createMany({ data: records.arm })
-  await transaction.armAgent.createMany({ data: records.armAgent })
-  await transaction.dose.createMany({ data: records.dose })
-
-  await transaction.studyOutcome.createMany({ data: records.studyOutcome })
-  await transaction.contrast.createMany({ data: records.contrast })
-  await transaction.result.createMany({ data: records.result })
-  await transaction.resultReport.createMany({ data: records.resultReport })
-  await transaction.armResult.createMany({ data: records.armResult })
-  await transaction.effect.createMany({ data: records.effect })
-  await transaction.riskOfBias.createMany({ data: records.riskOfBias })
-  await transaction.riskOfBiasDomain.createMany({ data: records.riskOfBiasDomain })
-  await transaction.pooledResult.createMany({ data: records.pooledResult })
-
-  await transaction.sourceDocument.createMany({ data: records.sourceDocument })
-  await transaction.documentReference.createMany({ data: records.documentReference })
-  await transaction.claim.createMany({ data: records.claim })
-  await transaction.claimForm.createMany({ data: records.claimForm })
-  await transaction.claimCondition.createMany({ data: records.claimCondition })
-  await transaction.claimOutcome.createMany({ data: records.claimOutcome })
-  await transaction.claimCitation.createMany({ data: records.claimCitation })
-  await transaction.claimFinding.createMany({ data: records.claimFinding })
-  await transaction.interaction.createMany({ data: records.interaction })
-  await transaction.interactionCode.createMany({ data: records.interactionCode })
-  await transaction.interactionForm.createMany({ data: records.interactionForm })
-  await transaction.contraindication.createMany({ data: records.contraindication })
-  await transaction.contraindicationForm.createMany({ data: records.contraindicationForm })
+  for (const [name, table] of Object.entries(tables)) await insertRows(transaction, table, records[name as keyof Records]) // its keys are those of the records
 
   for (const table of keyedTables)
     await transaction.$executeRawUnsafe(`SELECT setval(pg_get_serial_sequence('${table}', 'id'), coalesce((SELECT max(id) FROM ${table}), 1))`) // names from the list above
