@@ -15,7 +15,6 @@ import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { Certainty, computedCertainty, curatedCertainty } from './certainty.graphql.js'
 import { notPooled, type PooledGroup } from './pooledGroup.js'
 import { findCuratedCertainties, type CuratedCertainty } from './summary.queries.js'
-import { groupKey } from './groupPools.js'
 import { listSummaries, summaryLimits, type Summary } from './summaryList.js'
 
 export const BenefitBasis = { POOLED: 'POOLED', MEDIAN: 'MEDIAN' } as const
@@ -257,9 +256,9 @@ export function benefitOf(summary: Summary, context: Context): Later<number | nu
 
 /** What curators judged of just the condition, form and outcome of the group. */
 async function curatedOf(summary: Summary, context: Context): Promise<CuratedCertainty | null> {
-  const { condition, form, outcome, list, group } = summary
+  const { condition, form, outcome, list, isFirstOfGroup } = summary
   // A judgement names no comparison: it is of the first question of its group.
-  if (list.summaries.find((other) => groupKey(other.group) === groupKey(group)) !== summary) return null
+  if (!isFirstOfGroup) return null
   const { groupBy, isUndivided } = list
   if (!isUndivided || condition === null || outcome === null || (groupBy.includes('FORM') && form === null)) return null
   if (!groupBy.every((by) => usualGroups.some((usual) => usual === by))) return null

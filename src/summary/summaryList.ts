@@ -36,6 +36,8 @@ export interface Summary extends GroupCounts {
   readonly list: SummaryList
   /** The group, and what its rows answer: the comparison and the class of evidence. */
   readonly key: string
+  /** Of the summaries of one group, the question that comes first. */
+  readonly isFirstOfGroup: boolean
   readonly comparisonKey: string
   readonly evidenceClass: EvidenceClass
   readonly groupNames: readonly string[]
@@ -124,11 +126,13 @@ async function readList(context: Context, { within, where, groupBy }: Listed, vo
   const orders = parted.map((by) => compareGroups(by, vocabulary))
   const inOrder = (a: GroupCounts, b: GroupCounts) =>
     orders.reduce((found, order, index) => (found !== 0 ? found : order(a.group[index] ?? '', b.group[index] ?? '')), 0)
+  const seen = new Set<string>()
   summaries.push(
     ...counted.sort(inOrder).map((counts) => ({
       ...counts,
       list,
       key: groupKey(counts.group),
+      isFirstOfGroup: seen.size < seen.add(groupKey(counts.group.slice(0, groupBy.length))).size,
       group: counts.group.slice(0, groupBy.length),
       comparisonKey: counts.group[parted.indexOf('COMPARISON')] ?? '',
       evidenceClass: counts.group[parted.indexOf('EVIDENCE_CLASS')] as EvidenceClass, // its groups are classes
