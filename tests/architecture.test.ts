@@ -32,6 +32,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'graphql',
     'errors',
     'grouping',
+    'spreadsheet',
     'version',
   ],
   summary: ['synthesis', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'grouping', 'version'],
@@ -49,7 +50,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   replicas: ['dataset', 'database', 'graphql'],
   // Formats of reference managers: plain data in and out.
   references: ['study'],
-  download: ['dataset', 'http', 'references', 'evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'version'],
+  download: ['spreadsheet', 'dataset', 'http', 'references', 'evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'version'],
   federation: ['node.graphql', 'claim', 'synthesis', 'evidence', 'study', 'vocabulary', 'graphql', 'errors', 'grouping'],
   // Takes files of others, and what others serve, as drafts.
   intake: [
@@ -74,7 +75,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The modules directly under src: what the features share imports none of them, and what joins everything may import all. */
-const shared = ['canonical', 'errors', 'grouping', 'startupError', 'version']
+const shared = ['canonical', 'errors', 'grouping', 'spreadsheet', 'startupError', 'version']
 const joining = ['cli', 'config', 'main', 'node.graphql', 'schema', 'serve', 'service']
 
 interface Source {

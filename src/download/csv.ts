@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
+import { inert } from '../spreadsheet.js'
 import type { Cell, Column } from './columns.js'
 
 /**
@@ -21,9 +22,4 @@ function cellOf<Row>({ type, of }: Column<Row>, row: Row): Cell {
   const value = of(row)
   if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE'
   return type === 'text' && typeof value === 'string' ? inert(value) : value
-}
-
-/** A text that a spreadsheet would take for a formula gets an apostrophe before it, which spreadsheets hide. */
-function inert(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
 }

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
+import { inert } from '../spreadsheet.js'
 import type { PooledEntries } from './synthesis.js'
 import { contributions } from './shown.js'
 
@@ -31,6 +32,3 @@ export function poolCsv(pool: PooledEntries): string {
   )
   return stringify(rows, { header: true, record_delimiter: 'windows' })
 }
-
-/** A text that a spreadsheet would take for a formula gets an apostrophe before it, which spreadsheets hide. */
-const inert = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)
