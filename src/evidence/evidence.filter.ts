@@ -61,8 +61,8 @@ describeEnum(Comparison, 'Comparison', 'How a p value was reported.', { EQ: 'Exa
 describeEnum(EffectOrigin, 'EffectOrigin', 'How an effect and its standard error came about.', {
   REPORTED: 'As the source reports it.',
   ARM_DATA: 'Computed from counts or means of the arms.',
-  FROM_CI: 'Estimate as reported, standard error from its confidence interval.',
-  FROM_P: 'Estimate as reported, standard error from an exact p value.',
+  FROM_CI: 'Standard error from a confidence interval; the estimate as reported, or the difference of two means.',
+  FROM_P: 'Standard error from an exact p value; the estimate as reported, or the difference of two means.',
   FROM_TEST_STATISTIC: 'From a reported t, F or chi-squared.',
   FROM_MEDIAN: 'Computed from medians by a named formula.',
   IMPUTED: 'With a value taken from elsewhere.',

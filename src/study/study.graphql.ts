@@ -33,7 +33,7 @@ import { planPage } from '../graphql/keyset.js'
 import { Node } from '../graphql/node.js'
 import { slugOfId } from '../graphql/nodeId.js'
 import { DateScalar } from '../graphql/scalars.js'
-import { Condition, MagnesiumForm } from '../vocabulary/vocabulary.graphql.js'
+import { Condition, MagnesiumForm, Treatment } from '../vocabulary/vocabulary.graphql.js'
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { readIdentifier } from './identifiers.js'
 import { studiesWanted, StudyListArgs, studyOrder } from './study.filter.js'
@@ -328,6 +328,12 @@ export class Arm extends Node {
 
   @Field(() => [String], { description: 'What the arm received besides.' })
   coInterventions!: string[]
+
+  @Field(() => [Treatment], {
+    nullable: true,
+    description: 'Active substances and procedures of the arm besides magnesium, as the vocabulary names them; null where nobody recorded them.',
+  })
+  agents!: Treatment[] | null
 
   @Field(() => String, { nullable: true, description: 'What a reader should know about this arm.' })
   note!: string | null

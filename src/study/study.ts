@@ -12,7 +12,7 @@ import type {
   SubjectKind,
 } from '../generated/prisma/enums.js'
 import { encodeId } from '../graphql/nodeId.js'
-import type { ConditionTerm, FormTerm, Vocabulary } from '../vocabulary/vocabulary.js'
+import type { ConditionTerm, FormTerm, TreatmentTerm, Vocabulary } from '../vocabulary/vocabulary.js'
 
 export interface Provenance {
   readonly source: string
@@ -107,6 +107,8 @@ interface ArmDocument extends Keyed {
   readonly randomized: number | null
   readonly analysed: number | null
   readonly coInterventions: readonly string[]
+  /** Null where nobody recorded them. */
+  readonly agentIds: readonly number[] | null
   readonly note: string | null
   readonly doses: readonly DoseDocument[]
 }
@@ -167,7 +169,12 @@ export interface StudyDocument extends Keyed {
 
 export type PopulationRecord = Omit<PopulationDocument, 'id'> & { readonly id: string; readonly key: number; readonly conditions: readonly ConditionTerm[] }
 export type DoseRecord = Omit<DoseDocument, 'id'> & { readonly id: string; readonly key: number; readonly form: FormTerm }
-export type ArmRecord = Omit<ArmDocument, 'id' | 'doses'> & { readonly id: string; readonly key: number; readonly doses: readonly DoseRecord[] }
+export type ArmRecord = Omit<ArmDocument, 'id' | 'doses' | 'agentIds'> & {
+  readonly id: string
+  readonly key: number
+  readonly doses: readonly DoseRecord[]
+  readonly agents: readonly TreatmentTerm[] | null
+}
 export type PublicationRecord = Omit<PublicationDocument, 'id'> & { readonly id: string }
 export type RiskOfBiasRecord = Omit<RiskOfBiasDocument, 'id'> & { readonly id: string }
 
@@ -192,7 +199,7 @@ export interface StudyRecord extends Omit<StudyDocument, 'id' | 'publications' |
   readonly provenance: Provenance
 }
 
-export function studyRecord(document: StudyDocument, { conditions, forms }: Vocabulary): StudyRecord {
+export function studyRecord(document: StudyDocument, { conditions, forms, treatments }: Vocabulary): StudyRecord {
   const main = document.publications[0]
   const global = <Type extends string, Thing extends Keyed>(type: Type, thing: Thing) => ({ ...thing, id: encodeId(type, thing.slug), key: thing.id })
   return {
@@ -211,7 +218,11 @@ export function studyRecord(document: StudyDocument, { conditions, forms }: Voca
       ...global('Population', population),
       conditions: population.conditionIds.map((key) => conditions.get(key)),
     })),
-    arms: document.arms.map((arm) => ({ ...global('Arm', arm), doses: arm.doses.map((dose) => ({ ...global('Dose', dose), form: forms.get(dose.formId) })) })),
+    arms: document.arms.map(({ agentIds, ...arm }) => ({
+      ...global('Arm', arm),
+      agents: agentIds?.map((key) => treatments.get(key)) ?? null,
+      doses: arm.doses.map((dose) => ({ ...global('Dose', dose), form: forms.get(dose.formId) })),
+    })),
     riskOfBias: document.riskOfBias.map((assessment) => global('RiskOfBias', assessment)),
     statusEvents: document.publications.flatMap(({ role, statusEvents }) => (role === 'TABULATED_IN' ? [] : statusEvents)),
     provenance: document.sources[0] ?? { source: document.slug, locator: null, recordedAt: '1970-01-01', note: 'no source is recorded' },

@@ -70,6 +70,8 @@ export interface PoolingQuestion {
   readonly moderators: readonly string[]
   /** Prior of tau for a Bayesian pool beside the other; none if it is left out. */
   readonly tauPrior?: TauPrior | null
+  /** Risk without magnesium, above 0 and below 1, for effects in people of a thousand; that of the trials if it is left out. */
+  readonly baselineRisk?: number | null
 }
 
 /** The question with everything that was left out filled in; but for the measure, which the effects decide where it was. */
@@ -98,6 +100,7 @@ export const usualQuestion: SynthesisQuestion<never> = {
   subgroupBy: null,
   across: [],
   tauPrior: null,
+  baselineRisk: null,
   moderators: [],
 }
 

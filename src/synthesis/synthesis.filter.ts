@@ -113,6 +113,12 @@ export class SynthesisInput {
   @Field(() => TauPriorInput, { nullable: true, description: 'Prior of tau of the Bayesian pool, for `bayesian` and the R script.' })
   tauPrior?: TauPriorInput | null
 
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Risk without magnesium, above 0 and below 1, for `perThousand`; left out, the median of the trials in the pool.',
+  })
+  baselineRisk?: number | null
+
   @Field(() => [Across], {
     defaultValue: [],
     description:
@@ -124,7 +130,7 @@ export class SynthesisInput {
 /**
  * The question of an input, with what was left out filled in.
  *
- * @throws {PublicError} BAD_USER_INPUT LEVEL_OUT_OF_RANGE; DUPLICATE_MODERATOR
+ * @throws {PublicError} BAD_USER_INPUT LEVEL_OUT_OF_RANGE; BASELINE_RISK_OUT_OF_RANGE; DUPLICATE_MODERATOR; NOT_A_PRIOR
  */
 export function questionOf({
   measure,
@@ -132,6 +138,7 @@ export function questionOf({
   moderators,
   across,
   tauPrior,
+  baselineRisk,
   model,
   estimator,
   interval,
@@ -144,6 +151,12 @@ export function questionOf({
       reason: 'LEVEL_OUT_OF_RANGE',
       argument: 'level',
       actual: level,
+    })
+  if (baselineRisk != null && !(baselineRisk > 0 && baselineRisk < 1))
+    throw new PublicError('BAD_USER_INPUT', `a risk lies above 0 and below 1, such as 0.15 for 15 of a hundred; got ${baselineRisk}`, {
+      reason: 'BASELINE_RISK_OUT_OF_RANGE',
+      argument: 'baselineRisk',
+      actual: baselineRisk,
     })
   const asked = moderators ?? []
   if (new Set(asked).size < asked.length)
@@ -160,5 +173,6 @@ export function questionOf({
     moderators: asked,
     across: [...new Set(across)].sort(),
     tauPrior: tauPrior == null ? null : tauPriorOf(tauPrior),
+    baselineRisk: baselineRisk ?? null,
   }
 }

@@ -28,6 +28,8 @@ import { compareGroups, groupName } from './groups.js'
 import { listParts } from './partList.js'
 import { SynthesisPart } from './parts.graphql.js'
 import { cumulative, influenceRows, leaveOneOut } from './influence.js'
+import { perThousandOf } from './perThousand.js'
+import { PerThousand } from './perThousand.graphql.js'
 import { plotUrl } from './plotUrl.js'
 import { intervalOf } from './question.js'
 import { rScript } from './rScript.js'
@@ -213,6 +215,15 @@ export class SynthesisResolver {
     @Root() { synthesis }: SynthesisRecord,
   ): BayesianPool | null {
     return bayesianPool(synthesis, prior == null ? (synthesis.question.tauPrior ?? usualTauPrior(synthesis)) : tauPriorOf(prior))
+  }
+
+  @FieldResolver(() => PerThousand, {
+    nullable: true,
+    description:
+      'The pooled ratio or risk difference in people of a thousand, for `baselineRisk` or the median risk of the trials; null of other measures, and where no trial states a risk.',
+  })
+  perThousand(@Root() { synthesis }: SynthesisRecord): PerThousand | null {
+    return perThousandOf(synthesis)
   }
 
   @FieldResolver(() => Int, { description: 'Entries of the pool: studies, but for effects of one study that enter by themselves.' })

@@ -85,6 +85,16 @@ describe('comparisons', () => {
     expect((await pool(ofYear(2040, { combinations: 'ONLY' }))).k).toBe(1)
   })
 
+  test('an arm names what else it gave, in the words of the vocabulary', async () => {
+    const agents = async (slug: string): Promise<Record<string, string[] | null>> => {
+      const { study } = await service.ask('query ($slug: String) { study(slug: $slug) { arms { slug agents { slug } } } }', { slug })
+      const arms: { slug: string; agents: { slug: string }[] | null }[] = study.arms
+      return Object.fromEntries(arms.map((arm) => [arm.slug.slice(slug.length + 1), arm.agents?.map((agent) => agent.slug) ?? null]))
+    }
+    expect(await agents('abiri-2021')).toMatchObject({ 'magnesium-and-vitamin-d': ['vitamin-d'], 'vitamin-d': ['vitamin-d'] })
+    expect(await agents('cointervention-zinc-in-one-arm')).toEqual({ mg: null, pl: null }) // free text says zinc, and no agents are recorded
+  })
+
   test('a trial, a cohort, a case-control study and a survey are four questions', async () => {
     const found = await pool(ofYear(2096))
     expect(found).toMatchObject({ k: 1, evidenceClass: 'RANDOMIZED' })
@@ -144,6 +154,43 @@ test('two reports of one cohort are the same people, and one of them is pooled',
   expect(Object.values(codes(found))).toContain('SAME_PEOPLE')
   const { studies } = await service.ask('{ studies(filter: { cohorts: ["nhanes-2009-2018"] }) { nodes { slug cohorts } } }')
   expect(studies.nodes).toEqual(['cai-2024', 'zhao-jin-2024'].map((slug) => ({ slug, cohorts: ['nhanes-2009-2018'] })))
+})
+
+describe('people of a thousand', () => {
+  const about = (filter: object, question: object = {}) =>
+    service.request(
+      `query ($input: SynthesisInput!) { synthesis(input: $input) { estimate ciLower ciUpper perThousand { baseline baselineSource without with difference lower upper numberNeeded } } }`,
+      { input: { filter, ...question } },
+    )
+  const infarction = { identifiers: ['10.1002/14651858.CD002755.pub2'], outcomes: ['all-cause-mortality'], measures: ['OR'], timepointDays: { lte: 35 } }
+
+  test('are those of the pooled ratio at the risk asked for, limit for limit', async () => {
+    const { estimate, ciLower, ciUpper, perThousand } = (await about(infarction, { baselineRisk: 0.1 })).data.synthesis
+    const difference = (ratio: number) => (1000 * 0.1 * ratio) / (0.9 + 0.1 * ratio) - 100
+    expect(perThousand).toMatchObject({ baseline: 0.1, baselineSource: 'as asked', without: 100 })
+    expect([perThousand.difference, perThousand.lower, perThousand.upper]).toEqual(
+      [estimate, ciLower, ciUpper].map((ratio) => expect.closeTo(difference(ratio), 8)),
+    )
+    expect(perThousand.numberNeeded).toBeCloseTo(1000 / -perThousand.difference, 8)
+  })
+
+  test('are at the median risk of the trials without one, and say so', async () => {
+    const { perThousand } = (await about(infarction)).data.synthesis
+    expect(perThousand.baselineSource).toBe('the median risk without magnesium of 22 of 22 entries in the pool')
+  })
+
+  test('need no number to treat where the interval includes no effect, and a mean difference has none of them', async () => {
+    const { perThousand } = (await about({ conditions: ['pre-eclampsia'], outcomes: ['eclampsia-occurrence'], year: { lte: 2030 } })).data.synthesis
+    expect(perThousand.numberNeeded).toBeNull()
+    expect((await about(ofYear(2037))).data.synthesis.perThousand).toBeNull()
+  })
+
+  test.each([0, 1, -0.2, 15])('a risk of %s is refused', async (baselineRisk) => {
+    expect((await about(infarction, { baselineRisk })).errors?.[0]?.extensions).toMatchObject({
+      reason: 'BASELINE_RISK_OUT_OF_RANGE',
+      argument: 'baselineRisk',
+    })
+  })
 })
 
 test('an odds ratio is a risk ratio at the printed risk of the comparator', async () => {
