@@ -32,5 +32,5 @@ export function deviationsElsewhere({
   const medians = new Map(
     [...ofScale].map(([scale, ofStudies]) => [scale, [...ofStudies].map(([slug, deviations]) => [slug, median(deviations) ?? NaN] as const)]),
   )
-  return (study, result) => (medians.get(scaleOf(result) ?? '') ?? []).flatMap(([slug, median]) => (slug === study.slug ? [] : [median]))
+  return (study, result) => (medians.get(scaleOf(result) ?? '') ?? []).flatMap(([slug, deviation]) => (slug === study.slug ? [] : [deviation]))
 }

@@ -140,6 +140,8 @@ const studiesOf = (effects: readonly Chosen[]) => new Set(effects.map(({ candida
 
 /** Of studies whose people are of one cohort, the one with the most of them; the latest of equals. */
 function oneOfEachCohort(effects: readonly Chosen[]): ReadonlySet<Chosen> {
+  // Few studies are of a cohort that several report.
+  if (effects.every(({ candidate: { cohorts = [] } }) => cohorts.length === 0)) return new Set(effects)
   const ofStudies = groupBy(effects, ({ candidate }) => candidate.study)
   const size = (own: readonly Chosen[]) => Math.max(...own.map(({ candidate }) => candidate.participants ?? 0))
   const year = (own: readonly Chosen[]) => own[0]?.candidate.year ?? 0
