@@ -2,21 +2,16 @@ import { area, curveLinear } from 'd3-shape'
 import { scaleLinear } from 'd3-scale'
 import { criticalValue } from '../statistics/distributions.js'
 import { analysed, axisOf, displayed, type Axis } from './axis.js'
-import { arrowhead, caption, paints, pictureOf, straightLine } from './drawing.js'
+import { arrowhead, straightLine } from './drawing.js'
 import { spreadExtent } from './extent.js'
 import { median } from '../statistics/median.js'
 import { drawablePoints, standardErrorName, type FunnelPlot, type FunnelPoint } from './funnel.js'
 import { disc, funnelEntries, lineStyle } from './funnel.legend.js'
-import { legend } from './legend.js'
-import { widthOf, wrapped, type Lettering } from './lettering.js'
+import { axesOf, framedSvg, left, right, small, type Frame } from './frame.js'
 import { all, cleaned, coordinate, element, type Markup } from './markup.js'
 import { shownTick } from './number.js'
 import { type PaintRole, type PlotTheme } from './theme.js'
 
-const [width, margin, plotHeight] = [800, 24, 440]
-const [left, right] = [84, width - margin - 8]
-const titleLettering: Lettering = { size: 18, bold: true }
-const [textSize, small] = [13, 12]
 /** Contours of significance, from outside inwards; the innermost, p > 0.1, is left plain. */
 const contours: readonly { readonly level: number; readonly role: PaintRole }[] = [
   { level: 0.99, role: 'band2' },
@@ -26,12 +21,9 @@ const contours: readonly { readonly level: number; readonly role: PaintRole }[] 
 /** From here on a point has no element of its own: all of one kind are one path. */
 const mostElements = 500
 
-interface Pen {
+interface Pen extends Frame {
   readonly plot: FunnelPlot
-  readonly colour: (role: PaintRole) => string
   readonly axis: Axis
-  readonly top: number
-  readonly bottom: number
   /** The standard error at the bottom. */
   readonly largest: number
   /** Where a value of the analysis scale stands across, and a standard error down. */
@@ -45,36 +37,26 @@ interface Pen {
  * @see Sterne & Egger (2001), Journal of Clinical Epidemiology 54:1046–1055, on the axes; Peters et al. (2008), ibid. 61:991–996, on the contours
  */
 export function funnelSvg(plot: FunnelPlot, theme: PlotTheme): string {
-  const title = wrapped(cleaned(plot.title), width - 2 * margin, 2, (text) => widthOf(text, titleLettering))
-  const description = wrapped(cleaned(plot.description), width - 2 * margin, 3, (text) => widthOf(text, { size: textSize }))
-  const top = margin + 24 * title.length + 18 * description.length + 34
-  const pen = penFor(plot, paints(theme), top)
-  const { colour, bottom } = pen
-  const points = drawablePoints(plot)
-  const key = legend(funnelEntries(plot, { colour, beyond: points.filter((point) => edgeOf(pen, point) !== null).length }), {
-    left: margin,
-    right: width - margin,
-    top: bottom + 64,
-    fill: colour('muted'),
+  return framedSvg(plot, theme, (frame) => {
+    const pen = penFor(plot, frame)
+    const { colour } = frame
+    const points = drawablePoints(plot)
+    return {
+      drawn: [
+        ...(plot.contours ? contours.map(({ level, role }) => region(pen, { centre: 0, level, fill: colour(role) })) : []),
+        around(pen),
+        axes(pen),
+        ...plot.lines.map(({ estimate }, index) => pooledLine(pen, estimate, index)),
+        marks(pen, points),
+      ],
+      entries: funnelEntries(plot, { colour, beyond: points.filter((point) => edgeOf(pen, point) !== null).length }),
+    }
   })
-  const notes = plot.notes.flatMap((note) => wrapped(cleaned(note), width - 2 * margin, 4, (text) => widthOf(text, { size: small })))
-  return pictureOf(
-    { theme, width, height: Math.ceil(key.bottom + 17 * notes.length + margin - 4), fontSize: textSize, title: plot.title, description: plot.description },
-    ...title.map((text, index) => caption(text, { at: [margin, margin + 8 + 24 * index], ...titleLettering })),
-    ...description.map((text, index) => caption(text, { at: [margin, margin + 24 * title.length + 8 + 18 * index], size: textSize, fill: colour('muted') })),
-    ...(plot.contours ? contours.map(({ level, role }) => region(pen, { centre: 0, level, fill: colour(role) })) : []),
-    around(pen),
-    axes(pen),
-    ...plot.lines.map(({ estimate }, index) => pooledLine(pen, estimate, index)),
-    marks(pen, points),
-    key.markup,
-    ...notes.map((text, index) => caption(text, { at: [margin, key.bottom + 10 + 17 * index], size: small, fill: colour('muted') })),
-  )
 }
 
-function penFor(plot: FunnelPlot, colour: Pen['colour'], top: number): Pen {
+function penFor(plot: FunnelPlot, frame: Frame): Pen {
+  const { top, bottom } = frame
   const points = drawablePoints(plot)
-  const bottom = top + plotHeight
   const errors = points.map(({ standardError }) => standardError)
   // One study of a hundredth of the others' size would press them all against the top.
   const fence = 6 * (median(errors) ?? 0)
@@ -92,31 +74,18 @@ function penFor(plot: FunnelPlot, colour: Pen['colour'], top: number): Pen {
   const axis = axisOf({ scale: plot.scale, extent, range: [left, right], fontSize: small })
   const scale = scaleLinear().domain([0, largest]).range([top, bottom])
   const down = (standardError: number) => (standardError <= largest ? scale(standardError) : Infinity)
-  return { plot, colour, axis, top, bottom, largest, across: (estimate) => axis.position(displayed(plot.scale, estimate)), down }
+  return { ...frame, plot, axis, largest, across: (estimate) => axis.position(displayed(plot.scale, estimate)), down }
 }
 
-function axes({ plot, colour, axis, top, bottom, largest, across, down }: Pen): Markup {
+function axes(pen: Pen): Markup {
+  const { plot, colour, axis, top, bottom, largest, across, down } = pen
   const sideways = scaleLinear().domain([0, largest]).ticks(6)
-  return all([
-    straightLine([left, bottom], [right, bottom], colour('ink')),
-    straightLine([left, top], [left, bottom], colour('ink')),
-    ...axis.ticks.flatMap(({ label, position }) => [
-      straightLine([position, bottom], [position, bottom + 5], colour('ink')),
-      caption(label, { at: [position, bottom + 15], size: small, anchor: 'middle' }),
-    ]),
-    ...sideways.flatMap((error) => [
-      straightLine([left - 5, down(error)], [left, down(error)], colour('ink')),
-      caption(shownTick(error), { at: [left - 9, down(error)], size: small, anchor: 'end' }),
-    ]),
-    straightLine([across(0), top], [across(0), bottom], colour('muted'), { 'stroke-width': 0.75 }),
-    caption(standardErrorName(plot), { at: [margin, top - 16], size: small, fill: colour('muted') }),
-    caption(`${cleaned(plot.measure)}${plot.scale === 'LOG' ? ', log scale' : ''}`, {
-      at: [(left + right) / 2, bottom + 36],
-      size: small,
-      anchor: 'middle',
-      fill: colour('muted'),
-    }),
-  ])
+  return axesOf(
+    pen,
+    { name: `${cleaned(plot.measure)}${plot.scale === 'LOG' ? ', log scale' : ''}`, ticks: axis.ticks },
+    { name: standardErrorName(plot), ticks: sideways.map((error) => ({ label: shownTick(error), position: down(error) })) },
+    [straightLine([across(0), top], [across(0), bottom], colour('muted'), { 'stroke-width': 0.75 })],
+  )
 }
 
 /** Where studies of an effect would lie if nothing but chance moved them. */

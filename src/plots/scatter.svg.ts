@@ -1,29 +1,23 @@
 import { area, curveLinear, line as lineThrough } from 'd3-shape'
 import { axisOf, displayed, type Axis } from './axis.js'
-import { caption, paints, pictureOf, straightLine, type Point } from './drawing.js'
-import { legend, type LegendEntry } from './legend.js'
-import { widthOf, wrapped, type Lettering } from './lettering.js'
+import { caption, straightLine, type Point } from './drawing.js'
+import { axesOf, framedSvg, left, right, small, type Frame } from './frame.js'
+import { type LegendEntry } from './legend.js'
+import { widthOf } from './lettering.js'
 import { all, cleaned, element, type Markup } from './markup.js'
 import { placedPoints, type ScatterAxis, type ScatterLine, type ScatterPlot, type ScatterPoint } from './scatter.js'
-import { type PaintRole, type PlotTheme } from './theme.js'
+import { type PlotTheme } from './theme.js'
 
-const [width, margin, plotHeight] = [800, 24, 440]
-const [left, right] = [84, width - margin - 8]
-const titleLettering: Lettering = { size: 18, bold: true }
-const [textSize, small] = [13, 12]
 /** Of the largest point, and the least that can be seen, in pixels. */
 const [largestRadius, leastRadius] = [20, 2.5]
 /** Of points of one size. */
 const plainRadius = 4.5
 
-interface Pen {
+interface Pen extends Frame {
   readonly plot: ScatterPlot
-  readonly colour: (role: PaintRole) => string
   readonly across: Axis
   readonly upwards: Axis
   readonly at: (x: number, y: number) => Point
-  readonly top: number
-  readonly bottom: number
 }
 
 /**
@@ -32,27 +26,16 @@ interface Pen {
  * @see Thompson & Higgins (2002), Statistics in Medicine 21:1559–1573, on bubble plots; Baujat et al. (2002), ibid. 21:2641–2652
  */
 export function scatterSvg(plot: ScatterPlot, theme: PlotTheme): string {
-  const title = wrapped(cleaned(plot.title), width - 2 * margin, 2, (text) => widthOf(text, titleLettering))
-  const description = wrapped(cleaned(plot.description), width - 2 * margin, 3, (text) => widthOf(text, { size: textSize }))
-  const pen = penFor(plot, paints(theme), margin + 24 * title.length + 18 * description.length + 34)
-  const { colour, bottom } = pen
-  const key = legend(entriesOf(plot, colour), { left: margin, right: width - margin, top: bottom + 64, fill: colour('muted') })
-  const notes = plot.notes.flatMap((note) => wrapped(cleaned(note), width - 2 * margin, 4, (text) => widthOf(text, { size: small })))
-  return pictureOf(
-    { theme, width, height: Math.ceil(key.bottom + 17 * notes.length + margin - 4), fontSize: textSize, title: plot.title, description: plot.description },
-    ...title.map((text, index) => caption(text, { at: [margin, margin + 8 + 24 * index], ...titleLettering })),
-    ...description.map((text, index) => caption(text, { at: [margin, margin + 24 * title.length + 8 + 18 * index], size: textSize, fill: colour('muted') })),
-    ...(plot.line === null ? [] : [fitted(pen, plot.line.through)]),
-    axes(pen),
-    ...bubbles(pen),
-    ...names(pen),
-    key.markup,
-    ...notes.map((text, index) => caption(text, { at: [margin, key.bottom + 10 + 17 * index], size: small, fill: colour('muted') })),
-  )
+  return framedSvg(plot, theme, (frame) => {
+    const pen = penFor(plot, frame)
+    return {
+      drawn: [...(plot.line === null ? [] : [fitted(pen, plot.line.through)]), axes(pen), ...bubbles(pen), ...names(pen)],
+      entries: entriesOf(plot, frame.colour),
+    }
+  })
 }
 
-function penFor(plot: ScatterPlot, colour: Pen['colour'], top: number): Pen {
-  const bottom = top + plotHeight
+function penFor(plot: ScatterPlot, frame: Frame): Pen {
   const points = placedPoints(plot)
   // A band that widens at its ends shall not press the points together.
   const fit = (plot.line?.through ?? []).map(({ estimate }) => estimate)
@@ -68,11 +51,11 @@ function penFor(plot: ScatterPlot, colour: Pen['colour'], top: number): Pen {
   const upwards = axisOf({
     scale: plot.y.scale,
     extent: extentOf(plot.y, [...points.map(({ y }) => y), ...fit, ...(plot.noEffect ? [0] : [])]),
-    range: [bottom, top],
+    range: [frame.bottom, frame.top],
     fontSize: small,
   })
   const at = (x: number, y: number): Point => [across.position(displayed(plot.x.scale, x)), upwards.position(displayed(plot.y.scale, y))]
-  return { plot, colour, across, upwards, at, top, bottom }
+  return { ...frame, plot, across, upwards, at }
 }
 
 /** From the least to the greatest with a twelfth of the width at either end, as displayed. */
@@ -82,23 +65,15 @@ function extentOf({ scale }: ScatterAxis, values: readonly number[]): [number, n
   return [displayed(scale, least - room), displayed(scale, greatest + room)]
 }
 
-function axes({ plot, colour, across, upwards, at, top, bottom }: Pen): Markup {
+function axes(pen: Pen): Markup {
+  const { plot, colour, across, upwards, at } = pen
   const [, zero] = at(0, 0)
-  return all([
-    straightLine([left, bottom], [right, bottom], colour('ink')),
-    straightLine([left, top], [left, bottom], colour('ink')),
-    ...across.ticks.flatMap(({ label, position }) => [
-      straightLine([position, bottom], [position, bottom + 5], colour('ink')),
-      caption(label, { at: [position, bottom + 15], size: small, anchor: 'middle' }),
-    ]),
-    ...upwards.ticks.flatMap(({ label, position }) => [
-      straightLine([left - 5, position], [left, position], colour('ink')),
-      caption(label, { at: [left - 9, position], size: small, anchor: 'end' }),
-    ]),
-    ...(plot.noEffect ? [straightLine([left, zero], [right, zero], colour('muted'), { 'stroke-width': 0.75 })] : []),
-    caption(named(plot.y), { at: [margin, top - 16], size: small, fill: colour('muted') }),
-    caption(named(plot.x), { at: [(left + right) / 2, bottom + 36], size: small, anchor: 'middle', fill: colour('muted') }),
-  ])
+  return axesOf(
+    pen,
+    { name: named(plot.x), ticks: across.ticks },
+    { name: named(plot.y), ticks: upwards.ticks },
+    plot.noEffect ? [straightLine([left, zero], [right, zero], colour('muted'), { 'stroke-width': 0.75 })] : [],
+  )
 }
 
 const named = ({ label, scale }: ScatterAxis) => `${cleaned(label)}${scale === 'LOG' ? ', log scale' : ''}`
