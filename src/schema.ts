@@ -18,6 +18,7 @@ import { NodeResolver } from './node.graphql.js'
 import { SearchResolver } from './search/search.graphql.js'
 import { StudyResolver } from './study/study.graphql.js'
 import { SynthesisDifferenceResolver } from './synthesis/difference.graphql.js'
+import { ReplicationResolver } from './synthesis/replication.graphql.js'
 import { ContributionResolver, SynthesisResolver } from './synthesis/synthesis.graphql.js'
 import { EvidenceMapResolver, MapCellResolver } from './summary/map.graphql.js'
 import { ConditionSummariesResolver, EvidenceSummaryResolver, MagnesiumFormSummariesResolver } from './summary/summary.graphql.js'
@@ -53,6 +54,7 @@ export function buildServiceSchema(): GraphQLSchema {
       DoseResolver,
       SynthesisResolver,
       ContributionResolver,
+      ReplicationResolver,
       SynthesisDifferenceResolver,
       EvidenceSummaryResolver,
       ConditionSummariesResolver,

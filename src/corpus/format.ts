@@ -31,6 +31,7 @@ const count = z.number().int().nonnegative().max(largestInteger)
 const ordinal = z.number().int().positive().max(largestInteger)
 const spread = finite.positive('must be above 0: a spread of 0 says that all have one value; leave it out, and note it if the source prints it')
 const percent = finite.min(-1000).max(1000)
+const decimals = z.number().int().min(0).max(10)
 const isoDate = z.iso.date().refine((day) => day >= '1000', 'must be a day of the calendar')
 const publicationDate = isoDate.refine((day) => day >= '1800' && day < '2101', 'must lie between the years 1800 and 2100')
 
@@ -243,7 +244,7 @@ const arm = record({
 
 const measure = z.enum(['MD', 'SMD', 'ROM', 'OR', 'RR', 'RD', 'HR', 'IRR', 'COR', 'BETA'])
 
-const pValue = record({ value: finite.min(0).max(1), operator: z.enum(['EQ', 'LT', 'GT']).default('EQ') })
+const pValue = record({ value: finite.min(0).max(1), operator: z.enum(['EQ', 'LT', 'GT']).default('EQ'), decimals: decimals.optional() })
 
 /** What was contrasted where nobody was allocated to anything: intakes, serum levels, scores. */
 const exposure = record({
@@ -279,6 +280,8 @@ const armResult = record({
   maximum: finite.optional(),
   baselineMean: finite.optional(),
   baselineSd: spread.optional(),
+  /** Decimals that mean, deviation and error are printed with, where trailing zeros were lost. */
+  decimals: decimals.optional(),
   note: text.optional(),
 })
 
@@ -291,6 +294,10 @@ const reportedEffect = record({
   ciUpper: finite.optional(),
   /** 0.95, 0.9 …: as the source states it. */
   ciLevel: finite.gt(0).lt(1).optional(),
+  /** Of the limits: a credible interval is not a confidence interval. */
+  intervalKind: z.enum(['CONFIDENCE', 'CREDIBLE']).optional(),
+  /** Decimals that estimate and limits are printed with, where trailing zeros were lost. */
+  decimals: decimals.optional(),
   p: pValue.optional(),
   /** Verbatim, where it differs from the typed value: a mislabelled measure, a reversed sign or ratio. */
   printed: record({ measure: text.optional(), estimate: finite.optional(), ciLower: finite.optional(), ciUpper: finite.optional(), reason: text }).optional(),
@@ -348,6 +355,22 @@ const riskOfBias = record({
   source: sourceKey,
 })
 
+/**
+ * How a published pooled result is computed again: its trials with the counts that the review took, and its model. `counts` is the key of the source of an
+ * alternative in the trial's file; left out, the result's own numbers enter.
+ */
+const replication = record({
+  model: z.enum(['RANDOM_EFFECTS', 'COMMON_EFFECT', 'MANTEL_HAENSZEL', 'MANTEL_HAENSZEL_RANDOM', 'PETO']),
+  estimator: z.enum(['REML', 'DL', 'PM', 'ML', 'EB', 'HS', 'HE', 'SJ']).default('DL'),
+  interval: z.enum(['WALD', 'HKSJ', 'HKSJ_ADHOC']).default('WALD'),
+  emptyCells: z.enum(['AS_THEY_ARE', 'ADD_HALF']).default('AS_THEY_ARE'),
+  inputs: z.array(record({ study: slug, result: slug, counts: text.optional() })).min(1),
+  /** The review pooled more trials than the inputs. */
+  incomplete: z.boolean().default(false),
+  /** Why the numbers agree, or do not. */
+  explanation: text,
+})
+
 /** A pooled estimate as a review prints it. Kept apart from primary effects, never pooled. */
 const pooledResult = record({
   slug,
@@ -363,6 +386,9 @@ const pooledResult = record({
   tau2: nonNegative.optional(),
   i2: finite.min(0).max(100).optional(),
   subgroup: text.optional(),
+  /** What magnesium was compared with, where the review pooled several comparisons. */
+  comparator: text.optional(),
+  replication: replication.optional(),
   absentReason: absentReason.optional(),
   source: sourceKey,
 })

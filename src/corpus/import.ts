@@ -188,6 +188,8 @@ const tables: Readonly<Record<keyof Records, string>> = {
   riskOfBias: 'risk_of_bias',
   riskOfBiasDomain: 'risk_of_bias_domain',
   pooledResult: 'pooled_result',
+  replication: 'replication',
+  replicationInput: 'replication_input',
   sourceDocument: 'source_document',
   documentReference: 'document_reference',
   claim: 'claim',

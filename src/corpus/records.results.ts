@@ -7,6 +7,7 @@ import type { ArmResultEntry, ReportedEffectEntry, ResultEntry, StudyEntry } fro
 import type { Keys } from './records.ids.js'
 import { analysisScaleOf, toAnalysisScale } from '../statistics/effectSize.js'
 import { standardErrorOf } from '../evidence/reported.js'
+import { decimalsOf as shortestDecimals } from '../statistics/printed.js'
 import { dailyDoseOf, type FormComposition } from '../vocabulary/dose.js'
 
 /** The rows that say what was found: outcomes, contrasts, results, reports, numbers of the arms, effects, pooled estimates. */
@@ -17,6 +18,16 @@ export function resultRecords({ studies, outcomes, instruments, treatments }: Co
   const reports = results.flatMap(({ study, result, slug }) =>
     [result, ...result.alternatives].map((report, position) => ({ study, result, report, position, slug: `${slug}#${position}` })),
   )
+  const replications = studies.flatMap(({ slug, pooledResults }) =>
+    pooledResults.flatMap((pooled) =>
+      pooled.replication === undefined ? [] : [{ id: keys.assign('pooled_result', `${slug}-${pooled.slug}`), replication: pooled.replication }],
+    ),
+  )
+  const studyOf = new Map(studies.map((study) => [study.slug, study]))
+  const reportPosition = (study: string, result: string, counts: string | undefined): number => {
+    const alternatives = studyOf.get(study)?.results.find(({ slug }) => slug === result)?.alternatives ?? []
+    return counts === undefined ? 0 : 1 + alternatives.findIndex(({ source }) => source === counts)
+  }
   const elsewhere = deviationsElsewhere({ studies, instruments })
   const resultId = (slug: string) => keys.assign('result', slug)
   const reportId = (slug: string) => keys.assign('result_report', slug)
@@ -174,11 +185,36 @@ export function resultRecords({ studies, outcomes, instruments, treatments }: Co
           subgroup: entry.subgroup ?? null,
           absentReason: entry.absentReason ?? (entry.estimate === undefined ? 'NOT_REPORTED' : null),
           note: entry.note ?? null,
+          decimals: entry.estimate === undefined ? null : (entry.decimals ?? decimalsOf(entry)),
+          intervalKind: entry.intervalKind ?? 'CONFIDENCE',
+          comparator: entry.comparator ?? null,
           sourceId: keys.assign('source', `${study.slug}/${entry.source}`),
         }
       }),
     ),
+    replication: replications.map(
+      ({ id, replication: { model, estimator, interval, emptyCells, incomplete, explanation } }): Prisma.ReplicationCreateManyInput => ({
+        pooledResultId: id,
+        model,
+        estimator,
+        interval,
+        emptyCells,
+        incomplete,
+        explanation,
+      }),
+    ),
+    replicationInput: replications.flatMap(({ id, replication }) =>
+      replication.inputs.map(({ study, result, counts }, position): Prisma.ReplicationInputCreateManyInput => {
+        const slug = `${study}-${result}`
+        return { pooledResultId: id, position, resultId: resultId(slug), reportId: reportId(`${slug}#${reportPosition(study, result, counts)}`) }
+      }),
+    ),
   }
+}
+
+/** Decimals that an estimate and its limits have at least. */
+function decimalsOf({ estimate, ciLower, ciUpper }: ReportedEffectEntry): number {
+  return Math.max(...[estimate, ciLower, ciUpper].map((value) => (value === undefined ? 0 : shortestDecimals(value))))
 }
 
 /** The arms or the exposure that a result contrasts. */

@@ -1,6 +1,6 @@
 import { exposureMetricOf } from '../evidence/comparison.js'
 import type { Corpus } from './files.js'
-import type { ArmEntry, ResultEntry, StudyEntry } from './format.js'
+import type { ArmEntry, PooledResultEntry, ResultEntry, StudyEntry } from './format.js'
 import { adjustmentOf, contrastSlug, studyOutcomeSlug } from './records.results.js'
 import { checkOf, slugs, type Check, type Known } from './rules.check.js'
 import { checkEffect } from './rules.effects.js'
@@ -38,6 +38,7 @@ export function checkStudy(study: StudyEntry, corpus: Corpus, known: Known): Che
     const field = `pooledResults[${index}]`
     for (const vocabulary of ['outcome', 'condition', 'instrument', 'form'] as const) check.mustKnow(vocabulary, `${field}.${vocabulary}`, [pooled[vocabulary]])
     checkEffect(check, field, pooled)
+    checkReplication(check, `${field}.replication`, pooled, corpus)
   })
   const results = slugs(study.results)
   study.riskOfBias.forEach(({ result }, index) =>
@@ -46,6 +47,30 @@ export function checkStudy(study: StudyEntry, corpus: Corpus, known: Known): Che
   checkRepetition(check, study)
   checkExposures(check, study)
   return check
+}
+
+/** What a review pooled must be there to be pooled again, with the counts that it took. */
+function checkReplication(check: Check, field: string, { replication, estimate, measure }: PooledResultEntry, { studies }: Corpus): void {
+  if (replication === undefined) return
+  check.expect(estimate !== undefined, field, undefined, 'a replication needs a published estimate to be compared with')
+  const counted = replication.model.startsWith('MANTEL_HAENSZEL') || replication.model === 'PETO'
+  check.expect(
+    !counted || measure === 'OR' || (replication.model !== 'PETO' && (measure === 'RR' || measure === 'RD')),
+    `${field}.model`,
+    replication.model,
+    `does not pool ${measure}`,
+  )
+  check.mustBeUnique(
+    `${field}.inputs`,
+    replication.inputs.map(({ study, result }) => `${study} ${result}`),
+  )
+  replication.inputs.forEach(({ study, result, counts }, index) => {
+    const at = `${field}.inputs[${index}]`
+    const found = studies.find(({ slug }) => slug === study)?.results.find(({ slug }) => slug === result)
+    check.expect(found !== undefined, at, `${study} ${result}`, 'must name a study and one of its results')
+    const matching = found?.alternatives.filter(({ source }) => source === counts).length ?? 1
+    check.expect(counts === undefined || matching === 1, `${at}.counts`, counts, 'must be the source of one alternative of this result')
+  })
 }
 
 function checkPublications(check: Check, { publications }: StudyEntry): void {

@@ -4,7 +4,7 @@ import { Field, Float, Int, ObjectType } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
 import { Evidence } from '../evidence/evidence.graphql.js'
 import { UnpoolableReason } from './number.js'
-import { DependenceRule, IntervalMethod, PoolingModel, Tau2Estimator, TimepointRule } from './question.js'
+import { Across, DependenceRule, EmptyCellRule, IntervalMethod, PoolingModel, Tau2Estimator, TimepointRule } from './question.js'
 import { OpposingFinding, OpposingOutcome } from './robustness.js'
 import { DesignChoice } from './sensitivity.js'
 import { SummaryGroup } from './groups.js'
@@ -511,4 +511,13 @@ export class SynthesisChoices {
 
   @Field(() => [String], { description: 'Moderators.' })
   moderators!: readonly string[]
+
+  @Field(() => [Across], { description: 'What the pool was allowed to mix.' })
+  across!: readonly Across[]
+
+  @Field(() => EmptyCellRule, { description: 'Of Mantel and Haenszel’s method: what was done with trials that have an empty cell.' })
+  emptyCells!: EmptyCellRule
+
+  @Field(() => String, { nullable: true, description: 'The review, or its pooled result, whose counts entered; null where results entered as they are.' })
+  asCountedBy!: string | null
 }
