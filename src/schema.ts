@@ -16,7 +16,7 @@ import { buildSchemaSync } from './graphql/decorators.js'
 import { typeOfId } from './graphql/nodeId.js'
 import { NodeResolver } from './node.graphql.js'
 import { SearchResolver } from './search/search.graphql.js'
-import { StudyResolver } from './study/study.graphql.js'
+import { RiskOfBiasResolver, StudyResolver } from './study/study.graphql.js'
 import { SynthesisDifferenceResolver } from './synthesis/difference.graphql.js'
 import { ReplicationResolver } from './synthesis/replication.graphql.js'
 import { ContributionResolver, SynthesisResolver } from './synthesis/synthesis.graphql.js'
@@ -45,6 +45,7 @@ export function buildServiceSchema(): GraphQLSchema {
       PooledResultResolver,
       StudyPooledResultsResolver,
       StudyResolver,
+      RiskOfBiasResolver,
       VocabularyResolver,
       ConditionResolver,
       MagnesiumFormResolver,

@@ -209,7 +209,25 @@ const population = record({
 /** One phase of a regimen. */
 const dose = record({
   form: slug,
-  route: z.enum(['ORAL', 'INTRAVENOUS', 'INTRAMUSCULAR', 'TOPICAL', 'INHALED', 'DIETARY', 'INTRATHECAL']),
+  route: z.enum([
+    'ORAL',
+    'INTRAVENOUS',
+    'INTRAMUSCULAR',
+    'TOPICAL',
+    'INHALED',
+    'DIETARY',
+    'INTRATHECAL',
+    'EPIDURAL',
+    'CAUDAL',
+    'PERINEURAL',
+    'INTRAPERITONEAL',
+    'INFILTRATION',
+    'GARGLE',
+    'DIALYSATE',
+    // Several routes in one regimen, such as into a vein and then into a muscle.
+    'PARENTERAL_MIXED',
+    'NOT_STATED',
+  ]),
   phase: ordinal.default(1),
   startDay: nonNegative.optional(),
   endDay: nonNegative.optional(),
@@ -217,7 +235,11 @@ const dose = record({
   amount: positive.optional(),
   unit: z.enum(['G', 'MG', 'MMOL', 'MEQ']).optional(),
   basis: z.enum(['ELEMENTAL', 'SALT', 'NOT_STATED']).default('NOT_STATED'),
+  /** What `amount` is given for each of: a kilogram of body weight, an hour of infusion. */
+  per: z.enum(['KG', 'HOUR', 'KG_HOUR']).optional(),
   timesPerDay: positive.optional(),
+  /** Where it is not given on every day. */
+  daysPerWeek: positive.max(7).optional(),
   /** Our paraphrase of the regimen, with its numbers. */
   text: text.optional(),
   /** mg of elemental magnesium a day as the source itself reports it, where it does so beside a salt amount. */
@@ -264,6 +286,8 @@ const armResult = record({
   arm: slug,
   /** Participants behind the number. Left out where the source does not say: never filled from another count. */
   n: ordinal.optional(),
+  /** How `n` was inferred where the source does not print it; a pool leaves such numbers out unless asked. */
+  nInferred: text.optional(),
   events: count.optional(),
   /** True where `events` was worked out from a printed percentage that fits exactly one whole number. */
   eventsFromPercent: z.boolean().default(false),
@@ -276,6 +300,8 @@ const armResult = record({
   median: finite.optional(),
   q1: finite.optional(),
   q3: finite.optional(),
+  /** The width between the quartiles, where they themselves are not printed. */
+  iqr: spread.optional(),
   minimum: finite.optional(),
   maximum: finite.optional(),
   baselineMean: finite.optional(),
@@ -336,8 +362,28 @@ const result = record({
   /** What the source says in words where no number carries a direction. */
   statedDirection: z.enum(['FAVOURS_MAGNESIUM', 'FAVOURS_COMPARATOR', 'NO_CLEAR_DIFFERENCE']).optional(),
   absentReason: absentReason.optional(),
+  /** Of an event that is a response: the change in percent, at least, that counts as one. */
+  responsePercent: positive.max(100).optional(),
+  /** One p value that compares several arms together, which says nothing of two of them. */
+  overArms: record({ arms: z.array(slug).min(3), p: pValue }).optional(),
+  /** Categories of the exposure with what was seen in them, the reference among them. */
+  exposureCategories: z
+    .array(
+      record({
+        label: indexedWord,
+        reference: z.boolean().default(false),
+        dose: finite.optional(),
+        doseUnit: indexedWord.optional(),
+        cases: count.optional(),
+        n: ordinal.optional(),
+        personYears: positive.optional(),
+      }),
+    )
+    .default([]),
   note: text.optional(),
   source: sourceKey,
+  /** Where else parts of it were read. */
+  furtherSources: z.array(sourceKey).default([]),
   /** Other counts or estimates of the same result, from another report; kept, linked, never pooled beside it. */
   alternatives: z
     .array(record({ armResults: z.array(armResult).default([]), reported: z.array(reportedEffect).default([]), note: text.optional(), source: sourceKey }))
@@ -347,11 +393,19 @@ const result = record({
 const riskOfBias = record({
   tool: text,
   version: text.optional(),
-  overall: z.enum(['LOW', 'SOME_CONCERNS', 'HIGH', 'UNCLEAR']),
+  /** As the reviewer prints it: left out where only domains or a score are printed, and never worked out. */
+  overall: z.enum(['LOW', 'SOME_CONCERNS', 'HIGH', 'UNCLEAR']).optional(),
+  /** Where what was read is cut off; left out where it was read whole. */
+  readTo: text.optional(),
+  score: nonNegative.optional(),
+  scoreMaximum: positive.optional(),
+  /** Slug of the review in the corpus whose assessment it is. */
+  review: slug.optional(),
   domains: z.array(record({ domain: text, judgement: z.enum(['LOW', 'SOME_CONCERNS', 'HIGH', 'UNCLEAR']), support: text.optional() })).default([]),
   result: slug.optional(),
   assessedBy: text,
-  date: isoDate,
+  /** A day, a month or a year. */
+  date: z.union([isoDate, z.string().regex(/^(1[89]|20)\d{2}(-(0[1-9]|1[0-2]))?$/, 'must be a day, a month or a year such as 2020-09')]),
   source: sourceKey,
 })
 
@@ -454,6 +508,8 @@ export const study = record({
   results: z.array(result).default([]),
   pooledResults: z.array(pooledResult).default([]),
   riskOfBias: z.array(riskOfBias).default([]),
+  /** What third parties doubt about the study; notices of its journal are status events of the publication. */
+  concerns: z.array(record({ raisedBy: text, note: text, date: isoDate.optional(), source: sourceKey })).default([]),
   keyFindings: text.optional(),
   notes: z.array(text).default([]),
   sources: z.record(indexedWord, source),
@@ -503,6 +559,8 @@ export const sourceDocument = record({
 
 const provenance = record({ source: text, locator: text.optional(), recordedAt: isoDate, note: text.optional() })
 
+const hours = record({ from: positive, to: positive })
+
 export const interaction = record({
   slug,
   substance: text,
@@ -511,7 +569,9 @@ export const interaction = record({
   forms: z.array(slug).default([]),
   effect: text,
   advice: text.optional(),
-  separationHours: positive.optional(),
+  /** Hours that the medicine is taken before magnesium, and after it, as sources advise: equal ends where they advise one number. */
+  hoursBefore: hours.optional(),
+  hoursAfter: hours.optional(),
   provenance,
 })
 

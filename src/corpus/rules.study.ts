@@ -41,9 +41,19 @@ export function checkStudy(study: StudyEntry, corpus: Corpus, known: Known): Che
     checkReplication(check, `${field}.replication`, pooled, corpus)
   })
   const results = slugs(study.results)
-  study.riskOfBias.forEach(({ result }, index) =>
-    check.expect(result === undefined || results.has(result), `riskOfBias[${index}].result`, result, "must be one of this file's results"),
-  )
+  study.riskOfBias.forEach(({ result, review, overall, domains, score, scoreMaximum }, index) => {
+    const field = `riskOfBias[${index}]`
+    check.expect(result === undefined || results.has(result), `${field}.result`, result, "must be one of this file's results")
+    check.mustKnow('study', `${field}.review`, [review])
+    check.expect(
+      overall !== undefined || domains.length > 0 || score !== undefined,
+      `${field}.overall`,
+      undefined,
+      'an assessment has an overall judgement, domains or a score',
+    )
+    check.expect((score === undefined) === (scoreMaximum === undefined), `${field}.score`, score, 'a score needs its maximum')
+    check.expect((score ?? 0) <= (scoreMaximum ?? Infinity), `${field}.score`, score, `must not exceed scoreMaximum ${scoreMaximum}`)
+  })
   checkRepetition(check, study)
   checkExposures(check, study)
   return check
@@ -129,6 +139,7 @@ function checkArm(check: Check, field: string, arm: ArmEntry): void {
   arm.doses.forEach((dose, phase) => {
     const at = `${field}.doses[${phase}]`
     check.mustKnow('form', `${at}.form`, [dose.form])
+    check.expect(dose.per === undefined || dose.amount !== undefined, `${at}.per`, dose.per, 'needs an amount')
     check.expect((dose.amount === undefined) === (dose.unit === undefined), `${at}.amount`, dose.amount, 'amount and unit must be given together')
     check.expect((dose.startDay ?? 0) <= (dose.endDay ?? Infinity), `${at}.startDay`, dose.startDay, `must not exceed endDay ${dose.endDay}`)
   })

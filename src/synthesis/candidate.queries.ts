@@ -21,6 +21,7 @@ export interface ArmRow {
   readonly median?: number
   readonly q1?: number
   readonly q3?: number
+  readonly iqr?: number
   readonly minimum?: number
   readonly maximum?: number
 }
@@ -93,6 +94,7 @@ export async function findCandidates(database: Database, where: Sql, vocabulary:
           SELECT jsonb_build_object('meanClusterSize', c.mean_cluster_size, 'icc', c.icc) FROM cluster_design c
           WHERE c.study_id = e.study_id AND c.mean_cluster_size IS NOT NULL AND c.icc IS NOT NULL
         ) END AS clustering,
+        CASE WHEN e.value_kind = 'EVENT' THEN (SELECT r.response_percent FROM result r WHERE r.id = e.id) END AS "responsePercent",
         CASE WHEN e.evidence_class <> 'RANDOMIZED' THEN (SELECT s.cohorts FROM study s WHERE s.id = e.study_id) END AS cohorts
       FROM evidence_row e
       JOIN pooling_row p ON p.id = e.id
@@ -166,6 +168,7 @@ function candidateOf(row: CandidateRow, vocabulary: Vocabulary): Candidate {
     effects: candidateEffects(row.effects),
     arms: candidateArms(arms, clustering),
     cohorts: row.cohorts ?? [],
+    ...(row.responsePercent == null ? {} : { responsePercent: row.responsePercent }),
     designEffect: clustering === null ? null : designEffect(clustering),
   }
 }

@@ -26,7 +26,7 @@ const numbersWhere = (where: Sql) => sql`
   SELECT DISTINCT r.slug AS evidence, pr.slug AS pooled, i.report_id AS report, rep.position, src.source,
     (SELECT json_agg(json_build_array(o.measure, o.is_default, o.estimate, o.standard_error, o.origin, o.assumptions) ORDER BY o.id) FROM effect o WHERE o.report_id = i.report_id)::text AS effects,
     (SELECT CASE WHEN count(*) = 2 THEN json_agg(json_strip_nulls(json_build_object(
-        'n', a.n, 'events', a.events, 'percent', a.percent, 'mean', a.mean, 'sd', a.sd, 'se', a.se, 'ciLower', a.ci_lower, 'ciUpper', a.ci_upper, 'median', a.median, 'q1', a.q1, 'q3', a.q3, 'minimum', a.minimum, 'maximum', a.maximum
+        'n', a.n, 'events', a.events, 'percent', a.percent, 'mean', a.mean, 'sd', a.sd, 'se', a.se, 'ciLower', a.ci_lower, 'ciUpper', a.ci_upper, 'median', a.median, 'q1', a.q1, 'q3', a.q3, 'iqr', a.iqr, 'minimum', a.minimum, 'maximum', a.maximum
       )) ORDER BY a.arm_id <> c.intervention_arm_id) END
      FROM arm_result a WHERE a.report_id = i.report_id AND a.arm_id IN (c.intervention_arm_id, c.comparator_arm_id))::text AS arms,
     f.participants, f.direction, f.standardized_benefit AS "standardizedBenefit", f.coherence

@@ -95,6 +95,8 @@ export interface SynthesisQuestion<Group extends string = string> extends Poolin
   readonly across: readonly Across[]
   /** A published pooled result or review, by slug or identifier: where it counts a trial otherwise, its counts enter. */
   readonly asCountedBy?: string | null
+  /** Whether effects enter whose number of people the curators inferred; left out if it is not said. */
+  readonly inferredNumbers?: boolean | null
 }
 
 /**
@@ -118,6 +120,7 @@ export const usualQuestion: SynthesisQuestion<never> = {
   baselineRisk: null,
   emptyCells: null,
   asCountedBy: null,
+  inferredNumbers: null,
   moderators: [],
 }
 

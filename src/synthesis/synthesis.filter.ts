@@ -148,6 +148,12 @@ export class SynthesisInput {
   })
   asCountedBy?: string | null
 
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Whether effects enter whose number of people is not printed and was inferred; left out of pools otherwise (N_INFERRED).',
+  })
+  inferredNumbers!: boolean
+
   @Field(() => [Across], {
     defaultValue: [],
     description:
@@ -170,6 +176,7 @@ export function questionOf({
   baselineRisk,
   emptyCells,
   asCountedBy,
+  inferredNumbers,
   model,
   estimator,
   interval,
@@ -207,5 +214,6 @@ export function questionOf({
     baselineRisk: baselineRisk ?? null,
     emptyCells: emptyCells === 'ADD_HALF' ? emptyCells : null,
     asCountedBy: asCountedBy ?? null,
+    inferredNumbers: inferredNumbers ? true : null,
   }
 }
