@@ -4,7 +4,7 @@ const insides: readonly (readonly [string, RegExp])[] = [
   ['a path of a file', /\/(?:src|dist|node_modules|home|root|work|tmp)\/[\w.-]+\/?/],
   ['a statement', /\bSELECT\b[^"]*\bFROM\b|\bINSERT INTO\b|\$\d+::/],
   ['a table or a setting of Postgres', /\b(?:evidence_row|data_revision|pg_catalog|pg_stat_\w+)\b|relation \\?"|column \\?"|syntax error at or near/],
-  ['a library', /\b(?:prisma|PrismaClient\w*|fastify|apollo-server|node-postgres|type-graphql)\b/i],
+  ['a library', /\b(?:[Pp]risma|PrismaClient\w*|[Ff]astify|apollo-server|node-postgres|type-graphql)\b/],
   ['an address of the database', /postgres(?:ql)?:\/\//],
 ]
 
