@@ -4,7 +4,7 @@ import { PublicError } from './errors.js'
 import { forestText } from './plots/forest.text.js'
 import { parseTauPrior, type TauPrior } from './statistics/tauPrior.js'
 import { forestPlotOf } from './synthesis/forestPlot.js'
-import { DependenceRule, IntervalMethod, PoolingModel, Tau2Estimator, TimepointRule, usualQuestion } from './synthesis/question.js'
+import { DependenceRule, EmptyCellRule, IntervalMethod, PoolingModel, Tau2Estimator, TimepointRule, usualQuestion } from './synthesis/question.js'
 import { rScript } from './synthesis/rScript.js'
 import { tableMeasures, type TableMeasure } from './synthesis/table.data.js'
 import type { ZeroCells } from './synthesis/table.effects.js'
@@ -27,6 +27,7 @@ interface Options {
   readonly add?: number
   readonly to?: ZeroCells['to']
   readonly drop00?: true
+  readonly emptyCells: EmptyCellRule
   readonly json?: true
   readonly r?: true
 }
@@ -59,6 +60,11 @@ export function synthesizeCommand(): Command {
     )
     .addOption(new Option('--add <number>', 'what is added to the cells of trials with zero cells, as in escalc(): 0.5 where --to is given').argParser(addedOf))
     .addOption(oneOf('--to <which>', 'to which trials it is added, as in escalc(): only0 where --add is given', corrections))
+    .addOption(
+      oneOf('--empty-cells <rule>', 'of trials with an empty cell in Mantel and Haenszel’s method itself', Object.values(EmptyCellRule)).default(
+        'AS_THEY_ARE' as const,
+      ),
+    )
     .option('--drop00', 'leave out trials in which nobody, or everybody, had the event in both arms, as in escalc()')
     .addOption(new Option('--json', 'print the synthesis as JSON, with the keys of the API').conflicts('r'))
     .option('--r', 'print a script that reproduces the result with metafor')

@@ -16,8 +16,9 @@ import { buildSchemaSync } from './graphql/decorators.js'
 import { typeOfId } from './graphql/nodeId.js'
 import { NodeResolver } from './node.graphql.js'
 import { SearchResolver } from './search/search.graphql.js'
-import { StudyResolver } from './study/study.graphql.js'
+import { RiskOfBiasResolver, StudyResolver } from './study/study.graphql.js'
 import { SynthesisDifferenceResolver } from './synthesis/difference.graphql.js'
+import { ReplicationResolver } from './synthesis/replication.graphql.js'
 import { ContributionResolver, SynthesisResolver } from './synthesis/synthesis.graphql.js'
 import { EvidenceMapResolver, MapCellResolver } from './summary/map.graphql.js'
 import { ConditionSummariesResolver, EvidenceSummaryResolver, MagnesiumFormSummariesResolver } from './summary/summary.graphql.js'
@@ -44,6 +45,7 @@ export function buildServiceSchema(): GraphQLSchema {
       PooledResultResolver,
       StudyPooledResultsResolver,
       StudyResolver,
+      RiskOfBiasResolver,
       VocabularyResolver,
       ConditionResolver,
       MagnesiumFormResolver,
@@ -53,6 +55,7 @@ export function buildServiceSchema(): GraphQLSchema {
       DoseResolver,
       SynthesisResolver,
       ContributionResolver,
+      ReplicationResolver,
       SynthesisDifferenceResolver,
       EvidenceSummaryResolver,
       ConditionSummariesResolver,

@@ -7,6 +7,18 @@ import { normalized, type ConditionTerm, type FormTerm, type Vocabulary } from '
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { safetyOf, type ContraindicationRecord, type InteractionRecord } from './safety.queries.js'
 
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Hours between a medicine and magnesium: the range of what sources advise. The high end is the cautious one.',
+})
+export class HoursRange {
+  @Field(() => Float, { description: 'The shortest that a source advises.' })
+  low!: number
+
+  @Field(() => Float, { description: 'The longest that a source advises.' })
+  high!: number
+}
+
 @ObjectType({ implements: Node, simpleResolvers: true, description: 'A substance that magnesium acts on, or that acts on magnesium. Evidence, not advice.' })
 export class Interaction extends Node {
   @Field(() => String, { description: 'The substance or class of substances.' })
@@ -21,7 +33,17 @@ export class Interaction extends Node {
   @Field(() => String, { nullable: true, description: 'What labels and formularies say about it.' })
   advice!: string | null
 
-  @Field(() => Float, { nullable: true, description: 'Hours to keep between the two: the longest interval that a source advises.' })
+  @Field(() => HoursRange, { nullable: true, description: 'Hours that the medicine is taken before magnesium, as sources advise; null where none does.' })
+  hoursBefore!: HoursRange | null
+
+  @Field(() => HoursRange, { nullable: true, description: 'Hours that the medicine is taken after magnesium, as sources advise; null where none does.' })
+  hoursAfter!: HoursRange | null
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'The longest interval that a source advises, on either side.',
+    deprecationReason: 'One number hides that the hours before and after differ: ask for hoursBefore and hoursAfter.',
+  })
   separationHours!: number | null
 
   @Field(() => Provenance, { description: 'Where it was read.' })

@@ -19,6 +19,13 @@ export interface InteractionRecord extends SafetyStatement {
   readonly effect: string
   readonly advice: string | null
   readonly separationHours: number | null
+  readonly hoursBefore: Hours | null
+  readonly hoursAfter: Hours | null
+}
+
+interface Hours {
+  readonly low: number
+  readonly high: number
 }
 
 export interface ContraindicationRecord extends SafetyStatement {
@@ -42,7 +49,7 @@ async function loadSafety({ prisma }: Database): Promise<Safety> {
     prisma.contraindication.findMany({ orderBy: { slug: 'asc' }, include: { forms: true, source: true } }),
   ])
   return {
-    interactions: interactions.map(({ slug, forms, source, substance, synonyms, codes, effect, advice, separationHours }) => ({
+    interactions: interactions.map(({ slug, forms, source, substance, synonyms, codes, effect, advice, separationHours, ...hours }) => ({
       id: encodeId('Interaction', slug),
       slug,
       formKeys: forms.map(({ formId }) => formId),
@@ -53,6 +60,8 @@ async function loadSafety({ prisma }: Database): Promise<Safety> {
       effect,
       advice,
       separationHours,
+      hoursBefore: hoursOf(hours.hoursBeforeLow, hours.hoursBeforeHigh),
+      hoursAfter: hoursOf(hours.hoursAfterLow, hours.hoursAfterHigh),
     })),
     contraindications: contraindications.map(({ slug, forms, source, conditionId, note }) => ({
       id: encodeId('Contraindication', slug),
@@ -64,6 +73,8 @@ async function loadSafety({ prisma }: Database): Promise<Safety> {
     })),
   }
 }
+
+const hoursOf = (low: number | null, high: number | null): Hours | null => (low === null || high === null ? null : { low, high })
 
 function provenanceOf({ source, locator, recordedAt, note }: { source: string; locator: string | null; recordedAt: Date; note: string | null }): Provenance {
   return { source, locator, recordedAt: recordedAt.toISOString().slice(0, 10), note }

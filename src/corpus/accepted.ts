@@ -120,5 +120,6 @@ const bareStudy = {
   results: [],
   pooledResults: [],
   riskOfBias: [],
+  concerns: [],
   notes: [],
 } satisfies Partial<StudyEntry>

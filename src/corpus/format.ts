@@ -31,6 +31,7 @@ const count = z.number().int().nonnegative().max(largestInteger)
 const ordinal = z.number().int().positive().max(largestInteger)
 const spread = finite.positive('must be above 0: a spread of 0 says that all have one value; leave it out, and note it if the source prints it')
 const percent = finite.min(-1000).max(1000)
+const decimals = z.number().int().min(0).max(10)
 const isoDate = z.iso.date().refine((day) => day >= '1000', 'must be a day of the calendar')
 const publicationDate = isoDate.refine((day) => day >= '1800' && day < '2101', 'must lie between the years 1800 and 2100')
 
@@ -208,7 +209,25 @@ const population = record({
 /** One phase of a regimen. */
 const dose = record({
   form: slug,
-  route: z.enum(['ORAL', 'INTRAVENOUS', 'INTRAMUSCULAR', 'TOPICAL', 'INHALED', 'DIETARY', 'INTRATHECAL']),
+  route: z.enum([
+    'ORAL',
+    'INTRAVENOUS',
+    'INTRAMUSCULAR',
+    'TOPICAL',
+    'INHALED',
+    'DIETARY',
+    'INTRATHECAL',
+    'EPIDURAL',
+    'CAUDAL',
+    'PERINEURAL',
+    'INTRAPERITONEAL',
+    'INFILTRATION',
+    'GARGLE',
+    'DIALYSATE',
+    // Several routes in one regimen, such as into a vein and then into a muscle.
+    'PARENTERAL_MIXED',
+    'NOT_STATED',
+  ]),
   phase: ordinal.default(1),
   startDay: nonNegative.optional(),
   endDay: nonNegative.optional(),
@@ -216,7 +235,11 @@ const dose = record({
   amount: positive.optional(),
   unit: z.enum(['G', 'MG', 'MMOL', 'MEQ']).optional(),
   basis: z.enum(['ELEMENTAL', 'SALT', 'NOT_STATED']).default('NOT_STATED'),
+  /** What `amount` is given for each of: a kilogram of body weight, an hour of infusion. */
+  per: z.enum(['KG', 'HOUR', 'KG_HOUR']).optional(),
   timesPerDay: positive.optional(),
+  /** Where it is not given on every day. */
+  daysPerWeek: positive.max(7).optional(),
   /** Our paraphrase of the regimen, with its numbers. */
   text: text.optional(),
   /** mg of elemental magnesium a day as the source itself reports it, where it does so beside a salt amount. */
@@ -243,7 +266,7 @@ const arm = record({
 
 const measure = z.enum(['MD', 'SMD', 'ROM', 'OR', 'RR', 'RD', 'HR', 'IRR', 'COR', 'BETA'])
 
-const pValue = record({ value: finite.min(0).max(1), operator: z.enum(['EQ', 'LT', 'GT']).default('EQ') })
+const pValue = record({ value: finite.min(0).max(1), operator: z.enum(['EQ', 'LT', 'GT']).default('EQ'), decimals: decimals.optional() })
 
 /** What was contrasted where nobody was allocated to anything: intakes, serum levels, scores. */
 const exposure = record({
@@ -263,6 +286,8 @@ const armResult = record({
   arm: slug,
   /** Participants behind the number. Left out where the source does not say: never filled from another count. */
   n: ordinal.optional(),
+  /** How `n` was inferred where the source does not print it; a pool leaves such numbers out unless asked. */
+  nInferred: text.optional(),
   events: count.optional(),
   /** True where `events` was worked out from a printed percentage that fits exactly one whole number. */
   eventsFromPercent: z.boolean().default(false),
@@ -275,10 +300,14 @@ const armResult = record({
   median: finite.optional(),
   q1: finite.optional(),
   q3: finite.optional(),
+  /** The width between the quartiles, where they themselves are not printed. */
+  iqr: spread.optional(),
   minimum: finite.optional(),
   maximum: finite.optional(),
   baselineMean: finite.optional(),
   baselineSd: spread.optional(),
+  /** Decimals that mean, deviation and error are printed with, where trailing zeros were lost. */
+  decimals: decimals.optional(),
   note: text.optional(),
 })
 
@@ -291,6 +320,10 @@ const reportedEffect = record({
   ciUpper: finite.optional(),
   /** 0.95, 0.9 …: as the source states it. */
   ciLevel: finite.gt(0).lt(1).optional(),
+  /** Of the limits: a credible interval is not a confidence interval. */
+  intervalKind: z.enum(['CONFIDENCE', 'CREDIBLE']).optional(),
+  /** Decimals that estimate and limits are printed with, where trailing zeros were lost. */
+  decimals: decimals.optional(),
   p: pValue.optional(),
   /** Verbatim, where it differs from the typed value: a mislabelled measure, a reversed sign or ratio. */
   printed: record({ measure: text.optional(), estimate: finite.optional(), ciLower: finite.optional(), ciUpper: finite.optional(), reason: text }).optional(),
@@ -329,8 +362,28 @@ const result = record({
   /** What the source says in words where no number carries a direction. */
   statedDirection: z.enum(['FAVOURS_MAGNESIUM', 'FAVOURS_COMPARATOR', 'NO_CLEAR_DIFFERENCE']).optional(),
   absentReason: absentReason.optional(),
+  /** Of an event that is a response: the change in percent, at least, that counts as one. */
+  responsePercent: positive.max(100).optional(),
+  /** One p value that compares several arms together, which says nothing of two of them. */
+  overArms: record({ arms: z.array(slug).min(3), p: pValue }).optional(),
+  /** Categories of the exposure with what was seen in them, the reference among them. */
+  exposureCategories: z
+    .array(
+      record({
+        label: indexedWord,
+        reference: z.boolean().default(false),
+        dose: finite.optional(),
+        doseUnit: indexedWord.optional(),
+        cases: count.optional(),
+        n: ordinal.optional(),
+        personYears: positive.optional(),
+      }),
+    )
+    .default([]),
   note: text.optional(),
   source: sourceKey,
+  /** Where else parts of it were read. */
+  furtherSources: z.array(sourceKey).default([]),
   /** Other counts or estimates of the same result, from another report; kept, linked, never pooled beside it. */
   alternatives: z
     .array(record({ armResults: z.array(armResult).default([]), reported: z.array(reportedEffect).default([]), note: text.optional(), source: sourceKey }))
@@ -340,12 +393,36 @@ const result = record({
 const riskOfBias = record({
   tool: text,
   version: text.optional(),
-  overall: z.enum(['LOW', 'SOME_CONCERNS', 'HIGH', 'UNCLEAR']),
+  /** As the reviewer prints it: left out where only domains or a score are printed, and never worked out. */
+  overall: z.enum(['LOW', 'SOME_CONCERNS', 'HIGH', 'UNCLEAR']).optional(),
+  /** Where what was read is cut off; left out where it was read whole. */
+  readTo: text.optional(),
+  score: nonNegative.optional(),
+  scoreMaximum: positive.optional(),
+  /** Slug of the review in the corpus whose assessment it is. */
+  review: slug.optional(),
   domains: z.array(record({ domain: text, judgement: z.enum(['LOW', 'SOME_CONCERNS', 'HIGH', 'UNCLEAR']), support: text.optional() })).default([]),
   result: slug.optional(),
   assessedBy: text,
-  date: isoDate,
+  /** A day, a month or a year. */
+  date: z.union([isoDate, z.string().regex(/^(1[89]|20)\d{2}(-(0[1-9]|1[0-2]))?$/, 'must be a day, a month or a year such as 2020-09')]),
   source: sourceKey,
+})
+
+/**
+ * How a published pooled result is computed again: its trials with the counts that the review took, and its model. `counts` is the key of the source of an
+ * alternative in the trial's file; left out, the result's own numbers enter.
+ */
+const replication = record({
+  model: z.enum(['RANDOM_EFFECTS', 'COMMON_EFFECT', 'MANTEL_HAENSZEL', 'MANTEL_HAENSZEL_RANDOM', 'PETO']),
+  estimator: z.enum(['REML', 'DL', 'PM', 'ML', 'EB', 'HS', 'HE', 'SJ']).default('DL'),
+  interval: z.enum(['WALD', 'HKSJ', 'HKSJ_ADHOC']).default('WALD'),
+  emptyCells: z.enum(['AS_THEY_ARE', 'ADD_HALF']).default('AS_THEY_ARE'),
+  inputs: z.array(record({ study: slug, result: slug, counts: text.optional() })).min(1),
+  /** The review pooled more trials than the inputs. */
+  incomplete: z.boolean().default(false),
+  /** Why the numbers agree, or do not. */
+  explanation: text,
 })
 
 /** A pooled estimate as a review prints it. Kept apart from primary effects, never pooled. */
@@ -363,6 +440,9 @@ const pooledResult = record({
   tau2: nonNegative.optional(),
   i2: finite.min(0).max(100).optional(),
   subgroup: text.optional(),
+  /** What magnesium was compared with, where the review pooled several comparisons. */
+  comparator: text.optional(),
+  replication: replication.optional(),
   absentReason: absentReason.optional(),
   source: sourceKey,
 })
@@ -428,6 +508,8 @@ export const study = record({
   results: z.array(result).default([]),
   pooledResults: z.array(pooledResult).default([]),
   riskOfBias: z.array(riskOfBias).default([]),
+  /** What third parties doubt about the study; notices of its journal are status events of the publication. */
+  concerns: z.array(record({ raisedBy: text, note: text, date: isoDate.optional(), source: sourceKey })).default([]),
   keyFindings: text.optional(),
   notes: z.array(text).default([]),
   sources: z.record(indexedWord, source),
@@ -477,6 +559,8 @@ export const sourceDocument = record({
 
 const provenance = record({ source: text, locator: text.optional(), recordedAt: isoDate, note: text.optional() })
 
+const hours = record({ from: positive, to: positive })
+
 export const interaction = record({
   slug,
   substance: text,
@@ -485,7 +569,9 @@ export const interaction = record({
   forms: z.array(slug).default([]),
   effect: text,
   advice: text.optional(),
-  separationHours: positive.optional(),
+  /** Hours that the medicine is taken before magnesium, and after it, as sources advise: equal ends where they advise one number. */
+  hoursBefore: hours.optional(),
+  hoursAfter: hours.optional(),
   provenance,
 })
 

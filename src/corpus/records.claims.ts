@@ -1,5 +1,6 @@
 import type { Prisma } from '../generated/prisma/client.js'
 import type { Corpus } from './files.js'
+import type { InteractionEntry } from './format.js'
 import type { Keys } from './records.ids.js'
 
 const day = (isoDate: string) => new Date(`${isoDate}T00:00:00Z`)
@@ -75,7 +76,11 @@ export function claimRecords({ documents, interactions, contraindications }: Cor
       synonyms: entry.synonyms,
       effect: entry.effect,
       advice: entry.advice ?? null,
-      separationHours: entry.separationHours ?? null,
+      hoursBeforeLow: entry.hoursBefore?.from ?? null,
+      hoursBeforeHigh: entry.hoursBefore?.to ?? null,
+      hoursAfterLow: entry.hoursAfter?.from ?? null,
+      hoursAfterHigh: entry.hoursAfter?.to ?? null,
+      separationHours: longestOf(entry),
       sourceId: keys.assign('source', `interaction/${entry.slug}`),
     })),
     interactionCode: interactions.flatMap((entry) =>
@@ -95,4 +100,10 @@ export function claimRecords({ documents, interactions, contraindications }: Cor
       entry.forms.map((form) => ({ contraindicationId: keys.assign('contraindication', entry.slug), formId: formId(form) })),
     ),
   }
+}
+
+/** The longest interval that a source advises on either side. */
+function longestOf({ hoursBefore, hoursAfter }: InteractionEntry): number | null {
+  const ends = [hoursBefore?.to, hoursAfter?.to].filter((end) => end !== undefined)
+  return ends.length === 0 ? null : Math.max(...ends)
 }

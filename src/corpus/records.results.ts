@@ -1,4 +1,5 @@
 import { Prisma } from '../generated/prisma/client.js'
+import type { RiskOfBiasLevel } from '../generated/prisma/enums.js'
 import { comparisonOf } from '../evidence/comparison.js'
 import { effectsOfResult } from '../evidence/effects.js'
 import { deviationsElsewhere } from './deviations.js'
@@ -7,6 +8,7 @@ import type { ArmResultEntry, ReportedEffectEntry, ResultEntry, StudyEntry } fro
 import type { Keys } from './records.ids.js'
 import { analysisScaleOf, toAnalysisScale } from '../statistics/effectSize.js'
 import { standardErrorOf } from '../evidence/reported.js'
+import { decimalsOf as shortestDecimals } from '../statistics/printed.js'
 import { dailyDoseOf, type FormComposition } from '../vocabulary/dose.js'
 
 /** The rows that say what was found: outcomes, contrasts, results, reports, numbers of the arms, effects, pooled estimates. */
@@ -17,6 +19,16 @@ export function resultRecords({ studies, outcomes, instruments, treatments }: Co
   const reports = results.flatMap(({ study, result, slug }) =>
     [result, ...result.alternatives].map((report, position) => ({ study, result, report, position, slug: `${slug}#${position}` })),
   )
+  const replications = studies.flatMap(({ slug, pooledResults }) =>
+    pooledResults.flatMap((pooled) =>
+      pooled.replication === undefined ? [] : [{ id: keys.assign('pooled_result', `${slug}-${pooled.slug}`), replication: pooled.replication }],
+    ),
+  )
+  const studyOf = new Map(studies.map((study) => [study.slug, study]))
+  const reportPosition = (study: string, result: string, counts: string | undefined): number => {
+    const alternatives = studyOf.get(study)?.results.find(({ slug }) => slug === result)?.alternatives ?? []
+    return counts === undefined ? 0 : 1 + alternatives.findIndex(({ source }) => source === counts)
+  }
   const elsewhere = deviationsElsewhere({ studies, instruments })
   const resultId = (slug: string) => keys.assign('result', slug)
   const reportId = (slug: string) => keys.assign('result_report', slug)
@@ -82,8 +94,28 @@ export function resultRecords({ studies, outcomes, instruments, treatments }: Co
       covariates: result.covariates,
       statedDirection: result.statedDirection ?? null,
       absentReason: result.absentReason ?? null,
+      responsePercent: result.responsePercent ?? null,
+      overArms: result.overArms?.arms ?? [],
+      overArmsP: result.overArms?.p.value ?? null,
+      overArmsPOperator: result.overArms?.p.operator ?? null,
       note: result.note ?? null,
     })),
+    resultSource: results.flatMap(({ study, result, slug }) =>
+      result.furtherSources.map((source, position) => ({ resultId: resultId(slug), position, sourceId: keys.assign('source', `${study.slug}/${source}`) })),
+    ),
+    exposureCategory: results.flatMap(({ result, slug }) =>
+      result.exposureCategories.map(({ label, reference, dose, doseUnit, cases, n, personYears }, position): Prisma.ExposureCategoryCreateManyInput => ({
+        resultId: resultId(slug),
+        position,
+        label,
+        isReference: reference,
+        dose: dose ?? null,
+        doseUnit: doseUnit ?? null,
+        cases: cases ?? null,
+        participants: n ?? null,
+        personYears: personYears ?? null,
+      })),
+    ),
     resultReport: reports.map(({ study, report, position, slug }): Prisma.ResultReportCreateManyInput => ({
       id: reportId(slug),
       slug,
@@ -134,9 +166,15 @@ export function resultRecords({ studies, outcomes, instruments, treatments }: Co
           resultId: entry.result === undefined ? null : resultId(`${study.slug}-${entry.result}`),
           tool: entry.tool,
           version: entry.version ?? null,
-          overall: entry.overall,
+          overall: entry.overall ?? null,
+          level: entry.overall ?? levelOfDomains(entry),
+          readTo: entry.readTo ?? null,
+          score: entry.score ?? null,
+          scoreMaximum: entry.scoreMaximum ?? null,
+          reviewId: entry.review === undefined ? null : keys.assign('study', entry.review),
           assessedBy: entry.assessedBy,
-          assessedOn: new Date(`${entry.date}T00:00:00Z`),
+          assessedOn: new Date(`${`${entry.date}-01-01`.slice(0, 10)}T00:00:00Z`),
+          assessedPrecision: precisions[entry.date.length] ?? 'DAY',
           sourceId: keys.assign('source', `${study.slug}/${entry.source}`),
         }
       }),
@@ -174,11 +212,46 @@ export function resultRecords({ studies, outcomes, instruments, treatments }: Co
           subgroup: entry.subgroup ?? null,
           absentReason: entry.absentReason ?? (entry.estimate === undefined ? 'NOT_REPORTED' : null),
           note: entry.note ?? null,
+          decimals: entry.estimate === undefined ? null : (entry.decimals ?? decimalsOf(entry)),
+          intervalKind: entry.intervalKind ?? 'CONFIDENCE',
+          comparator: entry.comparator ?? null,
           sourceId: keys.assign('source', `${study.slug}/${entry.source}`),
         }
       }),
     ),
+    replication: replications.map(
+      ({ id, replication: { model, estimator, interval, emptyCells, incomplete, explanation } }): Prisma.ReplicationCreateManyInput => ({
+        pooledResultId: id,
+        model,
+        estimator,
+        interval,
+        emptyCells,
+        incomplete,
+        explanation,
+      }),
+    ),
+    replicationInput: replications.flatMap(({ id, replication }) =>
+      replication.inputs.map(({ study, result, counts }, position): Prisma.ReplicationInputCreateManyInput => {
+        const slug = `${study}-${result}`
+        return { pooledResultId: id, position, resultId: resultId(slug), reportId: reportId(`${slug}#${reportPosition(study, result, counts)}`) }
+      }),
+    ),
   }
+}
+
+/** How much of a date its letters tell. */
+const precisions: Readonly<Record<number, string>> = { 4: 'YEAR', 7: 'MONTH', 10: 'DAY' }
+
+/** What judgements of domains come to: the worst of them; low only where all of them were read. */
+function levelOfDomains({ domains, readTo }: StudyEntry['riskOfBias'][number]): RiskOfBiasLevel | null {
+  const judged = new Set(domains.map(({ judgement }) => judgement))
+  const worst = (['HIGH', 'SOME_CONCERNS', 'UNCLEAR'] as const).find((level) => judged.has(level))
+  return worst ?? (domains.length > 0 && readTo === undefined ? 'LOW' : null)
+}
+
+/** Decimals that an estimate and its limits have at least. */
+function decimalsOf({ estimate, ciLower, ciUpper }: ReportedEffectEntry): number {
+  return Math.max(...[estimate, ciLower, ciUpper].map((value) => (value === undefined ? 0 : shortestDecimals(value))))
 }
 
 /** The arms or the exposure that a result contrasts. */
@@ -223,6 +296,7 @@ function reportedNumbers(entry: ReportedEffectEntry) {
 function armNumbers(entry: ArmResultEntry) {
   return {
     n: entry.n ?? null,
+    nInferred: entry.nInferred ?? null,
     events: entry.events ?? null,
     eventsFromPercent: entry.eventsFromPercent,
     percent: entry.percent ?? null,
@@ -234,6 +308,7 @@ function armNumbers(entry: ArmResultEntry) {
     median: entry.median ?? null,
     q1: entry.q1 ?? null,
     q3: entry.q3 ?? null,
+    iqr: entry.iqr ?? null,
     minimum: entry.minimum ?? null,
     maximum: entry.maximum ?? null,
     baselineMean: entry.baselineMean ?? null,

@@ -180,6 +180,16 @@ export function studyRecords(studies: readonly StudyEntry[], forms: ReadonlyMap<
     armAgent: studies.flatMap((study) =>
       study.arms.flatMap((arm) => [...new Set(arm.agents)].map((agent) => ({ armId: armId(study, arm), treatmentId: keys.assign('treatment', agent) }))),
     ),
+    studyConcern: studies.flatMap((study) =>
+      study.concerns.map(({ raisedBy, note, date, source }, position): Prisma.StudyConcernCreateManyInput => ({
+        studyId: studyId(study),
+        position,
+        raisedBy,
+        note,
+        raisedOn: date === undefined ? null : day(date),
+        sourceId: sourceId(study, source),
+      })),
+    ),
     dose: armDoses.map(({ study, arm, dose }): Prisma.DoseCreateManyInput => {
       const slug = `${study.slug}/${arm.slug}/${dose.form}-${dose.phase}`
       return {
@@ -204,7 +214,9 @@ function statedDose(dose: DoseEntry) {
     reportedAmount: dose.amount ?? null,
     reportedUnit: dose.unit ?? null,
     basis: dose.basis,
+    amountPer: dose.per ?? null,
     timesPerDay: dose.timesPerDay ?? null,
+    daysPerWeek: dose.daysPerWeek ?? null,
     reportedText: dose.text ?? null,
     reportedElementalMgPerDay: dose.reportedElementalMgPerDay ?? null,
     reportedSaltMgPerDay: dose.reportedSaltMgPerDay ?? null,
@@ -215,6 +227,15 @@ function statedDose(dose: DoseEntry) {
 function derivedDose(dose: DoseEntry, forms: ReadonlyMap<string, FormComposition>) {
   const form = forms.get(dose.form)
   if (form === undefined) throw new RangeError(`a dose needs a known form, got "${dose.form}"`)
-  const { elementalMgPerDay, saltMgPerDay, note } = dailyDoseOf(form, dose)
-  return { elementalMgPerDayLow: elementalMgPerDay?.low ?? null, elementalMgPerDayHigh: elementalMgPerDay?.high ?? null, saltMgPerDay, conversionNote: note }
+  const { elementalMgPerDay, saltMgPerDay, elementalMgPerKg, elementalMgPerHour, note } = dailyDoseOf(form, dose)
+  return {
+    elementalMgPerDayLow: elementalMgPerDay?.low ?? null,
+    elementalMgPerDayHigh: elementalMgPerDay?.high ?? null,
+    elementalMgPerKgLow: elementalMgPerKg?.low ?? null,
+    elementalMgPerKgHigh: elementalMgPerKg?.high ?? null,
+    elementalMgPerHourLow: elementalMgPerHour?.low ?? null,
+    elementalMgPerHourHigh: elementalMgPerHour?.high ?? null,
+    saltMgPerDay,
+    conversionNote: note,
+  }
 }

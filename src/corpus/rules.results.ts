@@ -31,6 +31,17 @@ export function checkResult(check: Check, field: string, study: StudyEntry, resu
     if (outcome !== undefined) checkKind(check, reportField, result.valueKind, report, outcome)
     if (result.unitOfAnalysis === 'PARTICIPANTS') checkParticipants(check, reportField, study, report, at > 0)
   }
+  checkCategories(check, field, result)
+  const arms = slugs(study.arms)
+  result.overArms?.arms.forEach((arm, index) => check.expect(arms.has(arm), `${field}.overArms.arms[${index}]`, arm, "must be one of this file's arms"))
+  check.mustBeUnique(`${field}.overArms.arms`, result.overArms?.arms ?? [])
+  check.mustBeUnique(`${field}.furtherSources`, [result.source, ...result.furtherSources])
+  check.expect(
+    result.responsePercent === undefined || result.valueKind === 'EVENT',
+    `${field}.responsePercent`,
+    result.responsePercent,
+    'a threshold of response is of an EVENT',
+  )
   check.expect(
     hasNumber(result) || result.absentReason !== undefined,
     `${field}.absentReason`,
@@ -43,6 +54,27 @@ export function checkResult(check: Check, field: string, study: StudyEntry, resu
     result.adjusted,
     'a crude result has no covariates: leave them out, or say that it is adjusted',
   )
+}
+
+/** Categories of an exposure, one of them the reference; each with people, or time, not below its cases. */
+function checkCategories(check: Check, field: string, { exposure, exposureCategories }: ResultEntry): void {
+  if (exposureCategories.length === 0) return
+  check.expect(exposure !== undefined, `${field}.exposureCategories`, exposureCategories.length, 'needs an exposure')
+  check.expect(
+    exposureCategories.filter(({ reference }) => reference).length === 1,
+    `${field}.exposureCategories`,
+    exposureCategories.map(({ label }) => label),
+    'one category must be the reference',
+  )
+  check.mustBeUnique(
+    `${field}.exposureCategories.label`,
+    exposureCategories.map(({ label }) => label),
+  )
+  exposureCategories.forEach(({ cases, n, dose, doseUnit }, index) => {
+    const at = `${field}.exposureCategories[${index}]`
+    check.expect((cases ?? 0) <= (n ?? Infinity), `${at}.cases`, cases, `must not exceed n ${n}`)
+    check.expect(dose === undefined || doseUnit !== undefined, `${at}.doseUnit`, undefined, 'a dose needs its unit')
+  })
 }
 
 type Reported = Pick<ResultEntry, 'armResults' | 'reported'>

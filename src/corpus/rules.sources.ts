@@ -28,8 +28,10 @@ function sourceKeysOf(study: StudyEntry): { field: string; source: string }[] {
   return [
     ...study.populations.map(({ source }, index) => ({ field: `populations[${index}].source`, source })),
     ...study.arms.flatMap((arm, index) => arm.doses.map(({ source }, phase) => ({ field: `arms[${index}].doses[${phase}].source`, source }))),
+    ...study.concerns.map(({ source }, index) => ({ field: `concerns[${index}].source`, source })),
     ...study.results.flatMap((result, index) => [
       { field: `results[${index}].source`, source: result.source },
+      ...result.furtherSources.map((source, at) => ({ field: `results[${index}].furtherSources[${at}]`, source })),
       ...result.alternatives.map(({ source }, at) => ({ field: `results[${index}].alternatives[${at}].source`, source })),
     ]),
     ...study.pooledResults.map(({ source }, index) => ({ field: `pooledResults[${index}].source`, source })),

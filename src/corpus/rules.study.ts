@@ -1,6 +1,6 @@
 import { exposureMetricOf } from '../evidence/comparison.js'
 import type { Corpus } from './files.js'
-import type { ArmEntry, ResultEntry, StudyEntry } from './format.js'
+import type { ArmEntry, PooledResultEntry, ResultEntry, StudyEntry } from './format.js'
 import { adjustmentOf, contrastSlug, studyOutcomeSlug } from './records.results.js'
 import { checkOf, slugs, type Check, type Known } from './rules.check.js'
 import { checkEffect } from './rules.effects.js'
@@ -38,14 +38,49 @@ export function checkStudy(study: StudyEntry, corpus: Corpus, known: Known): Che
     const field = `pooledResults[${index}]`
     for (const vocabulary of ['outcome', 'condition', 'instrument', 'form'] as const) check.mustKnow(vocabulary, `${field}.${vocabulary}`, [pooled[vocabulary]])
     checkEffect(check, field, pooled)
+    checkReplication(check, `${field}.replication`, pooled, corpus)
   })
   const results = slugs(study.results)
-  study.riskOfBias.forEach(({ result }, index) =>
-    check.expect(result === undefined || results.has(result), `riskOfBias[${index}].result`, result, "must be one of this file's results"),
-  )
+  study.riskOfBias.forEach(({ result, review, overall, domains, score, scoreMaximum }, index) => {
+    const field = `riskOfBias[${index}]`
+    check.expect(result === undefined || results.has(result), `${field}.result`, result, "must be one of this file's results")
+    check.mustKnow('study', `${field}.review`, [review])
+    check.expect(
+      overall !== undefined || domains.length > 0 || score !== undefined,
+      `${field}.overall`,
+      undefined,
+      'an assessment has an overall judgement, domains or a score',
+    )
+    check.expect((score === undefined) === (scoreMaximum === undefined), `${field}.score`, score, 'a score needs its maximum')
+    check.expect((score ?? 0) <= (scoreMaximum ?? Infinity), `${field}.score`, score, `must not exceed scoreMaximum ${scoreMaximum}`)
+  })
   checkRepetition(check, study)
   checkExposures(check, study)
   return check
+}
+
+/** What a review pooled must be there to be pooled again, with the counts that it took. */
+function checkReplication(check: Check, field: string, { replication, estimate, measure }: PooledResultEntry, { studies }: Corpus): void {
+  if (replication === undefined) return
+  check.expect(estimate !== undefined, field, undefined, 'a replication needs a published estimate to be compared with')
+  const counted = replication.model.startsWith('MANTEL_HAENSZEL') || replication.model === 'PETO'
+  check.expect(
+    !counted || measure === 'OR' || (replication.model !== 'PETO' && (measure === 'RR' || measure === 'RD')),
+    `${field}.model`,
+    replication.model,
+    `does not pool ${measure}`,
+  )
+  check.mustBeUnique(
+    `${field}.inputs`,
+    replication.inputs.map(({ study, result }) => `${study} ${result}`),
+  )
+  replication.inputs.forEach(({ study, result, counts }, index) => {
+    const at = `${field}.inputs[${index}]`
+    const found = studies.find(({ slug }) => slug === study)?.results.find(({ slug }) => slug === result)
+    check.expect(found !== undefined, at, `${study} ${result}`, 'must name a study and one of its results')
+    const matching = found?.alternatives.filter(({ source }) => source === counts).length ?? 1
+    check.expect(counts === undefined || matching === 1, `${at}.counts`, counts, 'must be the source of one alternative of this result')
+  })
 }
 
 function checkPublications(check: Check, { publications }: StudyEntry): void {
@@ -104,6 +139,7 @@ function checkArm(check: Check, field: string, arm: ArmEntry): void {
   arm.doses.forEach((dose, phase) => {
     const at = `${field}.doses[${phase}]`
     check.mustKnow('form', `${at}.form`, [dose.form])
+    check.expect(dose.per === undefined || dose.amount !== undefined, `${at}.per`, dose.per, 'needs an amount')
     check.expect((dose.amount === undefined) === (dose.unit === undefined), `${at}.amount`, dose.amount, 'amount and unit must be given together')
     check.expect((dose.startDay ?? 0) <= (dose.endDay ?? Infinity), `${at}.startDay`, dose.startDay, `must not exceed endDay ${dose.endDay}`)
   })

@@ -54,8 +54,11 @@ export function armEffects(question: ResultInQuestion, report: Report): Derived[
 const asParallel = 'analysed as if the periods were parallel groups'
 const asIndividuals = 'analysed as if individuals had been randomised'
 
+/** How an assumption about an inferred number of people begins; pools leave effects that make it out unless asked. */
+export const inferredPeople = 'the number of people was inferred: '
+
 const inferredNumbers = (...arms: readonly ArmNumbers[]) => [
-  ...new Set(arms.flatMap(({ nInferred }) => (nInferred === undefined ? [] : [`the number of people was inferred: ${nInferred}`]))),
+  ...new Set(arms.flatMap(({ nInferred }) => (nInferred === undefined ? [] : [`${inferredPeople}${nInferred}`]))),
 ]
 
 const countAssumptions = ({ study }: ResultInQuestion, fromPercent: boolean) => [
@@ -166,13 +169,27 @@ export function momentsOf(entry: ArmNumbers): Moments | null {
     }
   }
   const quantiles = quantilesOf(entry)
-  if (quantiles === null) return null
+  if (quantiles === null) return fromWidth(entry, n)
   const { mean: estimated, standardDeviation, formula, assumptions } = meanAndDeviationFromQuantiles({ ...quantiles, n })
   const given = ['median', ...('q1' in quantiles ? ['quartiles'] : []), ...('minimum' in quantiles ? ['range'] : [])].join(' and ')
   return mean === undefined
     ? { n, mean: estimated, standardDeviation, assumptions: [`mean and SD from ${given} by ${formula}`, ...assumptions], fromMedian: true }
     : { n, mean, standardDeviation, assumptions: [`SD from ${given} by ${formula}`, ...assumptions], fromMedian: true }
 }
+
+/**
+ * A mean, or a median in its place, with the SD that the width between the quartiles of a normal distribution gives.
+ *
+ * @see Higgins et al. (2019), Cochrane Handbook for Systematic Reviews of Interventions, 6.5.2.5: the width is 1.35 SD
+ */
+function fromWidth({ mean, median, iqr }: ArmNumbers, n: number): Moments | null {
+  const middle = mean ?? median
+  if (iqr === undefined || middle === undefined) return null
+  const assumptions = ['SD as the width between the quartiles over 1.35', ...(mean === undefined ? ['the median is taken for the mean'] : [])]
+  return { n, mean: middle, standardDeviation: iqr / widthInDeviations, assumptions, fromMedian: true }
+}
+
+const widthInDeviations = 1.35
 
 /** What an arm gives of its distribution, as much of it as is in order. */
 function quantilesOf({ median, q1, q3, minimum, maximum }: ArmNumbers): Quantiles | null {

@@ -51,6 +51,15 @@ const routeNames: Readonly<Record<string, string>> = {
   INHALED: 'inhaled magnesium',
   TOPICAL: 'magnesium on the skin',
   DIETARY: 'magnesium with food',
+  EPIDURAL: 'epidural magnesium',
+  CAUDAL: 'caudal magnesium',
+  PERINEURAL: 'magnesium around a nerve',
+  INTRAPERITONEAL: 'magnesium into the abdominal cavity',
+  INFILTRATION: 'infiltrated magnesium',
+  GARGLE: 'magnesium as a gargle',
+  DIALYSATE: 'magnesium in the dialysate',
+  PARENTERAL_MIXED: 'magnesium into a vein and a muscle',
+  NOT_STATED: 'magnesium by a route that was not read',
 }
 
 export const exposureNames: Readonly<Record<ExposureMetric, string>> = {

@@ -165,6 +165,7 @@ export class EvidenceFilter {
   exposureMetrics?: ExposureMetric[] | null
   units?: string[] | null
   studies?: string[] | null
+  results?: string[] | null
   isHarm?: boolean | null
   countries?: string[] | null
   evidenceKinds?: EvidenceKind[] | null
@@ -366,6 +367,11 @@ const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
     description: 'Studies by slug or global id, any of these; inside `not` they are left out.',
     where: (refs) => sql`e.study_slug = ANY (${refs.map(studySlugOf)}::text[])`,
   },
+  results: {
+    type: () => [String],
+    description: 'Single effects by slug or global id, any of these; inside `not` they are left out.',
+    where: (refs) => sql`e.slug = ANY (${refs.map(evidenceSlugOf)}::text[])`,
+  },
   isHarm: {
     type: () => Boolean,
     description: 'True: only outcomes that are unwanted effects of treatment; false: only others.',
@@ -428,6 +434,12 @@ function requireUnit(unit: string, { units }: Vocabulary): string {
 /** A study's slug, whether it is given as such or as a global id. */
 function studySlugOf(ref: string): string {
   const decoded = typeOfId(ref) === 'Study' ? decodeId(ref).slug : ref
+  return decoded.trim().toLowerCase()
+}
+
+/** An effect's slug, likewise. */
+function evidenceSlugOf(ref: string): string {
+  const decoded = typeOfId(ref) === 'Evidence' ? decodeId(ref).slug : ref
   return decoded.trim().toLowerCase()
 }
 

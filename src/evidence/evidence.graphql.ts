@@ -33,7 +33,7 @@ import { Node } from '../graphql/node.js'
 import { JsonScalar } from '../graphql/scalars.js'
 import { Arm, Population, Provenance, RiskOfBias, Study } from '../study/study.graphql.js'
 import { getStudy } from '../study/study.queries.js'
-import type { ArmRecord, PopulationRecord, RiskOfBiasRecord, StudyRecord } from '../study/study.js'
+import { assessmentOf, type ArmRecord, type PopulationRecord, type RiskOfBiasRecord, type StudyRecord } from '../study/study.js'
 import { Condition, Instrument, MagnesiumForm, Outcome } from '../vocabulary/vocabulary.graphql.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { EvidenceComparison, shownComparison } from './comparison.graphql.js'
@@ -167,6 +167,42 @@ export class Exposure {
   contrastedHasMoreMagnesium!: boolean | null
 }
 
+@ObjectType({ simpleResolvers: true, description: 'A category of an exposure with what was seen in it.' })
+export class ExposureCategory {
+  @Field(() => String, { description: 'The category: "highest fifth", "above 0.85".' })
+  label!: string
+
+  @Field(() => Boolean, { description: 'True: the others are compared with it.' })
+  isReference!: boolean
+
+  @Field(() => Float, { nullable: true, description: 'Dose of the category, such as its median.' })
+  dose!: number | null
+
+  @Field(() => String, { nullable: true, description: 'Unit of the dose.' })
+  doseUnit!: string | null
+
+  @Field(() => Int, { nullable: true, description: 'Cases.' })
+  cases!: number | null
+
+  @Field(() => Int, { nullable: true, description: 'People.' })
+  participants!: number | null
+
+  @Field(() => Float, { nullable: true, description: 'Person-years.' })
+  personYears!: number | null
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A p value over several arms.' })
+export class PValueOverArms {
+  @Field(() => [Arm], { description: 'The arms.' })
+  arms!: Arm[]
+
+  @Field(() => Float, { description: 'The p value, or its bound.' })
+  pValue!: number
+
+  @Field(() => Comparison, { description: 'Whether it is exact.' })
+  pValueOperator!: ComparisonValue
+}
+
 @ObjectType({ simpleResolvers: true, description: 'What a source reports of one arm.' })
 export class ArmResult {
   @Field(() => Arm, { description: 'The arm.' })
@@ -174,6 +210,9 @@ export class ArmResult {
 
   @Field(() => Int, { nullable: true, description: 'Participants behind the numbers.' })
   n!: number | null
+
+  @Field(() => String, { nullable: true, description: 'How n was inferred, where the source does not print it; pools leave such numbers out unless asked.' })
+  nInferred!: string | null
 
   @Field(() => Int, { nullable: true, description: 'Participants with the event.' })
   events!: number | null
@@ -207,6 +246,9 @@ export class ArmResult {
 
   @Field(() => Float, { nullable: true, description: 'Third quartile.' })
   q3!: number | null
+
+  @Field(() => Float, { nullable: true, description: 'Width between the quartiles, where they are not printed.' })
+  iqr!: number | null
 
   @Field(() => Float, { nullable: true, description: 'Smallest value.' })
   minimum!: number | null
@@ -379,11 +421,7 @@ export class EvidenceResolver {
     @Ctx() context: Context,
   ): RiskOfBiasRecord | null | undefined | Promise<RiskOfBiasRecord | null | undefined> {
     if (riskOfBiasLevel === null) return null
-    return ofStudy(
-      context,
-      studyKey,
-      ({ riskOfBias }) => riskOfBias.find(({ resultId }) => resultId === key) ?? riskOfBias.find(({ resultId }) => resultId === null),
-    )
+    return ofStudy(context, studyKey, (study) => assessmentOf(study, key))
   }
 
   @FieldResolver(() => EvidenceComparison, { description: 'What is compared with what.' })
@@ -412,6 +450,29 @@ export class EvidenceResolver {
   @FieldResolver(() => Exposure, { nullable: true, description: 'Observational: what was contrasted; null for trials.' })
   async exposure(@Root() evidence: EvidenceRecord, @Ctx() context: Context): Promise<Exposure | null> {
     return (await detailOf(context, evidence)).exposure
+  }
+
+  @FieldResolver(() => [ExposureCategory], {
+    description: 'Observational: the categories of the exposure with what was seen in them, where the source prints it; else empty.',
+  })
+  async exposureCategories(@Root() evidence: EvidenceRecord, @Ctx() context: Context): Promise<readonly ExposureCategory[]> {
+    return (await detailOf(context, evidence)).exposureCategories
+  }
+
+  @FieldResolver(() => Float, { nullable: true, description: 'Of an event that is a response: the change in percent, at least, that counts as one.' })
+  async responsePercent(@Root() evidence: EvidenceRecord, @Ctx() context: Context): Promise<number | null> {
+    return (await detailOf(context, evidence)).responsePercent
+  }
+
+  @FieldResolver(() => PValueOverArms, { nullable: true, description: 'One p value that compares several arms together, which says nothing of two of them.' })
+  async overArms(@Root() evidence: EvidenceRecord, @Ctx() context: Context): Promise<(Omit<PValueOverArms, 'arms'> & { arms: ArmRecord[] }) | null> {
+    const [{ overArms }, { arms }] = await Promise.all([detailOf(context, evidence), getStudy(context, evidence.studyKey)])
+    return overArms === null ? null : { ...overArms, arms: arms.filter(({ key }) => overArms.arms.includes(key)) }
+  }
+
+  @FieldResolver(() => [Provenance], { description: 'Where parts of the result were read besides `provenance`.' })
+  async furtherSources(@Root() evidence: EvidenceRecord, @Ctx() context: Context): Promise<readonly Provenance[]> {
+    return (await detailOf(context, evidence)).furtherSources
   }
 
   @FieldResolver(() => [String], { description: 'Covariates that the effect is adjusted for.' })

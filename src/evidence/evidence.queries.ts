@@ -153,15 +153,18 @@ export function resultDetailLoader({ database }: Context): DataLoader<number, Re
       database,
       sql`
         SELECT r.id AS key, json_build_object(
-          'name', so.name, 'isPrimary', so.is_primary, 'covariates', r.covariates, 'note', r.note,
+          'name', so.name, 'isPrimary', so.is_primary, 'covariates', r.covariates, 'note', r.note, 'responsePercent', r.response_percent,
+          'overArms', CASE WHEN r.over_arms_p IS NOT NULL THEN json_build_object('arms', (SELECT json_agg(x.id ORDER BY x.position) FROM arm x WHERE x.study_id = r.study_id AND x.slug = ANY (SELECT (SELECT s.slug FROM study s WHERE s.id = r.study_id) || '/' || named FROM unnest(r.over_arms) named)), 'pValue', r.over_arms_p, 'pValueOperator', r.over_arms_p_operator) END,
+          'furtherSources', coalesce((SELECT json_agg(json_build_object('source', src.source, 'locator', src.locator, 'recordedAt', src.recorded_at, 'note', src.note) ORDER BY fs.position) FROM result_source fs JOIN source src ON src.id = fs.source_id WHERE fs.result_id = r.id), '[]'),
+          'exposureCategories', coalesce((SELECT json_agg(json_build_object('label', k.label, 'isReference', k.is_reference, 'dose', k.dose, 'doseUnit', k.dose_unit, 'cases', k.cases, 'participants', k.participants, 'personYears', k.person_years) ORDER BY k.position) FROM exposure_category k WHERE k.result_id = r.id), '[]'),
           'exposure', CASE WHEN c.exposure_metric IS NOT NULL THEN json_build_object('kind', c.exposure_kind, 'metric', c.exposure_metric, 'unit', c.exposure_unit, 'contrasted', c.exposure_contrasted, 'reference', c.exposure_reference, 'contrastedHasMoreMagnesium', c.exposure_is_more) END,
           'reports', (
             SELECT json_agg(json_build_object(
               'position', p.position, 'note', p.note,
               'provenance', json_build_object('source', src.source, 'locator', src.locator, 'recordedAt', src.recorded_at, 'note', src.note),
               'armResults', coalesce((SELECT json_agg(json_build_object(
-                'armKey', a.arm_id, 'n', a.n, 'events', a.events, 'eventsFromPercent', a.events_from_percent, 'percent', a.percent, 'mean', a.mean, 'sd', a.sd, 'se', a.se,
-                'ciLower', a.ci_lower, 'ciUpper', a.ci_upper, 'median', a.median, 'q1', a.q1, 'q3', a.q3, 'minimum', a.minimum, 'maximum', a.maximum,
+                'armKey', a.arm_id, 'n', a.n, 'nInferred', a.n_inferred, 'events', a.events, 'eventsFromPercent', a.events_from_percent, 'percent', a.percent, 'mean', a.mean, 'sd', a.sd, 'se', a.se,
+                'ciLower', a.ci_lower, 'ciUpper', a.ci_upper, 'median', a.median, 'q1', a.q1, 'q3', a.q3, 'iqr', a.iqr, 'minimum', a.minimum, 'maximum', a.maximum,
                 'baselineMean', a.baseline_mean, 'baselineSd', a.baseline_sd, 'note', a.note) ORDER BY a.position) FROM arm_result a WHERE a.report_id = p.id), '[]'),
               'effects', coalesce((SELECT json_agg(json_build_object(
                 'isDefault', f.is_default, 'measure', f.measure, 'analysisScale', f.analysis_scale, 'estimate', f.estimate, 'standardError', f.standard_error, 'ciLower', f.ci_lower,

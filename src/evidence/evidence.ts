@@ -145,6 +145,7 @@ export interface ArmResultRecord {
   readonly armKey: number
   readonly n: number | null
   readonly events: number | null
+  readonly nInferred: string | null
   readonly eventsFromPercent: boolean
   readonly percent: number | null
   readonly mean: number | null
@@ -155,6 +156,7 @@ export interface ArmResultRecord {
   readonly median: number | null
   readonly q1: number | null
   readonly q3: number | null
+  readonly iqr: number | null
   readonly minimum: number | null
   readonly maximum: number | null
   readonly baselineMean: number | null
@@ -213,6 +215,19 @@ export interface ResultDetail {
   readonly covariates: readonly string[]
   readonly note: string | null
   readonly exposure: ExposureRecord | null
+  readonly responsePercent: number | null
+  /** Keys of the arms that one p value compares together. */
+  readonly overArms: { readonly arms: readonly number[]; readonly pValue: number; readonly pValueOperator: Comparison } | null
+  readonly furtherSources: readonly Provenance[]
+  readonly exposureCategories: readonly {
+    readonly label: string
+    readonly isReference: boolean
+    readonly dose: number | null
+    readonly doseUnit: string | null
+    readonly cases: number | null
+    readonly participants: number | null
+    readonly personYears: number | null
+  }[]
   readonly reports: readonly ReportRecord[]
 }
 

@@ -1,8 +1,9 @@
-import { AbsentReason } from '../generated/prisma/enums.js'
-import type { AbsentReason as AbsentReasonValue } from '../generated/prisma/enums.js'
+import { AbsentReason, IntervalKind } from '../generated/prisma/enums.js'
+import type { AbsentReason as AbsentReasonValue, IntervalKind as IntervalKindValue } from '../generated/prisma/enums.js'
 import { connectionOf, connectionTypes, type Connection } from '../graphql/connection.js'
 import type { Context } from '../graphql/context.js'
 import { Args, Ctx, Field, FieldResolver, Float, Int, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
+import { describeEnum } from '../graphql/enum.js'
 import { planPage } from '../graphql/keyset.js'
 import { Node } from '../graphql/node.js'
 import { JsonScalar } from '../graphql/scalars.js'
@@ -14,6 +15,11 @@ import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queri
 import { EffectSize } from './evidence.graphql.js'
 import { PooledResultListArgs, pooledResultOrder, pooledResultsWanted } from './pooled.filter.js'
 import { countPooledResults, findPooledResultPage, pooledResultsOfStudy, type PooledResultRecord } from './pooled.queries.js'
+
+describeEnum(IntervalKind, 'IntervalKind', 'What the limits beside an estimate are.', {
+  CONFIDENCE: 'Of a confidence interval.',
+  CREDIBLE: 'Of a credible interval, from a Bayesian model.',
+})
 
 @ObjectType({
   implements: Node,
@@ -58,6 +64,15 @@ export class PooledResult extends Node {
 
   @Field(() => Float, { nullable: true, description: 'Share of variation due to heterogeneity, percent.' })
   i2!: number | null
+
+  @Field(() => IntervalKind, { description: 'Whether the limits are of a confidence interval or a credible one.' })
+  intervalKind!: IntervalKindValue
+
+  @Field(() => Int, { nullable: true, description: 'Decimals that estimate and limits are printed with; null without an estimate.' })
+  decimals!: number | null
+
+  @Field(() => String, { nullable: true, description: 'What magnesium was compared with, in the review’s words; null where the outcome or name says it.' })
+  comparator!: string | null
 
   @Field(() => String, { nullable: true, description: 'Subgroup, where the estimate is of one.' })
   subgroup!: string | null

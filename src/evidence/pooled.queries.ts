@@ -2,7 +2,7 @@ import DataLoader from 'dataloader'
 import sql, { join, type Sql } from 'sql-template-tag'
 import type { Database } from '../database/client.js'
 import { rows } from '../database/query.js'
-import type { AbsentReason } from '../generated/prisma/enums.js'
+import type { AbsentReason, IntervalKind } from '../generated/prisma/enums.js'
 import type { Context } from '../graphql/context.js'
 import { readPage, type Page, type PagePlan } from '../graphql/keyset.js'
 import { encodeId } from '../graphql/nodeId.js'
@@ -29,6 +29,9 @@ interface PooledResultRow extends Omit<EffectSizeRecord, 'unit'> {
   readonly printed: unknown
   readonly absentReason: AbsentReason | null
   readonly note: string | null
+  readonly decimals: number | null
+  readonly intervalKind: IntervalKind
+  readonly comparator: string | null
   readonly provenance: Provenance
 }
 
@@ -43,7 +46,7 @@ export interface PooledResultRecord extends Omit<PooledResultRow, keyof EffectSi
 
 const columns = sql`
   r.slug, r.study_id AS "studyKey", r.condition_id AS "conditionKey", r.form_id AS "formKey", r.outcome_id AS "outcomeKey", r.instrument_id AS "instrumentKey", r.name, r.k, r.participants,
-  r.model, r.tau2, r.i2, r.subgroup, r.printed, r.absent_reason AS "absentReason", r.note, r.measure, r.analysis_scale AS "analysisScale", r.estimate, r.standard_error AS "standardError",
+  r.model, r.tau2, r.i2, r.subgroup, r.printed, r.decimals, r.interval_kind AS "intervalKind", r.comparator, r.absent_reason AS "absentReason", r.note, r.measure, r.analysis_scale AS "analysisScale", r.estimate, r.standard_error AS "standardError",
   r.ci_lower AS "ciLower", r.ci_upper AS "ciUpper", r.ci_level AS "ciLevel", r.p_value AS "pValue", r.p_value_operator AS "pValueOperator",
   json_build_object('source', src.source, 'locator', src.locator, 'recordedAt', src.recorded_at, 'note', src.note) AS provenance`
 const tables = sql`pooled_result r JOIN study_row s ON s.study_id = r.study_id JOIN source src ON src.id = r.source_id`
@@ -74,6 +77,13 @@ export async function findPooledResultPage(context: Context, wanted: readonly Sq
   )
   const page = readPage(plan, found)
   return { ...page, rows: page.rows.map((row) => pooledResultRecord(row, vocabulary)) }
+}
+
+/** All that fulfil the predicates, in no order: for what is told of them together. */
+export async function findPooledResults(context: Context, wanted: readonly Sql[]): Promise<PooledResultRecord[]> {
+  const vocabulary = await vocabularyOf(context)
+  const found = await rows<PooledResultRow>(context.database, sql`SELECT ${columns} FROM ${tables} WHERE ${both(wanted)} ORDER BY r.id`)
+  return found.map((row) => pooledResultRecord(row, vocabulary))
 }
 
 export async function countPooledResults(database: Database, wanted: readonly Sql[]): Promise<number> {

@@ -87,7 +87,11 @@ export function reportedEffect({ result }: Pick<ResultInQuestion, 'result'>, ent
     origin: uncertainty?.origin ?? (middle === null ? 'REPORTED' : 'FROM_CI'),
     formula: [middle?.formula, uncertainty?.formula].filter((formula) => formula != null).join('+') || null,
     inputs: uncertainty?.inputs ?? middle?.inputs ?? null,
-    assumptions: [...(middle === null ? [] : [estimateNotPrinted, ...middle.assumptions]), ...(uncertainty?.assumptions ?? [])],
+    assumptions: [
+      ...(middle === null ? [] : [estimateNotPrinted, ...middle.assumptions]),
+      ...(uncertainty?.assumptions ?? []),
+      ...(entry.intervalKind === 'CREDIBLE' && ciLower !== undefined ? ['the limits are of a credible interval, taken as those of a confidence interval'] : []),
+    ],
     printed: entry.printed === undefined ? null : printedOf(entry.printed),
     absentReason: absent,
     note: entry.note ?? null,

@@ -29,6 +29,8 @@ export interface ArmNumbers {
   readonly median?: Maybe<number>
   readonly q1?: Maybe<number>
   readonly q3?: Maybe<number>
+  /** Width between the quartiles, where they are not printed. */
+  readonly iqr?: Maybe<number>
   readonly minimum?: Maybe<number>
   readonly maximum?: Maybe<number>
   readonly baselineSd?: Maybe<number>
@@ -46,6 +48,8 @@ export interface ReportedNumbers {
   readonly ciUpper?: Maybe<number>
   readonly ciLevel?: Maybe<number>
   readonly p?: Maybe<{ readonly value: number; readonly operator: Comparison; readonly decimals?: Maybe<number> }>
+  /** Whether the limits are of a credible interval. */
+  readonly intervalKind?: Maybe<'CONFIDENCE' | 'CREDIBLE'>
   /** Decimals that estimate and limits are printed with; those of their shortest forms if left out. */
   readonly decimals?: Maybe<number>
   readonly printed?: Maybe<Readonly<Record<string, Maybe<number | string>>>>

@@ -1,3 +1,4 @@
+import { Route } from '../generated/prisma/enums.js'
 /**
  * The columns of a file of arm-level results: one row is what one arm showed of one outcome at one time. Reading, checking, storing
  * and documenting them all go by this list; docs/importing-results.md is held to it by a test.
@@ -84,7 +85,7 @@ export const columns = [
   {
     name: 'route',
     subject: 'ARM',
-    words: ['ORAL', 'INTRAVENOUS', 'INTRAMUSCULAR', 'TOPICAL', 'INHALED', 'DIETARY', 'INTRATHECAL'],
+    words: Object.values(Route),
     about: 'needed where a form is given',
   },
   {

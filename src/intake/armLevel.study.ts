@@ -253,6 +253,8 @@ function resultOf(
     reported: [],
     absentReason: isCounted ? undefined : ('NOT_REPORTED' as const),
     source: sourceKey(row),
+    exposureCategories: [],
+    furtherSources: [],
     alternatives: [],
   })
 }

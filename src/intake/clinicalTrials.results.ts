@@ -89,6 +89,8 @@ function resultsOfMeasure(measure: OutcomeMeasure, context: ResultContext): Resu
           ...(!hasNumber(armResults, reported) && { absentReason: 'NOT_REPORTED' as const }),
           ...(measure.populationDescription !== undefined && { note: `Analysed: ${excerpt(measure.populationDescription)}` }),
           source: registrySource,
+          exposureCategories: [],
+          furtherSources: [],
           alternatives: [],
         },
       ]

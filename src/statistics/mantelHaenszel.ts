@@ -15,8 +15,16 @@ export interface FixedPoolingOptions {
   readonly level?: number
 }
 
+/** What to do with a trial that has an empty cell: `ADD_HALF` adds 0.5 to its four cells, unless both arms agree that nobody or everybody had the event. */
+export type EmptyCells = 'AS_THEY_ARE' | 'ADD_HALF'
+
+export interface MantelHaenszelOptions extends FixedPoolingOptions {
+  readonly emptyCells?: EmptyCells
+}
+
 /**
- * Pools raw counts of trials under a common effect, by Mantel and Haenszel. No cell is corrected: a trial without events in one arm enters as it is.
+ * Pools raw counts of trials under a common effect, by Mantel and Haenszel. No cell is corrected, unless `emptyCells` says so, as older reviews did: a
+ * trial without events in one arm enters as it is.
  *
  * A trial without events, or without non-events, in both arms weighs nothing in a ratio (of risks: without events) and counts in `k` all the same.
  * Q, and I² of it, compare the single trials with the pool by inverse variance; there 0.5 is added to the cells of a trial where one is zero, and
@@ -31,9 +39,9 @@ export interface FixedPoolingOptions {
  * const trial = { intervention: { events: 4, total: 123 }, comparator: { events: 11, total: 139 } }
  * poolMantelHaenszel([trial], 'OR').estimate // ln 0.3911…
  */
-export function poolMantelHaenszel(trials: readonly Compared<EventArm>[], measure: 'OR' | 'RR' | 'RD', options: FixedPoolingOptions = {}): PooledEffect {
+export function poolMantelHaenszel(trials: readonly Compared<EventArm>[], measure: 'OR' | 'RR' | 'RD', options: MantelHaenszelOptions = {}): PooledEffect {
   requireSome(trials)
-  const tables = trials.map(eventTable)
+  const tables = trials.map((trial) => eventTable(options.emptyCells === 'ADD_HALF' ? withoutEmptyCells(trial) : trial))
   const { estimate, variance, weights } = ofTables[measure](tables)
   return fixedPool({ estimate, variance, weights, ...options }, heterogeneityAround(estimate, trials.map(correctedEffect[measure])))
 }
@@ -77,6 +85,14 @@ export function eventTable({ intervention, comparator }: Compared<EventArm>): Ev
   }
   const [a, n1, c, n2] = [intervention.events, intervention.total, comparator.events, comparator.total]
   return { a, b: n1 - a, c, d: n2 - c, n1, n2, n: n1 + n2 }
+}
+
+/** A trial with 0.5 in each cell more where one is empty and the arms differ. */
+function withoutEmptyCells(trial: Compared<EventArm>): Compared<EventArm> {
+  const { a, b, c, d } = eventTable(trial)
+  if (a * b * c * d > 0 || a + c === 0 || b + d === 0) return trial
+  const plus = ({ events, total }: EventArm) => ({ events: events + 0.5, total: total + 1 })
+  return { intervention: plus(trial.intervention), comparator: plus(trial.comparator) }
 }
 
 /** Estimate and variance of a pool, with a weight for each trial, in any unit. */
@@ -151,10 +167,8 @@ const correctedEffect: Readonly<Record<'OR' | 'RR' | 'RD', (trial: Compared<Even
   OR: ({ intervention, comparator }) => oddsRatio(intervention, comparator),
   RR: ({ intervention, comparator }) => riskRatio(intervention, comparator),
   RD: (trial) => {
-    const { a, b, c, d } = eventTable(trial)
-    const added = a * b * c * d > 0 || a + c === 0 || b + d === 0 ? 0 : 0.5
-    const plus = ({ events, total }: EventArm) => ({ events: events + added, total: total + 2 * added })
-    return riskDifference(plus(trial.intervention), plus(trial.comparator))
+    const { intervention, comparator } = withoutEmptyCells(trial)
+    return riskDifference(intervention, comparator)
   },
 }
 

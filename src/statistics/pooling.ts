@@ -17,6 +17,8 @@ export interface PoolingOptions {
   readonly level?: number
   /** tau² of nearly the same studies, if it is known: only makes the search shorter. */
   readonly expectedTau2?: number | undefined
+  /** tau² itself, where it was estimated elsewhere: the estimator is not asked. */
+  readonly tau2?: number | undefined
 }
 
 export interface Heterogeneity {
@@ -67,7 +69,7 @@ export interface PooledEffect {
 export function poolEffects(effects: readonly StudyEffect[], options: PoolingOptions = {}): PooledEffect {
   const model = linearModel(effects)
   const isRandom = options.model !== 'COMMON_EFFECT'
-  const tau2 = isRandom ? betweenStudyVariance(model, options.estimator ?? 'REML', options.expectedTau2) : 0
+  const tau2 = isRandom ? (options.tau2 ?? betweenStudyVariance(model, options.estimator ?? 'REML', options.expectedTau2)) : 0
   const fit = model.fitAt(tau2)
   const inference = inferenceOf(model, fit, options)
   const {

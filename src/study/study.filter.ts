@@ -1,6 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag'
 import { PublicError } from '../errors.js'
-import { ArmRole, EvidenceKind, Route, StudyDesign, SubjectKind } from '../generated/prisma/enums.js'
+import { AmountPer, ArmRole, EvidenceKind, Route, StudyDesign, SubjectKind } from '../generated/prisma/enums.js'
 import { Field, InputType, ArgsType } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
 import { defineFilter, ranged } from '../graphql/filter.js'
@@ -57,6 +57,11 @@ describeEnum(ArmRole, 'ArmRole', 'What an arm stands for in its trial.', {
   NO_TREATMENT: 'Receives nothing.',
   USUAL_CARE: 'Receives what patients usually receive.',
 })
+describeEnum(AmountPer, 'AmountPer', 'What an amount is given for each of.', {
+  KG: 'A kilogram of body weight.',
+  HOUR: 'An hour of infusion.',
+  KG_HOUR: 'A kilogram of body weight and an hour of infusion.',
+})
 describeEnum(Route, 'Route', 'How magnesium is given.', {
   ORAL: 'By mouth.',
   INTRAVENOUS: 'Into a vein.',
@@ -65,6 +70,15 @@ describeEnum(Route, 'Route', 'How magnesium is given.', {
   INHALED: 'Breathed in, nebulised.',
   DIETARY: 'In food.',
   INTRATHECAL: 'Into the fluid around the spinal cord.',
+  EPIDURAL: 'Around the membranes of the spinal cord.',
+  CAUDAL: 'Around them from below, mostly in children.',
+  PERINEURAL: 'Around a nerve or a plexus of nerves.',
+  INTRAPERITONEAL: 'Into the abdominal cavity.',
+  INFILTRATION: 'Into a wound, a joint or a trigger point.',
+  GARGLE: 'As a gargle or a lozenge.',
+  DIALYSATE: 'By the fluid of a dialysis.',
+  PARENTERAL_MIXED: 'Into a vein and into a muscle, one after the other.',
+  NOT_STATED: 'Not read: the source does not say, or that part of it was not seen.',
 })
 
 /** @throws {PublicError} BAD_USER_INPUT if a text is no identifier */

@@ -1,5 +1,6 @@
 import { PublicError } from '../errors.js'
 import type {
+  AmountPer as AmountPerValue,
   ArmRole as ArmRoleValue,
   DoseBasis as DoseBasisValue,
   DoseUnit as DoseUnitValue,
@@ -13,6 +14,7 @@ import type {
   SubjectKind as SubjectKindValue,
 } from '../generated/prisma/enums.js'
 import {
+  AmountPer,
   ArmRole,
   DoseBasis,
   DoseUnit,
@@ -27,7 +29,7 @@ import {
 } from '../generated/prisma/enums.js'
 import { connectionOf, connectionTypes, type Connection } from '../graphql/connection.js'
 import type { Context } from '../graphql/context.js'
-import { Arg, Args, ArgsType, Ctx, Field, Float, ID, Int, ObjectType, Query, Resolver } from '../graphql/decorators.js'
+import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
 import { planPage } from '../graphql/keyset.js'
 import { Node } from '../graphql/node.js'
@@ -37,8 +39,8 @@ import { Condition, MagnesiumForm, Treatment } from '../vocabulary/vocabulary.gr
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { readIdentifier } from './identifiers.js'
 import { studiesWanted, StudyListArgs, studyOrder } from './study.filter.js'
-import { countStudies, findStudiesByIdentifier, findStudiesBySlug, findStudyPage } from './study.queries.js'
-import type { StudyRecord } from './study.js'
+import { countStudies, findStudiesByIdentifier, findStudiesBySlug, findStudyPage, getStudy } from './study.queries.js'
+import type { RiskOfBiasRecord, StudyRecord } from './study.js'
 
 describeEnum(MaskingState, 'MaskingState', 'Whether somebody knew who received what.', {
   MASKED: 'Did not know.',
@@ -272,6 +274,15 @@ export class Dose extends Node {
   @Field(() => DoseBasis, { description: 'Whether the reported amount weighs the magnesium or the compound.' })
   basis!: DoseBasisValue
 
+  @Field(() => AmountPer, {
+    nullable: true,
+    description: 'What the amount is for each of: a kilogram of body weight, an hour; null where it is for all of them.',
+  })
+  amountPer!: AmountPerValue | null
+
+  @Field(() => Float, { nullable: true, description: 'Days of a week on which it is given; null where on every day, or not stated.' })
+  daysPerWeek!: number | null
+
   @Field(() => Float, { nullable: true, description: 'Administrations a day.' })
   timesPerDay!: number | null
 
@@ -295,6 +306,22 @@ export class Dose extends Node {
 
   @Field(() => Float, { nullable: true, description: 'Mass of the compound, mg per day, where the source gives it.' })
   saltMgPerDay!: number | null
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Elemental magnesium, mg for a kilogram of body weight and day (with amountPer KG_HOUR, and hour), low bound; null where it is not given by weight.',
+  })
+  elementalMgPerKgLow!: number | null
+
+  @Field(() => Float, { nullable: true, description: 'The same, high bound.' })
+  elementalMgPerKgHigh!: number | null
+
+  @Field(() => Float, { nullable: true, description: 'Elemental magnesium, mg for an hour of infusion, low bound; null where it is not given by the hour.' })
+  elementalMgPerHourLow!: number | null
+
+  @Field(() => Float, { nullable: true, description: 'The same, high bound.' })
+  elementalMgPerHourHigh!: number | null
 
   @Field(() => String, { nullable: true, description: 'How the elemental bounds came about, or why there are none.' })
   conversionNote!: string | null
@@ -390,6 +417,25 @@ export class ClusterDesign {
   iccSource!: string | null
 }
 
+const DatePrecision = { DAY: 'DAY', MONTH: 'MONTH', YEAR: 'YEAR' } as const
+type DatePrecision = keyof typeof DatePrecision
+describeEnum(DatePrecision, 'DatePrecision', 'How much of a date is known.', { DAY: 'All of it.', MONTH: 'Month and year.', YEAR: 'The year.' })
+
+@ObjectType({ simpleResolvers: true, description: 'A doubt about a study that a third party raised: impossible figures, the same figures in two papers.' })
+export class StudyConcern {
+  @Field(() => String, { description: 'Who raised it.' })
+  raisedBy!: string
+
+  @Field(() => String, { description: 'What is doubted, in the curators’ words.' })
+  note!: string
+
+  @Field(() => DateScalar, { nullable: true, description: 'When, where known.' })
+  raisedOn!: string | null
+
+  @Field(() => Provenance, { description: 'Where it was read.' })
+  provenance!: Provenance
+}
+
 @ObjectType({ simpleResolvers: true, description: 'Judgement of one domain of bias.' })
 export class RiskOfBiasDomain {
   @Field(() => String, { description: 'Domain, as the tool names it.' })
@@ -410,8 +456,24 @@ export class RiskOfBias extends Node {
   @Field(() => String, { nullable: true, description: 'Version of the tool.' })
   version!: string | null
 
-  @Field(() => RiskOfBiasLevel, { description: 'Overall judgement.' })
-  overall!: RiskOfBiasLevelValue
+  @Field(() => RiskOfBiasLevel, { nullable: true, description: 'Overall judgement as the reviewer prints it; null where only domains or a score are printed.' })
+  overall!: RiskOfBiasLevelValue | null
+
+  @Field(() => RiskOfBiasLevel, {
+    nullable: true,
+    description:
+      'What filters and certainty go by: the overall judgement, else the worst of the domains that were read, which is the service’s reading; null where they tell nothing.',
+  })
+  level!: RiskOfBiasLevelValue | null
+
+  @Field(() => String, { nullable: true, description: 'Where the assessment that was read is cut off; null where it was read whole.' })
+  readTo!: string | null
+
+  @Field(() => Float, { nullable: true, description: 'Score, of tools that give one.' })
+  score!: number | null
+
+  @Field(() => Float, { nullable: true, description: 'The best that the score can be.' })
+  scoreMaximum!: number | null
 
   @Field(() => [RiskOfBiasDomain], { description: 'Judgement by domain.' })
   domains!: RiskOfBiasDomain[]
@@ -419,8 +481,11 @@ export class RiskOfBias extends Node {
   @Field(() => String, { description: 'Who judged.' })
   assessedBy!: string
 
-  @Field(() => DateScalar, { description: 'When.' })
+  @Field(() => DateScalar, { description: 'When; the first day of the month or year where only that is known.' })
   assessedOn!: string
+
+  @Field(() => DatePrecision, { description: 'How much of the date is known.' })
+  assessedPrecision!: DatePrecision
 
   @Field(() => Provenance, { description: 'Where the assessment was read.' })
   provenance!: Provenance
@@ -538,6 +603,11 @@ export class Study extends Node {
   @Field(() => [PublicationStatusEvent], { description: 'Corrections, concerns and retractions of its reports.' })
   statusEvents!: PublicationStatusEvent[]
 
+  @Field(() => [StudyConcern], {
+    description: 'What third parties doubt about it, beside the notices of its journal; pools with it say so (CONCERN_INCLUDED).',
+  })
+  concerns!: StudyConcern[]
+
   @Field(() => String, { nullable: true, description: 'What it found, also where no number can be pooled.' })
   keyFindings!: string | null
 
@@ -627,5 +697,13 @@ export class StudyResolver {
         actual: identifiers.length,
       })
     return findStudiesByIdentifier(context, identifiers.map(readIdentifier))
+  }
+}
+
+@Resolver(() => RiskOfBias)
+export class RiskOfBiasResolver {
+  @FieldResolver(() => Study, { nullable: true, description: 'The review whose assessment it is, where it is held here.' })
+  review(@Root() { reviewId }: RiskOfBiasRecord, @Ctx() context: Context): StudyRecord | Promise<StudyRecord> | null {
+    return reviewId === null ? null : getStudy(context, reviewId)
   }
 }

@@ -1,4 +1,5 @@
 import type {
+  AmountPer,
   ArmRole,
   DoseBasis,
   DoseUnit,
@@ -89,13 +90,19 @@ interface DoseDocument extends Keyed {
   readonly reportedAmount: number | null
   readonly reportedUnit: DoseUnit | null
   readonly basis: DoseBasis
+  readonly amountPer: AmountPer | null
   readonly timesPerDay: number | null
+  readonly daysPerWeek: number | null
   readonly reportedText: string | null
   readonly reportedElementalMgPerDay: number | null
   readonly reportedSaltMgPerDay: number | null
   readonly elementalMgPerDayLow: number | null
   readonly elementalMgPerDayHigh: number | null
   readonly saltMgPerDay: number | null
+  readonly elementalMgPerKgLow: number | null
+  readonly elementalMgPerKgHigh: number | null
+  readonly elementalMgPerHourLow: number | null
+  readonly elementalMgPerHourHigh: number | null
   readonly conversionNote: string | null
   readonly note: string | null
   readonly provenance: Provenance
@@ -117,7 +124,14 @@ interface RiskOfBiasDocument extends Keyed {
   readonly resultId: number | null
   readonly tool: string
   readonly version: string | null
-  readonly overall: RiskOfBiasLevel
+  /** As printed; null where only domains or a score are. */
+  readonly overall: RiskOfBiasLevel | null
+  readonly level: RiskOfBiasLevel | null
+  readonly readTo: string | null
+  readonly score: number | null
+  readonly scoreMaximum: number | null
+  readonly reviewId: number | null
+  readonly assessedPrecision: 'DAY' | 'MONTH' | 'YEAR'
   readonly domains: readonly { readonly domain: string; readonly judgement: RiskOfBiasLevel; readonly support: string | null }[]
   readonly assessedBy: string
   readonly assessedOn: string
@@ -164,6 +178,7 @@ export interface StudyDocument extends Keyed {
   readonly populations: readonly PopulationDocument[]
   readonly arms: readonly ArmDocument[]
   readonly riskOfBias: readonly RiskOfBiasDocument[]
+  readonly concerns: readonly { readonly raisedBy: string; readonly note: string; readonly raisedOn: string | null; readonly provenance: Provenance }[]
   readonly sources: readonly (Provenance & { readonly supports: string | null })[]
 }
 
@@ -227,6 +242,12 @@ export function studyRecord(document: StudyDocument, { conditions, forms, treatm
     statusEvents: document.publications.flatMap(({ role, statusEvents }) => (role === 'TABULATED_IN' ? [] : statusEvents)),
     provenance: document.sources[0] ?? { source: document.slug, locator: null, recordedAt: '1970-01-01', note: 'no source is recorded' },
   }
+}
+
+/** The assessment that a result's level of bias is told by: the latest of the result itself, else of the study, that comes to a level. */
+export function assessmentOf({ riskOfBias }: Pick<StudyRecord, 'riskOfBias'>, resultKey: number): RiskOfBiasRecord | null {
+  const judged = riskOfBias.filter(({ level }) => level !== null)
+  return judged.find(({ resultId }) => resultId === resultKey) ?? judged.find(({ resultId }) => resultId === null) ?? null
 }
 
 /** One line in the order of Vancouver style: authors, title, journal, year;volume(issue):pages, DOI. What is unknown is left out. */

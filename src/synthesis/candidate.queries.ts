@@ -9,7 +9,7 @@ import { rankOfCategory } from './category.js'
 import { commonUnitOf } from './commonUnit.js'
 
 /** Counts and moments of an arm as a source reports them; what it does not is left out. */
-interface ArmRow {
+export interface ArmRow {
   readonly n?: number
   readonly events?: number
   readonly percent?: number
@@ -21,6 +21,7 @@ interface ArmRow {
   readonly median?: number
   readonly q1?: number
   readonly q3?: number
+  readonly iqr?: number
   readonly minimum?: number
   readonly maximum?: number
 }
@@ -42,7 +43,11 @@ type Stored = Omit<
   | 'inCommonUnit'
   | 'designEffect'
   | 'cohorts'
+  | 'countedAs'
 >
+
+/** Measure, default or not, estimate, standard error, origin, assumptions. */
+export type EffectRow = readonly [CandidateEffect['measure'], boolean, number | null, number | null, CandidateEffect['origin'], readonly string[]]
 
 interface CandidateRow extends Stored {
   readonly author: string | null
@@ -60,7 +65,7 @@ interface CandidateRow extends Stored {
     readonly isMore: boolean | null
     readonly rank: number | null
   } | null
-  readonly effects: readonly (readonly [CandidateEffect['measure'], boolean, number | null, number | null, CandidateEffect['origin'], readonly string[]])[]
+  readonly effects: readonly EffectRow[]
   readonly interventionArm: string | null
   readonly arms: readonly [ArmRow, ArmRow] | null
   /** Of a trial that randomised clusters, where both are known. */
@@ -89,6 +94,7 @@ export async function findCandidates(database: Database, where: Sql, vocabulary:
           SELECT jsonb_build_object('meanClusterSize', c.mean_cluster_size, 'icc', c.icc) FROM cluster_design c
           WHERE c.study_id = e.study_id AND c.mean_cluster_size IS NOT NULL AND c.icc IS NOT NULL
         ) END AS clustering,
+        CASE WHEN e.value_kind = 'EVENT' THEN (SELECT r.response_percent FROM result r WHERE r.id = e.id) END AS "responsePercent",
         CASE WHEN e.evidence_class <> 'RANDOMIZED' THEN (SELECT s.cohorts FROM study s WHERE s.id = e.study_id) END AS cohorts
       FROM evidence_row e
       JOIN pooling_row p ON p.id = e.id
@@ -159,18 +165,27 @@ function candidateOf(row: CandidateRow, vocabulary: Vocabulary): Candidate {
     standardizedBenefit: row.standardizedBenefit,
     coherence: row.coherence,
     absentReason: row.absentReason,
-    effects: row.effects.map(([measure, isDefault, estimate, standardError, origin, assumptions]) => ({
-      measure,
-      isDefault,
-      estimate,
-      standardError,
-      origin,
-      assumptions,
-    })),
-    arms: arms === null ? null : { intervention: armNumbers(arms[0], clustering), comparator: armNumbers(arms[1], clustering) },
+    effects: candidateEffects(row.effects),
+    arms: candidateArms(arms, clustering),
     cohorts: row.cohorts ?? [],
+    ...(row.responsePercent == null ? {} : { responsePercent: row.responsePercent }),
     designEffect: clustering === null ? null : designEffect(clustering),
   }
+}
+
+export function candidateEffects(effects: readonly EffectRow[]): CandidateEffect[] {
+  return effects.map(([measure, isDefault, estimate, standardError, origin, assumptions]) => ({
+    measure,
+    isDefault,
+    estimate,
+    standardError,
+    origin,
+    assumptions,
+  }))
+}
+
+export function candidateArms(arms: readonly [ArmRow, ArmRow] | null, clustering: Clustering | null): Candidate['arms'] {
+  return arms === null ? null : { intervention: armNumbers(arms[0], clustering), comparator: armNumbers(arms[1], clustering) }
 }
 
 /** "Tarleton 2017"; where nobody is named, the beginning of the title. */

@@ -112,6 +112,10 @@ export interface Candidate {
   readonly designEffect?: number | null
   /** Larger samples that an observational study's people are of; studies that share one are partly of the same people. */
   readonly cohorts?: readonly string[]
+  /** Of an event that is a response: the change in percent that counts as one; null or left out where that is not recorded. */
+  readonly responsePercent?: number | null
+  /** Where another report's numbers were read that enter instead of the result's own, as asked; left out of all others. */
+  readonly countedAs?: string
 }
 
 /** Order in which candidates are looked at, so that the same ones always give the same answer. */

@@ -7,7 +7,7 @@ import { compositeOfDependent, covarianceOfCounts, covarianceOfMeans } from '../
 import type { Candidate, CandidateArm } from './candidate.js'
 import type { Counts, Entry } from './entry.js'
 import type { Chosen, UnpoolableEffect } from './number.js'
-import type { Moderator, SynthesisQuestion } from './question.js'
+import { poolsCounts, type Moderator, type SynthesisQuestion } from './question.js'
 
 /** Of effects on the same people, where no source tells; stated wherever it is used. */
 export const assumedCorrelation = 0.5
@@ -32,7 +32,7 @@ export function entriesOf(
   groupOf: (candidate: Candidate) => string | null = () => null,
 ): Entries {
   const unpoolable: UnpoolableEffect[] = []
-  const counted = joining.model === 'MANTEL_HAENSZEL' || joining.model === 'PETO'
+  const counted = poolsCounts(joining.model)
   const entries = [...groupBy(chosen, ({ candidate }) => `${candidate.study}\u0000${groupOf(candidate) ?? ''}`).values()].flatMap((ofStudy) => {
     const group = ofStudy[0] === undefined ? null : groupOf(ofStudy[0].candidate)
     const joined = counted ? oneForEachPeople(ofStudy, measure, joining, unpoolable) : joinedBy(joining, ofStudy, measure)
@@ -106,6 +106,7 @@ function entryOf(effect: Chosen): OfSides {
       ...(candidate.designEffect == null
         ? []
         : [`people and events are counted over the design effect of its clusters, ${Number(candidate.designEffect.toPrecision(4))}`]),
+      ...(candidate.countedAs === undefined ? [] : [`as another report counts it: ${candidate.countedAs}`]),
       ...(turned ? ['turned round, so that its direction is that of the other entries'] : []),
     ],
     sides: `${candidate.intervention} ${candidate.comparator ?? ''}`,

@@ -38,6 +38,7 @@ const modelNames = {
   RANDOM_EFFECTS: 'random effects',
   COMMON_EFFECT: 'common effect',
   MANTEL_HAENSZEL: 'Mantel–Haenszel',
+  MANTEL_HAENSZEL_RANDOM: 'random effects, Q about Mantel–Haenszel',
   PETO: 'Peto',
   THREE_LEVEL: 'three levels',
 } as const

@@ -135,9 +135,18 @@ const routes: readonly (readonly [Route, string])[] = [
   ['DIETARY', 'with food'],
   ['INTRAVENOUS', 'into a vein'],
   ['INTRAMUSCULAR', 'into a muscle'],
+  ['PARENTERAL_MIXED', 'into a vein and a muscle'],
   ['INTRATHECAL', 'into the spinal canal'],
+  ['EPIDURAL', 'epidural'],
+  ['CAUDAL', 'caudal'],
+  ['PERINEURAL', 'around a nerve'],
+  ['INFILTRATION', 'infiltrated'],
+  ['INTRAPERITONEAL', 'into the abdominal cavity'],
+  ['GARGLE', 'gargled'],
+  ['DIALYSATE', 'by dialysis'],
   ['INHALED', 'inhaled'],
   ['TOPICAL', 'on the skin'],
+  ['NOT_STATED', 'route not read'],
 ]
 const risks: readonly (readonly [RiskOfBiasLevel, string])[] = [
   ['LOW', 'low risk of bias'],

@@ -6,7 +6,7 @@ import { regressEffects } from '../statistics/metaRegression.js'
 import { ConvergenceError } from '../statistics/convergence.js'
 import type { Entry } from './entry.js'
 import { clustered } from './pool.js'
-import { intervalOf } from './question.js'
+import { poolsCounts, intervalOf } from './question.js'
 import type { PooledEntries } from './synthesis.js'
 
 export interface ShownCoefficient {
@@ -108,7 +108,7 @@ function fittedTo({ entries, question }: PooledEntries) {
         argument: 'dependence',
       },
     )
-  if (model === 'MANTEL_HAENSZEL' || model === 'PETO')
+  if (poolsCounts(model))
     throw new PublicError('BAD_USER_INPUT', `a regression on moderators needs RANDOM_EFFECTS, COMMON_EFFECT or THREE_LEVEL, not ${model}`, {
       reason: 'MODEL_WITHOUT_MODERATORS',
       argument: 'model',

@@ -28,6 +28,7 @@ export const UnpoolableReason = {
   COMBINATION: 'COMBINATION',
   OPPOSITE_DIRECTION: 'OPPOSITE_DIRECTION',
   SAME_PEOPLE: 'SAME_PEOPLE',
+  N_INFERRED: 'N_INFERRED',
   ROW_INCOMPLETE: 'ROW_INCOMPLETE',
 } as const
 export type UnpoolableReason = keyof typeof UnpoolableReason

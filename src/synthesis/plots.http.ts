@@ -86,12 +86,16 @@ function fileOf(file: string): { plot: Plot; format: Format } {
 }
 
 /** The parameters as the API's own input, checked by the schema itself. */
-function inputOf(schema: GraphQLSchema, { filter, level, baselineRisk, moderators, across, tauPrior, ...words }: Record<string, string>): SynthesisInput {
+function inputOf(
+  schema: GraphQLSchema,
+  { filter, level, baselineRisk, inferredNumbers, moderators, across, tauPrior, ...words }: Record<string, string>,
+): SynthesisInput {
   const value = {
     ...words,
     filter: filter === undefined ? undefined : parsedJson('filter', filter),
     ...(level !== undefined && { level: Number(level) }),
     ...(baselineRisk !== undefined && { baselineRisk: Number(baselineRisk) }),
+    ...(inferredNumbers !== undefined && { inferredNumbers: inferredNumbers === 'true' }),
     ...(moderators !== undefined && { moderators: moderators.split(',') }),
     ...(across !== undefined && { across: across.split(',') }),
     ...(tauPrior !== undefined && { tauPrior: parsedJson('tauPrior', tauPrior) }),

@@ -1,6 +1,7 @@
 import { PublicError } from '../errors.js'
 import { ConvergenceError } from '../statistics/convergence.js'
 import { poolMantelHaenszel } from '../statistics/mantelHaenszel.js'
+import { poolMantelHaenszelRandom } from '../statistics/mantelHaenszelRandom.js'
 import { poolPeto } from '../statistics/peto.js'
 import { poolEffects, type PooledEffect, type PoolingOptions } from '../statistics/pooling.js'
 import { robustMean } from '../statistics/robust.js'
@@ -9,7 +10,7 @@ import type { Counts, Entry, PooledMeasure } from './entry.js'
 import { intervalOf, type PoolingQuestion } from './question.js'
 
 /** The choices that a pooled number depends on. */
-export type PoolingChoice = Pick<PoolingQuestion, 'model' | 'estimator' | 'interval' | 'level' | 'dependence'>
+export type PoolingChoice = Pick<PoolingQuestion, 'model' | 'estimator' | 'interval' | 'level' | 'dependence' | 'emptyCells'>
 
 /**
  * Pools entries by the model that was asked for.
@@ -48,13 +49,12 @@ type Model = (entries: readonly Entry[], measure: PooledMeasure, choice: Pooling
 const modelOf: Readonly<Record<PoolingChoice['model'], Model>> = {
   RANDOM_EFFECTS: inverseVariance,
   COMMON_EFFECT: inverseVariance,
-  MANTEL_HAENSZEL: (entries, measure, { level }) => {
-    if (measure !== 'OR' && measure !== 'RR' && measure !== 'RD')
-      throw new PublicError('BAD_USER_INPUT', `Mantel and Haenszel’s method pools OR, RR and RD, not ${measure}`, {
-        reason: 'MODEL_NEEDS_COUNTS',
-        argument: 'model',
-      })
-    return poolMantelHaenszel(countsOf(entries, 'Mantel and Haenszel’s method'), measure, { level })
+  MANTEL_HAENSZEL: (entries, measure, { level, emptyCells }) =>
+    poolMantelHaenszel(countsOf(entries, 'Mantel and Haenszel’s method'), countedMeasure(measure), { level, emptyCells: emptyCells ?? 'AS_THEY_ARE' }),
+  MANTEL_HAENSZEL_RANDOM: (entries, measure, { level, emptyCells, interval }) => {
+    const counts = countsOf(entries, 'Mantel and Haenszel’s method')
+    const trials = entries.map(({ estimate, variance }, index) => ({ estimate, variance, ...(counts[index] as Counts) })) // one for each entry
+    return poolMantelHaenszelRandom(trials, countedMeasure(measure), { level, interval, emptyCells: emptyCells ?? 'AS_THEY_ARE' })
   },
   PETO: (entries, measure, { level }) => {
     if (measure !== 'OR' && measure !== 'PETO')
@@ -88,6 +88,14 @@ function inverseVariance(entries: readonly Entry[], _: PooledMeasure, choice: Po
     })
   // Where a further study would lie is told by the model; the robust error replaces that of the mean alone.
   return { ...pooled, ...robustMean(entries.map(clustered), { tau2: pooled.heterogeneity?.tau2 ?? 0, level: choice.level }) }
+}
+
+function countedMeasure(measure: PooledMeasure): 'OR' | 'RR' | 'RD' {
+  if (measure === 'OR' || measure === 'RR' || measure === 'RD') return measure
+  throw new PublicError('BAD_USER_INPUT', `Mantel and Haenszel’s method pools OR, RR and RD, not ${measure}`, {
+    reason: 'MODEL_NEEDS_COUNTS',
+    argument: 'model',
+  })
 }
 
 const optionsOf = (choice: PoolingChoice): PoolingOptions => ({

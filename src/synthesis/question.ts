@@ -1,5 +1,6 @@
 import type { EffectMeasure } from '../generated/prisma/enums.js'
 import type { Tau2Estimator as Estimator } from '../statistics/betweenStudyVariance.js'
+import type { EmptyCells } from '../statistics/mantelHaenszel.js'
 import type { IntervalMethod as Interval } from '../statistics/pooling.js'
 import type { TauPrior } from '../statistics/tauPrior.js'
 
@@ -9,10 +10,20 @@ export const PoolingModel = {
   RANDOM_EFFECTS: 'RANDOM_EFFECTS',
   COMMON_EFFECT: 'COMMON_EFFECT',
   MANTEL_HAENSZEL: 'MANTEL_HAENSZEL',
+  MANTEL_HAENSZEL_RANDOM: 'MANTEL_HAENSZEL_RANDOM',
   PETO: 'PETO',
   THREE_LEVEL: 'THREE_LEVEL',
 } as const
 export type PoolingModel = keyof typeof PoolingModel
+
+/** Models that pool counts of events, and need them of every entry. */
+export const poolsCounts = (model: PoolingModel): boolean => model === 'MANTEL_HAENSZEL' || model === 'MANTEL_HAENSZEL_RANDOM' || model === 'PETO'
+
+/** Models in which studies have effects of their own. */
+export const hasRandomEffects = (model: PoolingModel): boolean => model === 'RANDOM_EFFECTS' || model === 'MANTEL_HAENSZEL_RANDOM' || model === 'THREE_LEVEL'
+
+export const EmptyCellRule = { AS_THEY_ARE: 'AS_THEY_ARE', ADD_HALF: 'ADD_HALF' } as const satisfies Record<EmptyCells, EmptyCells>
+export type EmptyCellRule = EmptyCells
 
 export const Tau2Estimator = { REML: 'REML', DL: 'DL', PM: 'PM', ML: 'ML', EB: 'EB', HS: 'HS', HE: 'HE', SJ: 'SJ' } as const satisfies Record<
   Estimator,
@@ -72,6 +83,8 @@ export interface PoolingQuestion {
   readonly tauPrior?: TauPrior | null
   /** Risk without magnesium, above 0 and below 1, for effects in people of a thousand; that of the trials if it is left out. */
   readonly baselineRisk?: number | null
+  /** Of Mantel and Haenszel's method: what is done with a trial that has an empty cell; as they are if it is left out. */
+  readonly emptyCells?: EmptyCellRule | null
 }
 
 /** The question with everything that was left out filled in; but for the measure, which the effects decide where it was. */
@@ -80,6 +93,10 @@ export interface SynthesisQuestion<Group extends string = string> extends Poolin
   readonly subgroupBy: Group | null
   /** What the pool may mix; by default it answers one question. */
   readonly across: readonly Across[]
+  /** A published pooled result or review, by slug or identifier: where it counts a trial otherwise, its counts enter. */
+  readonly asCountedBy?: string | null
+  /** Whether effects enter whose number of people the curators inferred; left out if it is not said. */
+  readonly inferredNumbers?: boolean | null
 }
 
 /**
@@ -101,10 +118,13 @@ export const usualQuestion: SynthesisQuestion<never> = {
   across: [],
   tauPrior: null,
   baselineRisk: null,
+  emptyCells: null,
+  asCountedBy: null,
+  inferredNumbers: null,
   moderators: [],
 }
 
 /** The interval that a model allows: Hartung and Knapp's needs a variance between studies, which the others do without. */
 export function intervalOf({ model, interval }: Pick<PoolingQuestion, 'model' | 'interval'>): IntervalMethod {
-  return model === 'RANDOM_EFFECTS' || model === 'THREE_LEVEL' ? interval : 'WALD'
+  return hasRandomEffects(model) ? interval : 'WALD'
 }

@@ -1,7 +1,7 @@
 import { engineVersion } from '../version.js'
 import { type TauPrior, tauPriorText } from '../statistics/tauPrior.js'
 import { scaleOf, type Entry } from './entry.js'
-import { intervalOf } from './question.js'
+import { hasRandomEffects, intervalOf, poolsCounts } from './question.js'
 import { columnNames, rNumber, rString, rVector } from './rScript.literals.js'
 import type { PooledEntries } from './synthesis.js'
 
@@ -56,7 +56,7 @@ const transformation = { IDENTITY: 'identity', LOG: 'exp', FISHER_Z: 'tanh' } as
 
 /** Counts are told where the model pools them. */
 function frame(name: string, entries: readonly Entry[], { question }: Scripted): string {
-  const counted = question.model === 'MANTEL_HAENSZEL' || question.model === 'PETO'
+  const counted = poolsCounts(question.model)
   const numbers = (valueOf: (entry: Entry) => number | null) => entries.map((entry) => rNumber(valueOf(entry)))
   const moderators = columnNames(question.moderators)
   const columns: readonly (readonly [string, readonly string[]])[] = [
@@ -99,8 +99,23 @@ function poolFunction({ measure, question }: Scripted): string[] {
   const level = levelOf(question.level)
   const interval = intervalOf(question)
   const ratio = measure === 'PETO' ? 'OR' : measure
-  if (model === 'MANTEL_HAENSZEL')
-    return [`pool <- function(data) rma.mh(measure = "${ratio}", ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = data, slab = label, level = ${level})`]
+  if (model === 'MANTEL_HAENSZEL' || model === 'MANTEL_HAENSZEL_RANDOM') {
+    const half = question.emptyCells === 'ADD_HALF'
+    const counts = half ? 'ai = ai + half, n1i = n1i + 2 * half, ci = ci + half, n2i = n2i + 2 * half' : 'ai = ai, n1i = n1i, ci = ci, n2i = n2i'
+    const common = [
+      `${model === 'MANTEL_HAENSZEL' ? 'pool' : 'common'} <- function(data) {`,
+      ...(half
+        ? [
+            '  # One half in each cell of a trial in which one is empty and the arms differ.',
+            '  alike <- with(data, (ai == 0 & ci == 0) | (ai == n1i & ci == n2i))',
+            '  data$half <- with(data, ifelse(!alike & (ai == 0 | ci == 0 | ai == n1i | ci == n2i), 0.5, 0))',
+          ]
+        : []),
+      `  rma.mh(measure = "${ratio}", ${counts}, data = data, slab = label, level = ${level})`,
+      '}',
+    ]
+    return model === 'MANTEL_HAENSZEL' ? common : [...common, ...aboutMantelHaenszel(testOf[interval], level)]
+  }
   if (model === 'PETO') return [`pool <- function(data) rma.peto(ai = ai, n1i = n1i, ci = ci, n2i = n2i, data = data, slab = label, level = ${level})`]
   if (model === 'THREE_LEVEL')
     return [
@@ -116,11 +131,24 @@ function poolFunction({ measure, question }: Scripted): string[] {
   ]
 }
 
+/** DerSimonian and Laird's tau² from Q about the estimate of Mantel and Haenszel, which metafor has no name for. */
+const aboutMantelHaenszel = (test: string, level: string) => [
+  'pool <- function(data) {',
+  '  w <- 1 / data$vi',
+  '  df <- nrow(data) - 1',
+  '  q <- sum(w * (data$yi - common(data)$beta[1])^2)',
+  '  tau2 <- if (df == 0) 0 else max(0, (q - df) / (sum(w) - sum(w^2) / sum(w)))',
+  `  fit <- rma(yi, vi, data = data, slab = label, tau2 = tau2, test = "${test}", level = ${level}, control = control)`,
+  '  if (df > 0) { fit$QE <- q; fit$QEp <- pchisq(q, df, lower.tail = FALSE); fit$I2 <- max(0, 100 * (q - df) / q); fit$H2 <- q / df }',
+  '  fit',
+  '}',
+]
+
 /** metafor takes levels above 1 for percent. */
 const levelOf = (level: number) => String(Number((100 * level).toPrecision(15)))
 
 function pooledNumbers({ question, entries }: Scripted): string[] {
-  const predicts = entries.length > 1 && (question.model === 'RANDOM_EFFECTS' || question.model === 'THREE_LEVEL')
+  const predicts = entries.length > 1 && hasRandomEffects(question.model)
   return [
     'number("k", res$k)',
     'number("estimate", shown(res$beta[1]))',

@@ -1,4 +1,5 @@
 import type { EffectMeasure } from '../generated/prisma/enums.js'
+import { inferredPeople } from '../evidence/armEffects.js'
 import { groupBy } from '../grouping.js'
 import { inOrder, type Candidate } from './candidate.js'
 import { isOfFamily, measureOf } from './measure.js'
@@ -42,6 +43,12 @@ export function selectEffects(candidates: readonly Candidate[], question: Synthe
     }
     const found = numberOf(candidate, { measure, unit, anyRelativeRisk: question.across.includes('MEASURES'), byCounts: question.model === 'MANTEL_HAENSZEL' })
     if ('code' in found) left.push({ evidence: candidate.slug, ...found })
+    else if (question.inferredNumbers !== true && found.assumptions.some((assumption) => assumption.startsWith(inferredPeople)))
+      left.push({
+        evidence: candidate.slug,
+        code: 'N_INFERRED',
+        reason: `${found.assumptions.find((assumption) => assumption.startsWith(inferredPeople))}; it enters where inferredNumbers asks for it`,
+      })
     else chosen.push(found)
   }
   const sift = (step: (effects: readonly Chosen[]) => ReadonlySet<Chosen>, out: (effect: Chosen) => void) => {
@@ -242,8 +249,10 @@ function oneThreshold(effects: readonly Chosen[]): ReadonlySet<Chosen> {
     [...groupBy(effects, atSameTime).values()].flatMap((group) => {
       if (group.length < 2 || group.some(({ candidate }) => candidate.valueKind !== 'EVENT') || new Set(group.map(({ candidate }) => candidate.name)).size < 2)
         return group
-      const distance = ({ candidate: { name } }: Chosen) =>
-        Math.min(...[...name.matchAll(/(\d+(?:\.\d+)?)\s*%/g)].map(([, percent]) => Math.abs(Number(percent) - usualThreshold)), 1e6)
+      const distance = ({ candidate: { name, responsePercent } }: Chosen) =>
+        responsePercent != null
+          ? Math.abs(responsePercent - usualThreshold)
+          : Math.min(...[...name.matchAll(/(\d+(?:\.\d+)?)\s*%/g)].map(([, percent]) => Math.abs(Number(percent) - usualThreshold)), 1e6)
       const people = ({ candidate }: Chosen) => -(candidate.participants ?? 0)
       return smallestBy(smallestBy(group, distance), people).slice(0, 1)
     }),

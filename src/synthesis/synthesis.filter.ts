@@ -5,12 +5,24 @@ import { Field, Float, InputType } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
 import { TauPriorInput, tauPriorOf } from './bayesian.graphql.js'
 import { SummaryGroup } from './groups.js'
-import { Across, DependenceRule, IntervalMethod, Moderator, PoolingModel, Tau2Estimator, TimepointRule, type SynthesisQuestion } from './question.js'
+import {
+  Across,
+  DependenceRule,
+  EmptyCellRule,
+  IntervalMethod,
+  Moderator,
+  PoolingModel,
+  Tau2Estimator,
+  TimepointRule,
+  type SynthesisQuestion,
+} from './question.js'
 
 describeEnum(PoolingModel, 'PoolingModel', 'What is supposed of the effects that are pooled.', {
   RANDOM_EFFECTS: 'Studies have effects of their own, around a mean: inverse variance with tau².',
   COMMON_EFFECT: 'All studies share one effect: inverse variance. The interval is by normal quantiles, whatever `interval` says.',
   MANTEL_HAENSZEL: 'A common effect from raw counts (OR, RR, RD), fit for sparse events. The interval is by normal quantiles.',
+  MANTEL_HAENSZEL_RANDOM:
+    'Random effects as older programs for reviews have them: inverse variance with tau² by DerSimonian and Laird from a Q about the Mantel–Haenszel estimate. For reproducing a review.',
   PETO: 'A common odds ratio from observed minus expected events, fit for rare events and arms of like size. The interval is by normal quantiles.',
   THREE_LEVEL: 'Effects within studies within a population of studies: all effects of a study enter, and their dependence is modelled.',
 })
@@ -23,6 +35,10 @@ describeEnum(Tau2Estimator, 'Tau2Estimator', 'How tau², the variance of true ef
   HS: 'Hunter and Schmidt.',
   HE: 'Hedges and Olkin.',
   SJ: 'Sidik and Jonkman.',
+})
+describeEnum(EmptyCellRule, 'EmptyCellRule', 'What Mantel and Haenszel’s method does with a trial that has an empty cell.', {
+  AS_THEY_ARE: 'Nothing, which is right: the method needs no correction.',
+  ADD_HALF: 'Adds 0.5 to the four cells of a trial in which one is empty and the arms differ, as older programs for reviews do. For reproducing a review.',
 })
 describeEnum(IntervalMethod, 'IntervalMethod', 'How the interval of a pooled effect is formed.', {
   WALD: 'By normal quantiles, as if tau² were known.',
@@ -119,6 +135,25 @@ export class SynthesisInput {
   })
   baselineRisk?: number | null
 
+  @Field(() => EmptyCellRule, {
+    defaultValue: 'AS_THEY_ARE',
+    description: 'Of Mantel and Haenszel’s method: what is done with a trial that has an empty cell.',
+  })
+  emptyCells!: EmptyCellRule
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'DOI, PMID, PMCID or slug of a review, or slug of one of its pooled results: where it counts a trial otherwise than the trial’s own result here, its counts enter.',
+  })
+  asCountedBy?: string | null
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Whether effects enter whose number of people is not printed and was inferred; left out of pools otherwise (N_INFERRED).',
+  })
+  inferredNumbers!: boolean
+
   @Field(() => [Across], {
     defaultValue: [],
     description:
@@ -139,6 +174,9 @@ export function questionOf({
   across,
   tauPrior,
   baselineRisk,
+  emptyCells,
+  asCountedBy,
+  inferredNumbers,
   model,
   estimator,
   interval,
@@ -174,5 +212,8 @@ export function questionOf({
     across: [...new Set(across)].sort(),
     tauPrior: tauPrior == null ? null : tauPriorOf(tauPrior),
     baselineRisk: baselineRisk ?? null,
+    emptyCells: emptyCells === 'ADD_HALF' ? emptyCells : null,
+    asCountedBy: asCountedBy ?? null,
+    inferredNumbers: inferredNumbers ? true : null,
   }
 }

@@ -154,7 +154,13 @@ export class SynthesisResolver {
 
   @FieldResolver(() => SynthesisChoices, { description: 'How the effects were pooled, with what was left out filled in.' })
   choices(@Root() { question }: SynthesisRecord): SynthesisChoices {
-    return { ...question, interval: intervalOf(question) }
+    return {
+      ...question,
+      interval: intervalOf(question),
+      emptyCells: question.emptyCells ?? 'AS_THEY_ARE',
+      asCountedBy: question.asCountedBy ?? null,
+      inferredNumbers: question.inferredNumbers ?? false,
+    }
   }
 
   @FieldResolver(() => JsonScalar, { description: 'The filter that was asked.' })

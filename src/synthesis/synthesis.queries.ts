@@ -12,6 +12,7 @@ import { engineVersion } from '../version.js'
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { inOrder, type Candidate } from './candidate.js'
 import { findCandidates } from './candidate.queries.js'
+import { countedOtherwise, findCounts } from './countedBy.queries.js'
 import { canonical } from '../canonical.js'
 import { candidateAsKept, questionAsKept } from './keptCandidate.js'
 import { groupOf, type SummaryGroup } from './groups.js'
@@ -40,9 +41,9 @@ export interface SynthesisRecord extends SynthesisBasis {
 }
 
 /**
- * Pools the effects that a filter selects, over the data as they are now: one statement.
+ * Pools the effects that a filter selects, over the data as they are now: one statement, and one more where a review's counts are asked for.
  *
- * @throws {PublicError} BAD_USER_INPUT TOO_MANY_EFFECTS, NOTHING_TO_POOL, and what filter, selection and pooling refuse
+ * @throws {PublicError} BAD_USER_INPUT TOO_MANY_EFFECTS, NOTHING_TO_POOL, NO_COUNTS_OF_REVIEW, COUNTED_IN_TWO_WAYS, and what filter, selection and pooling refuse
  */
 export async function poolFilter(context: Context, filter: EvidenceFilter, question: Question): Promise<SynthesisRecord> {
   const vocabulary = await vocabularyOf(context)
@@ -54,7 +55,8 @@ export async function poolFilter(context: Context, filter: EvidenceFilter, quest
       argument: 'filter',
       limit: synthesisLimits.effects,
     })
-  return recordOf({ filter, question, candidates: inOrder(candidates), dataRevision: context.dataRevision.revision, engineVersion })
+  const counted = question.asCountedBy == null ? candidates : countedOtherwise(candidates, await findCounts(context.database, question.asCountedBy))
+  return recordOf({ filter, question, candidates: inOrder(counted), dataRevision: context.dataRevision.revision, engineVersion })
 }
 
 export function recordOf(basis: SynthesisBasis): SynthesisRecord {

@@ -4,7 +4,7 @@ import { Field, Float, Int, ObjectType } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
 import { Evidence } from '../evidence/evidence.graphql.js'
 import { UnpoolableReason } from './number.js'
-import { DependenceRule, IntervalMethod, PoolingModel, Tau2Estimator, TimepointRule } from './question.js'
+import { Across, DependenceRule, EmptyCellRule, IntervalMethod, PoolingModel, Tau2Estimator, TimepointRule } from './question.js'
 import { OpposingFinding, OpposingOutcome } from './robustness.js'
 import { DesignChoice } from './sensitivity.js'
 import { SummaryGroup } from './groups.js'
@@ -14,6 +14,7 @@ describeEnum(UnpoolableReason, 'UnpoolableReason', 'Why an effect that the filte
   NO_STANDARD_ERROR: 'There is no standard error; a threshold of p bounds it and does not tell it.',
   NOT_CONVERTIBLE: 'It is on another measure, and no conversion is defensible.',
   NO_COUNTS: 'The model pools counts of events, which are not known.',
+  N_INFERRED: 'Its number of people is not printed and was inferred; `inferredNumbers` lets it in.',
   NO_EVENTS: 'Nobody, or everybody, had the event in both arms.',
   OTHER_SUBJECTS: 'It is of animals, or in vitro, and the others are of people.',
   OTHER_TIMEPOINT: 'Another time point of the same comparison was taken.',
@@ -511,4 +512,16 @@ export class SynthesisChoices {
 
   @Field(() => [String], { description: 'Moderators.' })
   moderators!: readonly string[]
+
+  @Field(() => [Across], { description: 'What the pool was allowed to mix.' })
+  across!: readonly Across[]
+
+  @Field(() => EmptyCellRule, { description: 'Of Mantel and Haenszel’s method: what was done with trials that have an empty cell.' })
+  emptyCells!: EmptyCellRule
+
+  @Field(() => String, { nullable: true, description: 'The review, or its pooled result, whose counts entered; null where results entered as they are.' })
+  asCountedBy!: string | null
+
+  @Field(() => Boolean, { description: 'Whether effects with an inferred number of people entered.' })
+  inferredNumbers!: boolean
 }

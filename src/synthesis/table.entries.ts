@@ -2,7 +2,7 @@ import { groupBy } from '../grouping.js'
 import { aggregated } from './entries.js'
 import type { Entry } from './entry.js'
 import type { UnpoolableEffect } from './number.js'
-import type { PoolingQuestion } from './question.js'
+import { poolsCounts, type PoolingQuestion } from './question.js'
 import { cellReader, quoted, type CellReader } from './table.cells.js'
 import { rowReader, type RowData, type TableMeasure } from './table.data.js'
 import { effectsOf, type PoolsBy, type ZeroCells } from './table.effects.js'
@@ -92,7 +92,7 @@ export function joinedEntries(
 ): Entry[] {
   const clusters = [...groupBy(entries, (entry) => `${entry.study}\u0000${within(entry) ?? ''}`).values()]
   if (model === 'THREE_LEVEL' || dependence === 'INDEPENDENT' || dependence === 'ROBUST' || clusters.length === entries.length) return [...entries]
-  if (model === 'MANTEL_HAENSZEL' || model === 'PETO')
+  if (poolsCounts(model))
     throw new TableError([
       `${model} pools counts, and those of rows in one cluster cannot be averaged: with dependence INDEPENDENT they are counted as different people`,
     ])

@@ -60,11 +60,22 @@ export function tableSynthesis(pool: TablePool) {
   const { asked, question, measure, unpoolable } = pool
   const { df, ...numbers } = shownPool(pool)
   const { subgroups, test } = subgroupsOf(pool)
-  const { model, estimator, level, dependence, timepoint, subgroupBy, moderators } = question
+  const { model, estimator, level, dependence, timepoint, subgroupBy, moderators, emptyCells } = question
   return {
     measure: asked,
     analysisScale: scaleOf(measure),
-    choices: { measure: asked, model, estimator, interval: intervalOf(question), level, dependence, timepoint, subgroupBy, moderators },
+    choices: {
+      measure: asked,
+      model,
+      estimator,
+      interval: intervalOf(question),
+      level,
+      dependence,
+      timepoint,
+      subgroupBy,
+      moderators,
+      emptyCells: emptyCells ?? 'AS_THEY_ARE',
+    },
     ...numbers,
     // A correlation is shown as 1 from Fisher's z of 18, and a ratio as 0 or infinite: the limits themselves are told too.
     analysisCiLower: pool.pooled.ciLower,

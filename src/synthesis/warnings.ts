@@ -4,7 +4,7 @@ import type { Candidate } from './candidate.js'
 import { assumedCorrelation } from './entries.js'
 import type { Chosen } from './number.js'
 import { poolEntries } from './pool.js'
-import { intervalOf, Tau2Estimator } from './question.js'
+import { intervalOf, poolsCounts, Tau2Estimator } from './question.js'
 import { shown, studiesOf } from './shown.js'
 
 import { advisedTest, enoughForAsymmetry, filledPool } from './smallStudyEffects.js'
@@ -49,6 +49,8 @@ export const warningCodes = {
   NO_EVENTS_LEFT_OUT: 'Trials without events in both arms say nothing about a ratio and were left out.',
   RD_NO_EVENTS_LEFT_OUT:
     'Trials without events in both arms have no standard error of a risk difference and were left out, which moves it away from 0; MANTEL_HAENSZEL keeps them.',
+  COUNTED_OTHERWISE: 'Trials enter with the counts of a review instead of their own results, as asked.',
+  FOR_REPRODUCTION: 'The model, or one half added to empty cells, is of use to reproduce an older review: look at MANTEL_HAENSZEL as it is, or RANDOM_EFFECTS.',
   INCOHERENT_NUMBERS: 'Reported numbers of some effects do not agree with each other.',
   CLUSTER_AS_INDIVIDUAL: 'Cluster-randomised trials enter as if individuals had been randomised: their intervals are too narrow.',
   CLUSTER_ADJUSTED: 'Cluster-randomised trials enter with the design effect of their intra-cluster correlation.',
@@ -110,6 +112,7 @@ export function warningsOfPool(pool: PooledEntries): SynthesisWarning[] {
         ? ''
         : `The larger arm is up to ${rounded(peto.largestArmRatio)} times the smaller, and the true odds ratio may be near ${peto.impliedOddsRatio === null ? 'none that can be told' : rounded(peto.impliedOddsRatio)}.`,
     ),
+    ...warn(question.model === 'MANTEL_HAENSZEL_RANDOM' || (question.emptyCells === 'ADD_HALF' && poolsCounts(question.model)), 'FOR_REPRODUCTION'),
     ...warn(disagreeing.length > 0, 'ESTIMATORS_DISAGREE', `With ${disagreeing.join(', ')} it ${excludesNoEffect(pooled) ? 'does not' : 'does'}.`),
     ...warn(
       common !== null && (excludesNoEffect(common) !== excludesNoEffect(pooled) || Math.sign(common.estimate) !== Math.sign(pooled.estimate)),
@@ -214,6 +217,11 @@ export function warningsOfSelection({ candidates, chosen, entries, measure, meas
     ...warn(some(({ origin }) => origin === 'FROM_MEDIAN') > 0, 'FROM_MEDIANS'),
     ...warn(assumes('0.5 was added') > 0, 'ZERO_CELLS_CORRECTED', `They are ${assumes('0.5 was added')}.`),
     ...warn(noEvents > 0, measure === 'RD' ? 'RD_NO_EVENTS_LEFT_OUT' : 'NO_EVENTS_LEFT_OUT', `They are ${noEvents}.`),
+    ...warn(
+      some(({ candidate }) => candidate.countedAs !== undefined) > 0,
+      'COUNTED_OTHERWISE',
+      `They are ${some(({ candidate }) => candidate.countedAs !== undefined)}.`,
+    ),
     ...warn(some(({ candidate }) => candidate.coherence === 'FAIL') > 0, 'INCOHERENT_NUMBERS'),
     ...warn(some(({ candidate }) => candidate.retracted) > 0, 'RETRACTED_INCLUDED'),
     ...warn(candidates.length > 0 && some(({ candidate }) => candidate.subjects === 'HUMAN') === 0, 'NOT_HUMAN'),

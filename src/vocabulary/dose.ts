@@ -91,13 +91,21 @@ export interface StatedDose {
   readonly amount?: number | undefined
   readonly unit?: DoseUnit | undefined
   readonly basis: DoseBasis
+  /** The amount is for each of these, and no dose of a day by itself. */
+  readonly per?: 'KG' | 'HOUR' | 'KG_HOUR' | undefined
   readonly timesPerDay?: number | undefined
+  /** 7 where it is left out. */
+  readonly daysPerWeek?: number | undefined
   readonly reportedElementalMgPerDay?: number | undefined
   readonly reportedSaltMgPerDay?: number | undefined
 }
 
 export interface DailyDose {
   readonly elementalMgPerDay: Interval | null
+  /** Of an amount by body weight: for a day, or for an hour of infusion where it is by the hour too. */
+  readonly elementalMgPerKg: Interval | null
+  /** Of an amount by the hour, and not by body weight. */
+  readonly elementalMgPerHour: Interval | null
   readonly saltMgPerDay: number | null
   readonly note: string | null
   /** What the salt would give, where the elemental dose was reported; for the coherence check of one against the other. */
@@ -106,8 +114,24 @@ export interface DailyDose {
 
 /** The elemental magnesium of a day. A reported elemental dose beats a derived one; the derived one is kept for checking. */
 export function dailyDoseOf(form: FormComposition, dose: StatedDose): DailyDose {
-  const perDay =
-    dose.amount === undefined || dose.unit === undefined ? null : { amount: dose.amount * (dose.timesPerDay ?? 1), unit: dose.unit, basis: dose.basis }
+  if (dose.per === undefined) return { ...ofDay(form, dose), elementalMgPerKg: null, elementalMgPerHour: null }
+  const { amount, ...rest } = dose
+  const converted =
+    amount === undefined || dose.unit === undefined ? null : convert(form, { amount: amount * timesADay(dose), unit: dose.unit, basis: dose.basis })
+  const of = { KG: 'a kilogram of body weight', HOUR: 'an hour of infusion', KG_HOUR: 'a kilogram of body weight and an hour of infusion' }[dose.per]
+  const ofDays = ofDay(form, rest)
+  return {
+    ...ofDays,
+    elementalMgPerKg: dose.per === 'HOUR' ? null : (converted?.elementalMg ?? null),
+    elementalMgPerHour: dose.per === 'HOUR' ? (converted?.elementalMg ?? null) : null,
+    note: [`the amount is for ${of}`, ...(ofDays.elementalMgPerDay === null ? [] : [ofDays.note]), converted?.note].filter((part) => part != null).join('; '),
+  }
+}
+
+const timesADay = ({ timesPerDay, daysPerWeek }: StatedDose) => ((timesPerDay ?? 1) * (daysPerWeek ?? 7)) / 7
+
+function ofDay(form: FormComposition, dose: StatedDose): Omit<DailyDose, 'elementalMgPerKg' | 'elementalMgPerHour'> {
+  const perDay = dose.amount === undefined || dose.unit === undefined ? null : { amount: dose.amount * timesADay(dose), unit: dose.unit, basis: dose.basis }
   const stated = perDay && convert(form, perDay)
   const statedSaltMgPerDay = dose.reportedSaltMgPerDay ?? (perDay?.basis === 'SALT' ? (stated?.saltMg?.low ?? massOf(perDay)) : null)
   const fromSalt = statedSaltMgPerDay === null ? null : times(form.elementalFraction, statedSaltMgPerDay)

@@ -5,6 +5,7 @@ import { questionOf } from './inventedStudies.js'
 
 const nothing: Omit<ArmResultRecord, 'armKey'> = {
   n: null,
+  nInferred: null,
   events: null,
   eventsFromPercent: false,
   percent: null,
@@ -16,6 +17,7 @@ const nothing: Omit<ArmResultRecord, 'armKey'> = {
   median: null,
   q1: null,
   q3: null,
+  iqr: null,
   minimum: null,
   maximum: null,
   baselineMean: null,

@@ -45,6 +45,8 @@ const cases: readonly Case[] = [
   { name: 'the usual choices, with subgroups and a moderator', ...li, question: { subgroupBy: 'period', moderators: ['year'] } },
   { name: 'a common effect, at another level', ...li, question: { model: 'COMMON_EFFECT', level: 0.9, moderators: ['year'] } },
   { name: 'Mantel and Haenszel’s method', ...li, question: { model: 'MANTEL_HAENSZEL', subgroupBy: 'period' } },
+  { name: 'Mantel and Haenszel’s method with one half in empty cells', ...li, question: { model: 'MANTEL_HAENSZEL', emptyCells: 'ADD_HALF' } },
+  { name: 'random effects with Q about Mantel and Haenszel’s estimate', ...li, measure: 'RR', question: { model: 'MANTEL_HAENSZEL_RANDOM', interval: 'WALD' } },
   { name: 'Peto’s method', ...li, question: { model: 'PETO' } },
   { name: 'Mantel and Haenszel’s risk ratio', ...li, measure: 'RR', question: { model: 'MANTEL_HAENSZEL' } },
   ...(['DL', 'PM', 'ML', 'EB', 'HS', 'HE', 'SJ'] as const).map((estimator) => ({

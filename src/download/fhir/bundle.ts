@@ -1,5 +1,5 @@
 import type { Citation, Evidence, EvidenceVariable } from 'fhir/r5.js'
-import type { StudyRecord } from '../../study/study.js'
+import { assessmentOf, type StudyRecord } from '../../study/study.js'
 import type { DownloadRow } from '../evidenceRow.js'
 import { citationId, citationOf } from './citation.js'
 import { evidenceResource } from './evidence.js'
@@ -59,7 +59,7 @@ function resourcesOf(row: DownloadRow, study: StudyRecord | undefined, isNew: Is
   const arm = (key: number | null) => study.arms.find((candidate) => candidate.key === key)
   const [intervention, comparator] = [arm(row.interventionArmKey), arm(row.comparatorArmKey)]
   const reports = study.publications.filter(({ role }, place) => place === 0 || role !== 'TABULATED_IN')
-  const assessment = study.riskOfBias.find(({ resultId }) => resultId === row.node.key) ?? study.riskOfBias.find(({ resultId }) => resultId === null)
+  const assessment = assessmentOf(study, row.node.key)
   const evidence = evidenceResource(
     row,
     {

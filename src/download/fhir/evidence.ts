@@ -49,11 +49,11 @@ function reportsOf({ citations }: References): RelatedArtifact[] {
 }
 
 /** Of a single effect nothing is rated but its risk of bias; FHIR's codes of ratings are for certainty, so the level is in words. */
-function certaintyOf({ tool, version, overall, assessedBy }: RiskOfBiasRecord): EvidenceCertainty {
+function certaintyOf({ tool, version, overall, level, assessedBy }: RiskOfBiasRecord): EvidenceCertainty {
   return {
-    description: `by ${[tool, version].filter((part) => part !== null).join(' ')}`,
+    description: `by ${[tool, version].filter((part) => part !== null).join(' ')}${overall === null ? ', the worst of the domains read' : ''}`,
     type: riskOfBias,
-    rating: { text: overall.toLowerCase().replaceAll('_', ' ') },
+    rating: { text: (level ?? 'not assessed').toLowerCase().replaceAll('_', ' ') },
     rater: assessedBy,
   }
 }

@@ -87,13 +87,25 @@ function Safety({ form }: { readonly form: Form }) {
         ))}
       </ul>
       <ul>
-        {form.interactions.map(({ id, substance, effect, separationHours }) => (
+        {form.interactions.map(({ id, substance, effect, hoursBefore, hoursAfter }) => (
           <li key={id}>
             <strong>{substance}</strong>: {effect}
-            {separationHours !== null && ` Studies and labels keep them ${separationHours} h apart.`}
+            {(hoursBefore ?? hoursAfter) !== null && ` Studies and labels keep them apart: ${apart(hoursBefore, hoursAfter)}.`}
           </li>
         ))}
       </ul>
     </>
   )
+}
+
+interface Hours {
+  readonly low: number
+  readonly high: number
+}
+
+/** "the medicine 2 h before, or 4 to 6 h after". */
+function apart(before: Hours | null, after: Hours | null): string {
+  const range = ({ low, high }: Hours) => (low === high ? `${low} h` : `${low} to ${high} h`)
+  const sides = [before && `${range(before)} before`, after && `${range(after)} after`].filter((side) => side !== null)
+  return `the medicine ${sides.join(', or ')}`
 }
