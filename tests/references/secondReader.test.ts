@@ -47,12 +47,13 @@ test.each(Object.entries(readers) as [ReferenceFormatName, (file: string) => Ent
       volume: plainText(fields.volume) || null,
     }))
     expect(told).toEqual(
-      ofCorpus.map(({ title, journal, authors, year, doi, volume }) => ({
+      ofCorpus.map(({ kind, title, journal, authors, year, doi, volume }) => ({
         title,
         journal,
         authors: authors.map((author) => ('corporate' in author ? author.corporate : author.family)),
         year,
-        doi,
+        // This reader's model of BibLaTeX knows no DOI of an unpublished work, as which preprints are written.
+        doi: format === 'bib' && kind === 'PREPRINT' ? null : doi,
         volume,
       })),
     )
