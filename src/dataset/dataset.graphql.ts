@@ -27,6 +27,11 @@ export class Dataset {
   @Field(() => JsonScalar, { description: 'Rows by kind.' })
   counts!: unknown
 
+  @Field(() => [String], {
+    description: 'Slugs of the studies whose main report has no DOI, PMID or PMCID: they cannot be matched, nor a retraction of them noticed.',
+  })
+  studiesWithoutIdentifier!: readonly string[]
+
   @Field(() => [String], { description: 'What a reader should know is missing or doubtful.' })
   warnings!: string[]
 }
@@ -45,12 +50,14 @@ export class DatasetResolver {
       licence: 'CC BY 4.0 for the curated data, MIT for the program',
       citation: `Magnesium evidence service, release ${release}, revision ${dataRevision.revision.slice(0, 12)}`,
       counts: facts?.counts ?? {},
+      studiesWithoutIdentifier: facts?.studiesWithoutIdentifier ?? [],
       warnings: [
         ...(facts === null ? ['nothing has been imported'] : []),
         ...warning(facts?.effectsWithoutEstimate, 'effects have no estimate: only a p value or a statement was reported or read (absentReason says which)'),
         ...warning(facts?.effectsWithoutStandardError, 'effects have an estimate without a standard error and cannot be pooled'),
         ...warning(facts?.incoherentEffects, 'effects have reported numbers that do not agree with each other (coherence says where)'),
         ...warning(facts?.ambiguousDoses, 'doses are intervals, because the source leaves the form or the basis open'),
+        ...warning(facts?.studiesWithoutIdentifier.length, 'studies have a main report without DOI, PMID and PMCID (studiesWithoutIdentifier names them)'),
         ...warning(facts?.inferredCountries, 'studies have a country that was inferred, not read'),
       ],
     }

@@ -18,6 +18,8 @@ export interface DatasetFacts {
   readonly incoherentEffects: number
   readonly inferredCountries: number
   readonly ambiguousDoses: number
+  /** Slugs of studies whose main report has no DOI, PMID or PMCID. */
+  readonly studiesWithoutIdentifier: readonly string[]
 }
 
 /** What the data hold, and what a reader should know is missing in them. */
@@ -30,7 +32,11 @@ export async function findDatasetFacts(database: Database): Promise<DatasetFacts
         (SELECT count(*) FROM evidence_row WHERE estimate IS NOT NULL AND standard_error IS NULL)::int AS "effectsWithoutStandardError",
         (SELECT count(*) FROM evidence_row WHERE coherence IN ('WARN', 'FAIL'))::int AS "incoherentEffects",
         (SELECT count(*) FROM study WHERE countries_inferred)::int AS "inferredCountries",
-        (SELECT count(*) FROM dose WHERE elemental_mg_per_day_low < elemental_mg_per_day_high)::int AS "ambiguousDoses"
+        (SELECT count(*) FROM dose WHERE elemental_mg_per_day_low < elemental_mg_per_day_high)::int AS "ambiguousDoses",
+        coalesce((
+          SELECT array_agg(s.slug ORDER BY s.slug) FROM study s JOIN study_publication sp ON sp.study_id = s.id AND sp.position = 0 JOIN publication p ON p.id = sp.publication_id
+          WHERE p.doi IS NULL AND p.pmid IS NULL AND p.pmcid IS NULL
+        ), '{}') AS "studiesWithoutIdentifier"
       FROM data_revision d ORDER BY d.id DESC LIMIT 1`,
   )
   return facts ?? null

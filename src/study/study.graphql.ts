@@ -614,10 +614,10 @@ export class Study extends Node {
   @Field(() => [String], { description: 'What the curators noted.' })
   notes!: string[]
 
-  @Field(() => Provenance, { description: 'Where the study was read first.' })
+  @Field(() => Provenance, { description: 'Where the study was read: the record first, a copy of it where only that is known.' })
   provenance!: Provenance
 
-  @Field(() => [Provenance], { description: 'Everything that was read about the study.' })
+  @Field(() => [Provenance], { description: 'Everything that was read about the study: addresses of records first, copies that were read behind them.' })
   sources!: Provenance[]
 }
 

@@ -14,6 +14,7 @@ import type {
 } from '../generated/prisma/enums.js'
 import { encodeId } from '../graphql/nodeId.js'
 import type { ConditionTerm, FormTerm, TreatmentTerm, Vocabulary } from '../vocabulary/vocabulary.js'
+import { isLasting } from './lastingSource.js'
 
 export interface Provenance {
   readonly source: string
@@ -240,8 +241,15 @@ export function studyRecord(document: StudyDocument, { conditions, forms, treatm
     })),
     riskOfBias: document.riskOfBias.map((assessment) => global('RiskOfBias', assessment)),
     statusEvents: document.publications.flatMap(({ role, statusEvents }) => (role === 'TABULATED_IN' ? [] : statusEvents)),
-    provenance: document.sources[0] ?? { source: document.slug, locator: null, recordedAt: '1970-01-01', note: 'no source is recorded' },
+    sources: recordsFirst(document.sources),
+    provenance: recordsFirst(document.sources)[0] ?? { source: document.slug, locator: null, recordedAt: '1970-01-01', note: 'no source is recorded' },
   }
+}
+
+/** Sources with the addresses of records first, and copies of them behind; else in the order of the file. */
+function recordsFirst(sources: StudyDocument['sources']): StudyDocument['sources'] {
+  const isRecord = ({ source, locator }: Provenance) => isLasting(`${source} ${locator ?? ''}`)
+  return [...sources.filter(isRecord), ...sources.filter((source) => !isRecord(source))]
 }
 
 /** The assessment that a result's level of bias is told by: the latest of the result itself, else of the study, that comes to a level. */

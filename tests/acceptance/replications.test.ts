@@ -68,6 +68,28 @@ test('every pooled result that was worked out by hand comes out of the API, with
   expect(nodes.filter(({ verdict }) => verdict === 'REPRODUCED')).toHaveLength(30)
 })
 
+test('the README’s table says what the API answers', async () => {
+  const { nodes } = await ask('(first: 100, verdict: [REPRODUCED, DIFFERS, PARTLY_HELD])')
+  const told = readFileSync(path.join(import.meta.dirname, '../../README.md'), 'utf8')
+    .split('\n')
+    .filter((line) => /^\| `/.test(line) && / (reproduced|differs|partly held) \|$/.test(line))
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+  const recomputed = nodes.filter((node) => node.recomputed !== null)
+  expect(told).toHaveLength(recomputed.length)
+  for (const [, slug, published = '', again, trials, , verdict] of told) {
+    const node = recomputed.find((one) => `\`${one.published.slug}\`` === slug)
+    const decimals = /\.(\d+)/.exec(published)?.[1]?.length ?? 0
+    const { k, estimate, ciLower, ciUpper } = node?.recomputed ?? { k: NaN, estimate: NaN, ciLower: NaN, ciUpper: NaN }
+    const shown = (value: number) => value.toFixed(decimals)
+    expect([slug, again, trials, verdict]).toEqual([
+      slug,
+      `${shown(estimate)} (${shown(ciLower)} to ${shown(ciUpper)})`,
+      String(k),
+      node?.verdict.toLowerCase().replace('_', ' '),
+    ])
+  }
+})
+
 test('a replication is a synthesis: asked again by its own filter and choices it gives the same number, on its page and in its file', async () => {
   const { nodes } = await ask('(first: 100, verdict: [REPRODUCED])')
   for (const { recomputed, published } of nodes.filter((_, index) => index % 5 === 0)) {
