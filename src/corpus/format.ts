@@ -559,7 +559,7 @@ export const sourceDocument = record({
 
 const provenance = record({ source: text, locator: text.optional(), recordedAt: isoDate, note: text.optional() })
 
-const hours = record({ from: positive, to: positive })
+const hours = record({ from: positive, to: positive }).refine(({ from, to }) => from <= to, 'must not begin after its end')
 
 export const interaction = record({
   slug,

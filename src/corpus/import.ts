@@ -221,6 +221,7 @@ async function replaceAll(transaction: Prisma.TransactionClient, records: Record
   await transaction.riskOfBias.deleteMany()
   await transaction.arm.deleteMany()
   await transaction.population.deleteMany()
+  await transaction.studyConcern.deleteMany()
   await transaction.source.deleteMany()
   await transaction.study.deleteMany()
   await transaction.publication.deleteMany()

@@ -118,11 +118,16 @@ describeEnum(
 
 export const ConcernFilter = { EXCLUDE: 'EXCLUDE', INCLUDE: 'INCLUDE', ONLY: 'ONLY' } as const
 export type ConcernFilter = keyof typeof ConcernFilter
-describeEnum(ConcernFilter, 'ConcernFilter', 'What to do with studies whose main report is under an expression of concern.', {
-  EXCLUDE: 'Leave them out.',
-  INCLUDE: 'Show them among the others.',
-  ONLY: 'Show nothing else.',
-})
+describeEnum(
+  ConcernFilter,
+  'ConcernFilter',
+  'What to do with studies whose main report is under an expression of concern, or that a third party doubts (`Study.concerns`).',
+  {
+    EXCLUDE: 'Leave them out.',
+    INCLUDE: 'Show them among the others.',
+    ONLY: 'Show nothing else.',
+  },
+)
 
 @InputType({
   description:
@@ -395,10 +400,10 @@ const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
   },
   concern: {
     type: () => ConcernFilter,
-    description: 'What to do with studies under an expression of concern; left out, they are shown.',
+    description: 'What to do with studies under an expression of concern, or doubted by a third party; left out, they are shown.',
     where: (concern) => {
       if (concern === 'INCLUDE') return sql`true`
-      const doubted = sql`e.study_id IN (SELECT s.study_id FROM study_row s WHERE s.status = 'CONCERN')`
+      const doubted = sql`e.study_id IN (SELECT s.study_id FROM study_row s WHERE s.status = 'CONCERN' UNION SELECT k.study_id FROM study_concern k)`
       return concern === 'ONLY' ? doubted : sql`NOT (${doubted})`
     },
   },

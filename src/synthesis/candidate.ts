@@ -48,7 +48,7 @@ export interface Candidate {
   readonly design: StudyDesign
   readonly subjects: SubjectKind
   readonly retracted: boolean
-  /** The main report is under an expression of concern. */
+  /** The main report is under an expression of concern, or a third party doubts the study. */
   readonly concern: boolean
   readonly evidenceClass: EvidenceClass
   readonly condition: string

@@ -56,7 +56,7 @@ export const warningCodes = {
   CLUSTER_ADJUSTED: 'Cluster-randomised trials enter with the design effect of their intra-cluster correlation.',
   SKEWED: 'Some means and deviations are of values that look skewed.',
   TIMEPOINTS_BY_LABEL: 'Results of one study at times known by their labels only were joined.',
-  CONCERN_INCLUDED: 'Studies under an expression of concern are in the pool.',
+  CONCERN_INCLUDED: 'Studies under an expression of concern, or doubted by a third party, are in the pool.',
   RETRACTED_INCLUDED: 'Retracted studies are in the pool, as asked.',
   NOT_HUMAN: 'The effects are not of people.',
   UNPOOLABLE_EFFECTS: 'Effects that the filter selects are not in the pool; `unpoolable` says why.',

@@ -100,6 +100,7 @@ results:
     outcome: depression-presence
     condition: depression
     population: all
+    exposureCategories: [{ label: highest third, cases: 10, n: 40, personYears: 400, dose: 0.9, doseUnit: mmol/L }, { label: lowest third, reference: true, cases: 20, n: 40 }]
     exposure: { kind: SERUM, metric: serum magnesium, contrasted: highest third, reference: lowest third, contrastedHas: MORE_MAGNESIUM, rank: 2 }
     name: depression by serum magnesium
     valueKind: ASSOCIATION
@@ -107,7 +108,7 @@ results:
       - { measure: COR, estimate: -0.2, ciLower: -0.4, ciUpper: 0.1, ciLevel: 0.95 }
     source: paper
 pooledResults:
-  - { slug: pooled, condition: insomnia, outcome: depression-presence, name: pooled, measure: RR, estimate: 0.8, ciLower: 0.6, ciUpper: 1.1, ciLevel: 0.95, p: { value: 0.2 }, k: 4, i2: 20, tau2: 0.1, source: paper }
+  - { slug: pooled, condition: insomnia, outcome: depression-presence, name: pooled, measure: RR, estimate: 0.8, ciLower: 0.6, ciUpper: 1.1, ciLevel: 0.95, p: { value: 0.2 }, k: 4, i2: 20, tau2: 0.1, replication: { model: MANTEL_HAENSZEL, inputs: [{ study: invented, result: depressed }], explanation: invented }, source: paper }
 riskOfBias:
   - { tool: RoB, overall: LOW, result: isi, assessedBy: nobody, date: 2026-01-01, source: paper }
 sources:
