@@ -29,12 +29,18 @@ export function checkDerived(check: Check, study: StudyEntry, corpus: Corpus, fo
   )
   const recordsOf = (part: Partial<StudyEntry>) =>
     resultRecords({ ...corpus, studies: [{ ...study, results: [], pooledResults: [], riskOfBias: [], ...part }] }, forms, new Keys([]))
+  // All at once first, which is quicker; one by one only where something is wrong, to tell what.
+  const all = () => {
+    const { effect, pooledResult } = recordsOf({ results: study.results, pooledResults: study.pooledResults.map((pooled) => ({ ...pooled, replication: undefined })) })
+    return effect.every(isStorable) && pooledResult.every(isStorable)
+  }
+  if (faultIn(all) === null) return
   study.results.forEach((result, index) => {
     const fault = faultIn(() => recordsOf({ results: [result] }).effect.every(isStorable))
     check.expect(fault === null, `results[${index}]`, result.slug, `no effect can be computed from its numbers: ${fault}`)
   })
   study.pooledResults.forEach((pooled, index) => {
-    const fault = faultIn(() => recordsOf({ pooledResults: [pooled] }).pooledResult.every(isStorable))
+    const fault = faultIn(() => recordsOf({ pooledResults: [{ ...pooled, replication: undefined }] }).pooledResult.every(isStorable))
     check.expect(fault === null, `pooledResults[${index}]`, pooled.slug, `no standard error can be computed from its numbers: ${fault}`)
   })
 }
