@@ -31,7 +31,10 @@ export function checkDerived(check: Check, study: StudyEntry, corpus: Corpus, fo
     resultRecords({ ...corpus, studies: [{ ...study, results: [], pooledResults: [], riskOfBias: [], ...part }] }, forms, new Keys([]))
   // All at once first, which is quicker; one by one only where something is wrong, to tell what.
   const all = () => {
-    const { effect, pooledResult } = recordsOf({ results: study.results, pooledResults: study.pooledResults.map((pooled) => ({ ...pooled, replication: undefined })) })
+    const { effect, pooledResult } = recordsOf({
+      results: study.results,
+      pooledResults: study.pooledResults.map((pooled) => ({ ...pooled, replication: undefined })),
+    })
     return effect.every(isStorable) && pooledResult.every(isStorable)
   }
   if (faultIn(all) === null) return
