@@ -102,6 +102,8 @@ export const outcome = record({
   instruments: z.array(slug).default([]),
   /** UCUM: what mean differences are converted to before they are pooled. */
   unit: text.optional(),
+  /** True where amounts of several substances are counted, which only a unit that names the substance keeps apart: mg{morphine}. */
+  unitNamesSubstance: z.boolean().default(false),
   /** g/mol of the substance, which joins amounts of it with masses. */
   molarMass: positive.optional(),
   molarMassSource: text.optional(),

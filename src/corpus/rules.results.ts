@@ -16,6 +16,12 @@ export function checkResult(check: Check, field: string, study: StudyEntry, resu
     "must be one of this file's populations",
   )
   checkContrast(check, field, study, result)
+  check.expect(
+    outcome?.unitNamesSubstance !== true || result.unit === undefined || /\{[^}]+\}/.test(result.unit),
+    `${field}.unit`,
+    result.unit,
+    `must name the substance that ${outcome?.slug} counts here, such as mg{morphine}: milligrams of two substances are no one amount`,
+  )
   for (const [at, report] of [result, ...result.alternatives].entries()) {
     const reportField = at === 0 ? field : `${field}.alternatives[${at - 1}]`
     const arms = slugs(study.arms)
