@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import { theService, type Actor } from './audit/audit.js'
 import type { Config } from './config.js'
 import { CorpusFaults } from './corpus/files.js'
-import { importCorpus } from './corpus/import.js'
+import { holdsFiles, importCorpus } from './corpus/import.js'
 import { openDatabase, type Database } from './database/client.js'
 import { joinEmbedded, startEmbedded } from './database/embedded.js'
 import { migrate } from './database/migrate.js'
@@ -176,6 +176,7 @@ export async function bringUpToDate(url: string, say: (line: string) => void, ac
   // A pool of its own: an import may take longer than any statement of a request.
   const database = openDatabase({ url, poolSize: 2 })
   try {
+    if (await holdsFiles(database, corpusFolder)) return
     const { imported, counts } = await importCorpus(database, corpusFolder, undefined, actor)
     if (imported) say(`imported ${counts['studies']} studies with ${counts['effects']} effects and ${counts['claims']} claims`)
   } catch (error) {

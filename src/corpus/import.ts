@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { theService, type Actor } from '../audit/audit.js'
 import { recordChange } from '../audit/audit.queries.js'
 import type { Prisma } from '../generated/prisma/client.js'
@@ -38,6 +40,8 @@ export async function importCorpus(
   decide: (transaction: Prisma.TransactionClient) => Promise<void> = () => Promise.resolve(),
   actor: Actor = theService,
 ): Promise<ImportReport> {
+  // First: of files that change meanwhile the next start is to read them again.
+  const filesDigest = await digestOf(folder)
   const files = await validCorpus(folder)
   return prisma.$transaction(
     async (transaction) => {
@@ -69,7 +73,7 @@ export async function importCorpus(
         interactions: records.interaction.length,
         contraindications: records.contraindication.length,
       }
-      await transaction.dataRevision.create({ data: { revision, engineVersion, counts } })
+      await transaction.dataRevision.create({ data: { revision, engineVersion, counts, filesDigest } })
       const after = await studyStatuses(transaction)
       for (const [slug, status] of after) {
         const was = before.get(slug)
@@ -82,6 +86,26 @@ export async function importCorpus(
     },
     { timeout: 120_000, maxWait: 60_000 },
   )
+}
+
+/**
+ * Whether the newest import was of these very files, by this release and these formulas: then an import would change nothing, and the files need not be
+ * read to know it. What curators accept is imported when they accept it.
+ */
+export async function holdsFiles({ prisma }: Database, folder: string): Promise<boolean> {
+  const newest = await prisma.dataRevision.findFirst({ orderBy: { id: 'desc' } })
+  return newest?.filesDigest != null && newest.filesDigest === (await digestOf(folder))
+}
+
+/** A digest of the names and bytes of the corpus files, of the release and of the version of the formulas. */
+async function digestOf(folder: string): Promise<string> {
+  const names = (await readdir(folder, { recursive: true }).catch(() => [])).filter((name) => name.endsWith('.yaml')).sort()
+  const hash = createHash('sha256').update(JSON.stringify([release, engineVersion]))
+  for (const name of names) {
+    const bytes = await readFile(path.join(folder, name))
+    hash.update(`${name} ${bytes.length} `).update(bytes)
+  }
+  return hash.digest('hex')
 }
 
 /** Current, corrected, retracted …: of every study, by its slug. */

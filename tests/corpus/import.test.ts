@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { CorpusFaults, formatFault } from '../../src/corpus/files.js'
-import { importCorpus, validCorpus } from '../../src/corpus/import.js'
+import { holdsFiles, importCorpus, validCorpus } from '../../src/corpus/import.js'
 import { cloneDatabase, type ClonedDatabase } from '../support/database.js'
 
 const corpusFolder = 'prisma/corpus'
@@ -52,6 +52,13 @@ test('a changed file makes a new revision, and every row keeps its key', async (
   expect(await clone.database.prisma.study.findUnique({ where: { slug: 'tarleton-2017' } })).toMatchObject({ participantsRandomized: 127 })
   expect({ keys: await keys(), revisions: await revisions() }).toEqual({ ...before, revisions: before.revisions + 1 })
   await importCorpus(clone.database, corpusFolder)
+})
+
+test('the files that were imported are known without being read, until a byte of one changes', async () => {
+  expect(await holdsFiles(clone.database, folder)).toBe(true)
+  await edit('studies/tarleton-2017.yaml', (text) => `${text}\n`)
+  expect(await holdsFiles(clone.database, folder)).toBe(false)
+  expect(await holdsFiles(clone.database, path.join(folder, 'nothing'))).toBe(false)
 })
 
 test('two imports at once leave one revision', async () => {
