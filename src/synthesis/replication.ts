@@ -55,5 +55,6 @@ export function questionOfReview(
     moderators: [],
     tauPrior: null,
     baselineRisk: null,
+    inferredNumbers: true,
   }
 }
