@@ -25,7 +25,7 @@ export const summaryLimits = {
   /** Of a list or a map, as docs/limits.md counts cost. */
   cost: 1_000,
   /** Rows times columns of a map, beyond which it names no absolute gaps. */
-  mapSize: 2_500,
+  mapSize: 10_000,
 } as const
 
 /** Groups that are kept in memory under a data revision, of the lists asked for most recently. */

@@ -14,7 +14,7 @@ type Node = any // eslint-disable-line @typescript-eslint/no-explicit-any -- a n
 const fields = `slug direction standardizedBenefit participants timepointDays
   condition { slug parents { slug parents { slug } } } form { slug } outcome { slug } instrument { slug }
   effect { measure estimate ciLower ciUpper pValue analysisScale }
-  coherence { status } riskOfBias { overall }
+  coherence { status } riskOfBias { level }
   comparator { role }
   intervention { doses { route startDay endDay elementalMgPerDayLow elementalMgPerDayHigh form { slug parents { slug parents { slug } } } } }
   population { meanAge femalePercent baselineSerumMagnesium conditions { slug } }
@@ -106,7 +106,7 @@ test.each<[string, (node: Node) => boolean]>([
   ['{ femalePercent: { gte: 50 } }', (node) => (node.population.femalePercent ?? 0) >= 50],
   ['{ populationConditions: ["migraine"], includeNarrower: false }', (node) => node.population.conditions.some(({ slug }: Node) => slug === 'migraine')],
   ['{ baselineSerumMagnesium: { lte: 0.85 } }', (node) => within(node.population.baselineSerumMagnesium, 0, 0.85)],
-  ['{ riskOfBias: [HIGH] }', (node) => node.riskOfBias?.overall === 'HIGH'],
+  ['{ riskOfBias: [HIGH] }', (node) => node.riskOfBias?.level === 'HIGH'],
   ['{ coherence: [WARN, FAIL] }', (node) => ['WARN', 'FAIL'].includes(node.coherence.status)],
   ['{ identifiers: ["PMID 28654669", "NCT02466087"] }', (node) => node.study.slug === 'tarleton-2017'],
   ['{ identifiers: ["10.1002/14651858.CD002755.pub2"] }', (node) => node.study.publications.some(({ doi }: Node) => doi === '10.1002/14651858.cd002755.pub2')],

@@ -92,7 +92,11 @@ test('the effects of a retracted report are retired, its citation is, and both s
   const citation = "entry.resource.ofType(Citation).where(id = 'citation-tarleton-2017')"
   expect(ask(`${citation}.status`)).toEqual(['retired'])
   expect(ask(`${citation}.citedArtifact.currentState.coding.code`)).toEqual(['retracted'])
-  expect(ask("entry.resource.where(status = 'retired').count()")).toEqual(ask(`${of}.count() + 1`))
+  // Nothing else is retired but what is of a retracted report: its effects, and the citation that is marked so.
+  const retired = "entry.resource.where(status = 'retired')"
+  expect(ask(`${retired}.ofType(Evidence).all(note.text.where($this = 'The main report is of status retracted.').exists())`)).toEqual([true])
+  expect(ask(`${retired}.ofType(Citation).all(citedArtifact.currentState.coding.code = 'retracted')`)).toEqual([true])
+  expect(ask(`${retired}.ofType(Evidence).count() > ${of}.count()`)).toEqual([true])
 })
 
 test('a study is named by every report of it, the main one first', () => {
