@@ -70,7 +70,7 @@ test.each([
 test('what it tells of itself is a subgraph schema, of the very fields that it answers', async () => {
   const built = buildSubgraphSchema(parse(sdl))
   const fields = (text: string) => [...text.matchAll(/^ {2}(\w+)[(:]/gm)].length
-  const { __schema } = await service.ask('{ __schema { types { name fields { name } } } }')
+  const { __schema } = await service.ask('{ __schema { types { name fields(includeDeprecated: true) { name } } } }')
   for (const { name, fields: own } of __schema.types as { name: string; fields: { name: string }[] | null }[]) {
     const type = built.getType(name)
     if (own === null || name.startsWith('_')) continue
