@@ -61,7 +61,7 @@ test('the same address gives the same bytes', async () => {
 })
 
 test('a picture has a title, a description with the interval first, and runs nothing', async () => {
-  const response = await plot('forest.svg')
+  const response = await plot('forest.svg', { filter: JSON.stringify(trials), asCountedBy: 'li-2007' })
   expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; style-src 'unsafe-inline'")
   const svg = await response.text()
   expect(svg).toMatch(/<title[^>]*>Magnesium: death from any cause, acute myocardial infarction<\/title>/)

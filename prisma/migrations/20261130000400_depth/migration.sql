@@ -55,7 +55,7 @@ ALTER TABLE arm_result
 
 ALTER TABLE result
   ADD COLUMN response_percent double precision CHECK (response_percent > 0 AND response_percent <= 100),
-  ADD COLUMN over_arms text[] NOT NULL DEFAULT '{}',
+  ADD COLUMN over_arms text[],
   ADD COLUMN over_arms_p double precision CHECK (over_arms_p BETWEEN 0 AND 1),
   ADD COLUMN over_arms_p_operator comparison;
 
