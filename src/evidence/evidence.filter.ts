@@ -370,12 +370,12 @@ const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
   studies: {
     type: () => [String],
     description: 'Studies by slug or global id, any of these; inside `not` they are left out.',
-    where: (refs) => sql`e.study_slug = ANY (${refs.map(studySlugOf)}::text[])`,
+    where: (refs) => sql`e.study_slug = ANY (${refs.map((ref) => slugOf(ref, 'Study'))}::text[])`,
   },
   results: {
     type: () => [String],
     description: 'Single effects by slug or global id, any of these; inside `not` they are left out.',
-    where: (refs) => sql`e.slug = ANY (${refs.map(evidenceSlugOf)}::text[])`,
+    where: (refs) => sql`e.slug = ANY (${refs.map((ref) => slugOf(ref, 'Evidence'))}::text[])`,
   },
   isHarm: {
     type: () => Boolean,
@@ -436,15 +436,9 @@ function requireUnit(unit: string, { units }: Vocabulary): string {
   })
 }
 
-/** A study's slug, whether it is given as such or as a global id. */
-function studySlugOf(ref: string): string {
-  const decoded = typeOfId(ref) === 'Study' ? decodeId(ref).slug : ref
-  return decoded.trim().toLowerCase()
-}
-
-/** An effect's slug, likewise. */
-function evidenceSlugOf(ref: string): string {
-  const decoded = typeOfId(ref) === 'Evidence' ? decodeId(ref).slug : ref
+/** A slug, whether it is given as such or as a global id of the type. */
+function slugOf(ref: string, type: 'Study' | 'Evidence'): string {
+  const decoded = typeOfId(ref) === type ? decodeId(ref).slug : ref
   return decoded.trim().toLowerCase()
 }
 

@@ -1,5 +1,4 @@
-import { chiSquaredUpperTail } from './distributions.js'
-import { poolMantelHaenszel, type Compared, type MantelHaenszelOptions } from './mantelHaenszel.js'
+import { heterogeneityOfQ, poolMantelHaenszel, type Compared, type MantelHaenszelOptions } from './mantelHaenszel.js'
 import type { EventArm } from './binary.js'
 import { poolEffects, type IntervalMethod, type PooledEffect, type StudyEffect } from './pooling.js'
 
@@ -27,12 +26,11 @@ export function poolMantelHaenszelRandom(
   const { estimate: common } = poolMantelHaenszel(trials, measure, options)
   const weights = trials.map(({ variance }) => 1 / variance)
   const sumOfWeights = sum(weights)
-  const df = trials.length - 1
   const q = sum(trials.map(({ estimate, variance }) => (estimate - common) ** 2 / variance))
-  const tau2 = df === 0 ? 0 : Math.max(0, (q - df) / (sumOfWeights - sum(weights.map((weight) => weight ** 2)) / sumOfWeights))
+  const about = heterogeneityOfQ(q, trials.length)
+  const tau2 = about === null ? 0 : Math.max(0, (q - about.df) / (sumOfWeights - sum(weights.map((weight) => weight ** 2)) / sumOfWeights))
   const pooled = poolEffects(trials, { ...options, interval: interval ?? 'WALD', tau2 })
-  if (df === 0) return pooled
-  return { ...pooled, heterogeneity: { q, df, pValue: chiSquaredUpperTail(q, df), tau2, i2: q > df ? (100 * (q - df)) / q : 0, h2: q / df } }
+  return { ...pooled, heterogeneity: about && { ...about, tau2 } }
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)

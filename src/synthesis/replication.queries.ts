@@ -13,6 +13,7 @@ import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { inOrder, type Candidate } from './candidate.js'
 import { findCandidates } from './candidate.queries.js'
 import { countedOtherwise, findCountsOfPools } from './countedBy.queries.js'
+import { EmptyCellRule, IntervalMethod, PoolingModel, Tau2Estimator } from './question.js'
 import { questionOfReview, unitsApart, verdictOf, type ReplicationVerdict } from './replication.js'
 import { recordOf, synthesisLimits, type SynthesisRecord } from './synthesis.queries.js'
 
@@ -45,10 +46,10 @@ interface HeldTrials {
 }
 
 const methodAsStored = z.object({
-  model: z.enum(['RANDOM_EFFECTS', 'COMMON_EFFECT', 'MANTEL_HAENSZEL', 'MANTEL_HAENSZEL_RANDOM', 'PETO']),
-  estimator: z.enum(['REML', 'DL', 'PM', 'ML', 'EB', 'HS', 'HE', 'SJ']),
-  interval: z.enum(['WALD', 'HKSJ', 'HKSJ_ADHOC']),
-  emptyCells: z.enum(['AS_THEY_ARE', 'ADD_HALF']),
+  model: z.enum(PoolingModel),
+  estimator: z.enum(Tau2Estimator),
+  interval: z.enum(IntervalMethod),
+  emptyCells: z.enum(EmptyCellRule),
 })
 
 /** Trials named as inputs; where none are, trials on the outcome that say that the review tabulates them. */
@@ -88,22 +89,22 @@ export function trialsOfPools({ database }: Context): DataLoader<string, HeldTri
 export function replicationsOfPools(context: Context): DataLoader<PooledResultRecord, ReplicationRecord, string> {
   return new DataLoader<PooledResultRecord, ReplicationRecord, string>(
     async (pooled) => {
-      const held = await context.perRequest(trialsOfPools).loadMany(pooled.map(({ slug }) => slug))
-      const known = held.filter((one): one is HeldTrials => !(one instanceof Error))
-      const results = known.flatMap(({ method }) => method?.results ?? [])
+      const trials = context.perRequest(trialsOfPools)
+      const held = await Promise.all(pooled.map(({ slug }) => trials.load(slug)))
+      const results = held.flatMap(({ method }) => method?.results ?? [])
       const vocabulary = await vocabularyOf(context)
       const [candidates, counts] = await Promise.all([
         results.length === 0 ? [] : findCandidates(context.database, evidenceWanted(filterOf(results), vocabulary), vocabulary, synthesisLimits.effects),
         findCountsOfPools(
           context.database,
-          known.filter(({ method }) => method?.counted === true).map(({ slug }) => slug),
+          held.filter(({ method }) => method?.counted === true).map(({ slug }) => slug),
         ),
       ])
       const bySlug = new Map(candidates.map((candidate) => [candidate.slug, candidate]))
       return pooled.map((published, index) => {
-        const trials = known[index] ?? { slug: published.slug, trials: [], method: null }
-        const ofPool = (trials.method?.results ?? []).flatMap((slug) => bySlug.get(slug) ?? [])
-        return replicationOf(published, trials, countedOtherwise(ofPool, counts.get(published.slug) ?? []), context.dataRevision.revision)
+        const ofPublished = held[index] as HeldTrials // one for each
+        const ofPool = (ofPublished.method?.results ?? []).flatMap((slug) => bySlug.get(slug) ?? [])
+        return replicationOf(published, ofPublished, countedOtherwise(ofPool, counts.get(published.slug) ?? []), context.dataRevision.revision)
       })
     },
     { cacheKeyFn: ({ slug }) => slug },
