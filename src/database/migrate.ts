@@ -1,45 +1,55 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { PrismaPg } from '@prisma/adapter-pg'
-import { bindMigrationAwareSqlAdapterFactory, type SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import pg from 'pg'
 import { messageOf, StartupError } from '../startupError.js'
 import { applicationName, connectionTimeoutMs } from './client.js'
 
 const prismaFolder = fileURLToPath(new URL('../../prisma', import.meta.url))
 
-/** Held while migrating, so that of services that start together one migrates and the others wait. */
-const migrationLock = 4_020_260_101
+/** Advisory lock held while migrating, the same as Prisma's: of services and commands that start together one migrates and the others wait. */
+const migrationLock = 72_707_369
 
 interface Migration {
   readonly name: string
   readonly script: string
+  /** SHA-256 of the script, in hexadecimal. */
+  readonly checksum: string
 }
 
 /**
- * Brings a database to the newest migration with Prisma's own schema engine (its WebAssembly build, which needs no
- * download), so that `prisma migrate deploy` and `prisma migrate status` agree with what is recorded.
+ * Brings a database to the newest migration. Each migration and its record commit together, so a failed one leaves
+ * nothing. The records are those of `prisma migrate deploy`: `prisma migrate status` agrees with them.
  *
  * @returns the names of the migrations applied now, oldest first
- * @throws {StartupError} if the server cannot be reached, a migration fails, or the database is ahead of this release
+ * @throws {StartupError} if the server cannot be reached, a migration fails, the database holds other tables, or it is ahead of this release
  */
 export async function migrate(url: string): Promise<string[]> {
   const migrations = await readMigrations(path.join(prismaFolder, 'migrations'))
-  const lockHolder = new pg.Client({ connectionString: url, application_name: `${applicationName} migration`, connectionTimeoutMillis: connectionTimeoutMs })
-  lockHolder.on('error', () => {}) // a connection that breaks fails the statement under way, which reports it
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: `${applicationName} migration`,
+    // Tables belong into the schema public, whatever search path the address or the role sets.
+    options: '-c search_path=public',
+    connectionTimeoutMillis: connectionTimeoutMs,
+  })
+  client.on('error', () => {}) // a connection that breaks fails the statement under way, which reports it
   try {
-    await lockHolder.connect()
+    await client.connect()
   } catch (cause) {
     throw new StartupError(`cannot reach the database at ${withoutPassword(url)}: ${messageOf(cause)}`, { cause })
   }
   try {
-    await lockHolder.query('SELECT pg_advisory_lock($1)', [migrationLock])
-    return (await isUpToDate(lockHolder, migrations)) ? [] : await applyWithEngine(url, migrations)
+    await client.query('SELECT pg_advisory_lock($1)', [migrationLock])
+    const missing = await missingMigrations(client, migrations)
+    if (missing.length > 0) await client.query(recordTable)
+    for (const migration of missing) await apply(client, migration)
+    return missing.map(({ name }) => name)
+  } catch (cause) {
+    throw cause instanceof StartupError ? cause : new StartupError(`cannot migrate the database: ${messageOf(cause)}`, { cause })
   } finally {
-    await lockHolder.end()
+    await client.end()
   }
 }
 
@@ -50,113 +60,64 @@ export function withoutPassword(url: string): string {
 
 async function readMigrations(folder: string): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => /^\d/.test(name)).sort()
-  return Promise.all(names.map(async (name) => ({ name, script: await readFile(path.join(folder, name, 'migration.sql'), 'utf8') })))
+  return Promise.all(
+    names.map(async (name) => {
+      const script = await readFile(path.join(folder, name, 'migration.sql'), 'utf8')
+      return { name, script, checksum: createHash('sha256').update(script).digest('hex') }
+    }),
+  )
 }
 
-/** Whether everything is applied, so that the engine (a third of a second) need not be loaded. */
-async function isUpToDate(client: pg.Client, migrations: readonly Migration[]): Promise<boolean> {
-  const { rows: tables } = await client.query<{ exists: boolean }>(`SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS exists`)
-  if (tables[0]?.exists !== true) return false
+/** As Prisma creates it. */
+const recordTable = `
+  CREATE TABLE IF NOT EXISTS _prisma_migrations (
+    id VARCHAR(36) PRIMARY KEY NOT NULL,
+    checksum VARCHAR(64) NOT NULL,
+    finished_at TIMESTAMPTZ,
+    migration_name VARCHAR(255) NOT NULL,
+    logs TEXT,
+    rolled_back_at TIMESTAMPTZ,
+    started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    applied_steps_count INTEGER NOT NULL DEFAULT 0
+  )`
+
+/** @throws {StartupError} if the database's history is not one that this release can continue */
+async function missingMigrations(client: pg.Client, migrations: readonly Migration[]): Promise<readonly Migration[]> {
+  const { rows: tables } = await client.query<{ name: string }>(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename`)
+  if (tables.length === 0) return migrations
+  if (!tables.some(({ name }) => name === '_prisma_migrations'))
+    throw new StartupError(`the database holds tables of something else (${tables[0]?.name}): give the service a database of its own`)
   const { rows: recorded } = await client.query<{ name: string; checksum: string; finished: boolean }>(
-    'SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished FROM public._prisma_migrations WHERE rolled_back_at IS NULL',
+    'SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished FROM _prisma_migrations WHERE rolled_back_at IS NULL',
   )
   const unknown = recorded.find(({ name }) => !migrations.some((migration) => migration.name === name))
   if (unknown)
     throw new StartupError(`the database has the migration ${unknown.name}, which this release does not know: run the release that made it, or a newer one`)
-  for (const { name, script } of migrations) {
-    const applied = recorded.find((row) => row.name === name && row.finished)
-    if (applied === undefined) return false
-    if (applied.checksum !== createHash('sha256').update(script).digest('hex'))
-      throw new StartupError(
-        `the migration ${name} was applied in another version than prisma/migrations holds: a migration must not change once it is applied`,
-      )
-  }
-  return true
+  const failed = recorded.find(({ finished }) => !finished)
+  if (failed)
+    throw new StartupError(
+      `the migration ${failed.name} failed earlier: mend the database, then say so with prisma migrate resolve --rolled-back ${failed.name} or --applied`,
+    )
+  const edited = migrations.find(({ name, checksum }) => recorded.some((row) => row.name === name && row.checksum !== checksum))
+  if (edited)
+    throw new StartupError(
+      `the migration ${edited.name} was applied in another version than prisma/migrations holds: a migration must not change once it is applied`,
+    )
+  return migrations.filter(({ name }) => !recorded.some((row) => row.name === name))
 }
 
-async function applyWithEngine(url: string, migrations: readonly Migration[]): Promise<string[]> {
-  const { SchemaEngine } = await loadEngine()
-  // The engine works in the schema public whatever search path the address or the role sets.
-  const pool = new pg.Pool({
-    connectionString: url,
-    application_name: `${applicationName} migration`,
-    options: '-c search_path=public',
-    max: 2,
-    connectionTimeoutMillis: connectionTimeoutMs,
-  })
-  const schema = await readFile(path.join(prismaFolder, 'schema.prisma'), 'utf8')
-  const engine = await SchemaEngine.new(
-    { datamodels: [['schema.prisma', schema]] },
-    () => {},
-    bindMigrationAwareSqlAdapterFactory(runningScriptsWhole(new PrismaPg(pool))),
-  )
-  const baseDir = path.join(prismaFolder, 'migrations')
+async function apply(client: pg.Client, { name, script, checksum }: Migration): Promise<void> {
   try {
-    const { appliedMigrationNames } = await engine.applyMigrations({
-      migrationsList: {
-        baseDir,
-        lockfile: { path: 'migration_lock.toml', content: await readFile(path.join(baseDir, 'migration_lock.toml'), 'utf8') },
-        shadowDbInitScript: '',
-        migrationDirectories: migrations.map(({ name, script }) => ({
-          path: name,
-          migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: script } },
-        })),
-      },
-      filters: { externalTables: [], externalEnums: [] },
-    })
-    return appliedMigrationNames
+    await client.query('BEGIN')
+    await client.query(script)
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+       VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,
+      [randomUUID(), checksum, name],
+    )
+    await client.query('COMMIT')
   } catch (cause) {
-    throw new StartupError(`cannot migrate the database: ${messageOf(cause)}`, { cause })
-  } finally {
-    engine.free()
-    await pool.end()
+    await client.query('ROLLBACK').catch(() => {}) // the connection may be gone
+    throw new StartupError(`cannot apply the migration ${name}, of which nothing remains: ${messageOf(cause)}`, { cause })
   }
-}
-
-/**
- * The adapter splits a script at every semicolon, also inside a function's body; the server reads a whole script rightly,
- * as one transaction, which is also what Prisma's own binary sends.
- */
-function runningScriptsWhole(factory: PrismaPg): SqlMigrationAwareDriverAdapterFactory {
-  const whole = <Adapter extends Awaited<ReturnType<PrismaPg['connect']>>>(adapter: Adapter): Adapter => {
-    adapter.executeScript = async (script) => void (await adapter.executeRaw({ sql: script, args: [], argTypes: [] }))
-    return adapter
-  }
-  return {
-    provider: factory.provider,
-    adapterName: factory.adapterName,
-    connect: async () => whole(await factory.connect()),
-    connectToShadowDb: async () => whole(await factory.connectToShadowDb()),
-  }
-}
-
-type Engine = typeof import('@prisma/schema-engine-wasm/schema_engine_bg')
-
-let engine: Promise<Engine> | undefined
-
-/** Once a process: the package's bindings keep views of the memory of the instance they were given. */
-export function loadEngine(): Promise<Engine> {
-  return (engine ??= instantiateEngine())
-}
-
-/** Node does not import WebAssembly by itself, so what the package's own entry does is done by hand. */
-async function instantiateEngine(): Promise<Engine> {
-  const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg')
-  const file = createRequire(import.meta.url)
-    .resolve('@prisma/schema-engine-wasm/schema_engine_bg')
-    .replace(/js$/, 'wasm')
-  const { instance } = await WebAssembly.instantiate(await readFile(file), { './schema_engine_bg.js': withoutWaiting(bindings) })
-  bindings.__wbg_set_wasm(instance.exports)
-  instance.exports['__wbindgen_start']?.()
-  return bindings
-}
-
-/** The engine leaves its lock's time-out of ten seconds running, which nobody should have to wait for when all is done. */
-function withoutWaiting(bindings: Engine): Record<string, unknown> {
-  const isTimer = (name: string) => name.startsWith('__wbg_setTimeout_')
-  const unreferenced =
-    (setTimer: (...given: unknown[]) => NodeJS.Timeout) =>
-    (...given: unknown[]) =>
-      setTimer(...given).unref()
-  return Object.fromEntries(Object.entries(bindings).map(([name, binding]) => [name, isTimer(name) ? unreferenced(binding as () => NodeJS.Timeout) : binding])) // what Node's setTimeout returns
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { migrate, withoutPassword } from '../../src/database/migrate.js'
 import { emptyDatabase, type ClonedDatabase } from '../support/database.js'
+import { migrationHistory } from '../support/schemaScript.js'
 
 let empty: ClonedDatabase
 beforeAll(async () => {
@@ -27,12 +28,53 @@ test('one process migrates one database after another', async () => {
   }
 })
 
-// prisma migrate status compares names, checksums and finished_at with the folder.
 test('what is recorded is what Prisma itself would record', async () => {
   const recorded = await query(
     `SELECT migration_name, length(checksum) AS checksum, finished_at IS NOT NULL AS finished, applied_steps_count AS steps FROM _prisma_migrations ORDER BY migration_name`,
   )
   expect(recorded).toEqual(names.map((name) => ({ migration_name: name, checksum: 64, finished: true, steps: 1 })))
+})
+
+test('Prisma finds nothing to apply, edited or failed in a migrated database', async () => {
+  expect(await migrationHistory(names, empty.url)).toEqual({
+    history: null,
+    failedMigrationNames: [],
+    editedMigrationNames: [],
+    hasMigrationsTable: true,
+  })
+})
+
+test('a migration that fails is named and leaves nothing behind', async () => {
+  const other = await emptyDatabase()
+  try {
+    await other.database.pool.query('CREATE DOMAIN form_category AS text')
+    await expect(migrate(other.url)).rejects.toThrow(`cannot apply the migration ${names[0]}, of which nothing remains: type "form_category" already exists`)
+    await other.database.pool.query('DROP DOMAIN form_category')
+    expect(await migrate(other.url)).toEqual(names)
+  } finally {
+    await other.drop()
+  }
+})
+
+test('a migration that failed under another program is refused until somebody resolves it', async () => {
+  const other = await emptyDatabase()
+  try {
+    await migrate(other.url)
+    await other.database.pool.query(`UPDATE _prisma_migrations SET finished_at = NULL WHERE migration_name = '${names.at(-1)}'`)
+    await expect(migrate(other.url)).rejects.toThrow(`the migration ${names.at(-1)} failed earlier`)
+  } finally {
+    await other.drop()
+  }
+})
+
+test('a database of something else is refused', async () => {
+  const other = await emptyDatabase()
+  try {
+    await other.database.pool.query('CREATE TABLE guest (name text)')
+    await expect(migrate(other.url)).rejects.toThrow('the database holds tables of something else (guest)')
+  } finally {
+    await other.drop()
+  }
 })
 
 test('a migration changed after it was applied is refused', async () => {

@@ -1,4 +1,4 @@
-import { readSchema, scriptBetween } from '../../src/database/schemaScript.js'
+import { readSchema, scriptBetween } from '../support/schemaScript.js'
 import { cloneDatabase, emptyDatabase, type ClonedDatabase } from '../support/database.js'
 
 let migrated: ClonedDatabase
