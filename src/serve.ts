@@ -1,4 +1,5 @@
 import type { Config } from './config.js'
+import { readAhead } from './corpus/readAhead.js'
 import { startService } from './service.js'
 import { StartupError } from './startupError.js'
 
@@ -14,7 +15,7 @@ export async function serve(config: Config): Promise<void> {
   const { signal, done } = stopSignal()
   const startedAt = performance.now()
   try {
-    const service = await startService(config, { say, signal })
+    const service = await startService(config, { say, signal, readAhead })
     say(`ready in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`)
     say(`  dashboard   ${service.url}`)
     say(`  playground  ${service.url}/playground`)

@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises'
+import { existsSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -8,29 +9,16 @@ import { theService, type Actor } from './audit/audit.js'
 import type { Config } from './config.js'
 import { CorpusFaults } from './corpus/files.js'
 import { holdsFiles, importCorpus } from './corpus/import.js'
+import type { readAhead } from './corpus/readAhead.js'
+import type { CorpusFiles } from './corpus/reading.js'
 import { openDatabase, type Database } from './database/client.js'
 import { joinEmbedded, startEmbedded } from './database/embedded.js'
 import { migrate } from './database/migrate.js'
 import { connectRedis } from './database/redis.js'
-import { contextSource } from './replicas/contextSource.js'
-import { KeptAnswers } from './http/answers.js'
-import { createApp } from './http/app.js'
 import type { Readiness } from './http/health.js'
-import { loadExamples } from './http/examples.js'
-import { shareAnswers } from './http/sharedAnswers.js'
-import { buildServiceSchema } from './schema.js'
-import { registerCuration } from './intake/curation.http.js'
-import { keyRing } from './keys/keyRing.js'
-import { registerDownloads } from './download/downloads.http.js'
-import { Replicas } from './replicas/replicas.js'
-import { registerPlots } from './synthesis/plots.http.js'
+import type { Replicas } from './replicas/replicas.js'
 import { messageOf, StartupError } from './startupError.js'
-import { watchAnswers } from './telemetry/answers.js'
-import { watchDataset } from './telemetry/dataset.js'
-import { createMetrics, type Metrics } from './telemetry/metrics.js'
-import { listenForMetrics, measureResponses, registerMetrics } from './telemetry/metrics.http.js'
-import { knownOperations, measureOperations } from './telemetry/operations.js'
-import { watchReplicas } from './telemetry/replicas.js'
+import type { Metrics } from './telemetry/metrics.js'
 import type { Tracing } from './telemetry/tracing.js'
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url))
@@ -43,6 +31,8 @@ export interface StartOptions {
   readonly say: (line: string) => void
   /** Asks a start under way to give up; it does so after the step it is at. */
   readonly signal: AbortSignal
+  /** Reads the corpus while a new database is set up; without it, the corpus is read afterwards. */
+  readonly readAhead?: typeof readAhead
 }
 
 export interface RunningService {
@@ -63,10 +53,14 @@ export async function startService(config: Config, options: StartOptions): Promi
   const { say, signal } = options
   await requireFreePort(config)
   return unwinding(async (onUnwind) => {
+    const ahead = isFirstStart(config) ? options.readAhead?.(corpusFolder) : undefined
+    if (ahead !== undefined) onUnwind(ahead.stop)
+    const loading = loadAnswering()
     const { url, lost } = await provideDatabase(config, options, onUnwind)
     signal.throwIfAborted()
-    await bringUpToDate(url, say)
+    await bringUpToDate(url, say, theService, ahead?.reading)
     signal.throwIfAborted()
+    const { schema, ...parts } = await loading
     const database = openDatabase({ url, poolSize: config.databasePoolSize, statementTimeoutMs: config.statementTimeoutMs })
     onUnwind(() => database.close())
     // Of its own: an import that follows a decision may take longer than any statement of a request.
@@ -74,42 +68,42 @@ export async function startService(config: Config, options: StartOptions): Promi
     onUnwind(() => curating.close())
     const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, (error) => say(`Redis does not answer: ${messageOf(error)}`))
     onUnwind(async () => void (redis?.isOpen === true && redis.destroy()))
-    const replicas = openReplicas(config, database, onUnwind)
-    const [schema, contextFor] = [buildServiceSchema(), contextSource(replicas)]
-    const examples = await loadExamples(path.join(projectFolder, 'schema', 'examples'))
+    const replicas = openReplicas(parts, config, database, onUnwind)
+    const contextFor = parts.contextSource(replicas)
+    const examples = await parts.loadExamples(path.join(projectFolder, 'schema', 'examples'))
     // Loaded only where it is asked for: it changes what it watches.
     const tracing = config.otlpEndpoint === null ? null : (await import('./telemetry/tracing.js')).startTracing()
     if (tracing !== null) onUnwind(() => stopTracing(tracing))
-    const metrics = createMetrics({ ofProcess: true })
+    const metrics = parts.createMetrics({ ofProcess: true })
     metrics.watchPool('primary', database.pool)
-    watchReplicas(metrics, replicas)
-    watchDataset(metrics, database)
-    const answers = new KeptAnswers(config.resultCacheBytes, redis === null ? null : shareAnswers(redis))
-    watchAnswers(metrics, answers)
-    const app = await createApp({
+    parts.watchReplicas(metrics, replicas)
+    parts.watchDataset(metrics, database)
+    const answers = new parts.KeptAnswers(config.resultCacheBytes, redis === null ? null : parts.shareAnswers(redis))
+    parts.watchAnswers(metrics, answers)
+    const app = await parts.createApp({
       config,
       schema,
       contextFor,
       answers,
-      findKeyHolder: keyRing(database, (error) => say(`the use of a key could not be written down: ${messageOf(error)}`)),
+      findKeyHolder: parts.keyRing(database, (error) => say(`the use of a key could not be written down: ${messageOf(error)}`)),
       budgets: {
         anonymous: { requests: config.requestsPerMinute, cost: config.costPerMinute },
         withKey: { requests: config.requestsPerMinuteWithKey, cost: config.costPerMinuteWithKey },
         redis,
       },
       plugins: [
-        measureOperations({ metrics, schema, names: knownOperations(examples, config.metricsOperations) }),
+        parts.measureOperations({ metrics, schema, names: parts.knownOperations(examples, config.metricsOperations) }),
         ...(tracing === null ? [] : [tracing.plugin]),
       ],
       ...(tracing !== null && { aroundOperation: tracing.aroundOperation }),
       addRoutes: (routes) => {
-        measureResponses(routes, metrics)
+        parts.measureResponses(routes, metrics)
         tracing?.traceRoutes(routes)
-        if (config.metricsPort === null) registerMetrics(routes, metrics)
-        registerPlots(routes, { schema, contextFor })
-        const { underWay } = registerDownloads(routes, { schema, contextFor })
+        if (config.metricsPort === null) parts.registerMetrics(routes, metrics)
+        parts.registerPlots(routes, { schema, contextFor })
+        const { underWay } = parts.registerDownloads(routes, { schema, contextFor })
         metrics.gauge({ name: 'magnesium_downloads_under_way', help: 'Downloads being sent.', read: underWay })
-        registerCuration(routes, { database: curating, folder: corpusFolder })
+        parts.registerCuration(routes, { database: curating, folder: corpusFolder })
       },
       isReady: () => readinessOf(replicas),
       examples,
@@ -118,12 +112,24 @@ export async function startService(config: Config, options: StartOptions): Promi
     await app.listen({ host: config.host, port: config.port }).catch((cause) => {
       throw cannotListen(config, cause)
     })
-    const metricsPort = await serveMetrics(config, metrics, onUnwind)
+    const metricsPort = await serveMetrics(parts, config, metrics, onUnwind)
     const { port } = app.server.address() as AddressInfo // listening on TCP, so the address has a port
     const at = (listening: number) => `http://${shownHost(config.host)}:${listening}`
     return { url: at(port), metricsUrl: `${at(metricsPort ?? port)}/metrics`, lost }
   })
 }
+
+type Answering = typeof import('./answering.js')
+
+/** The modules that answer requests, and the schema. */
+function loadAnswering(): Promise<Answering & { readonly schema: ReturnType<Answering['buildServiceSchema']> }> {
+  const loading = import('./answering.js').then((parts) => ({ ...parts, schema: parts.buildServiceSchema() }))
+  loading.catch(() => {}) // a start that fails earlier never asks for it
+  return loading
+}
+
+/** Whether there is no database yet, so that all evidence is going to be imported. */
+const isFirstStart = ({ databaseUrl, dataFolder }: Config): boolean => databaseUrl === null && !existsSync(path.join(dataFolder, 'postgres', 'PG_VERSION'))
 
 /** What is not sent within a second, for want of a receiver, is not sent. */
 async function stopTracing(tracing: Tracing): Promise<void> {
@@ -131,7 +137,12 @@ async function stopTracing(tracing: Tracing): Promise<void> {
 }
 
 /** On a port of their own, where one is configured; null where they are with the service. */
-async function serveMetrics({ host, metricsPort }: Config, metrics: Metrics, onUnwind: (undo: () => Promise<void>) => void): Promise<number | null> {
+async function serveMetrics(
+  { listenForMetrics }: Pick<Answering, 'listenForMetrics'>,
+  { host, metricsPort }: Config,
+  metrics: Metrics,
+  onUnwind: (undo: () => Promise<void>) => void,
+): Promise<number | null> {
   if (metricsPort === null) return null
   const listening = await listenForMetrics(metrics, { host, port: metricsPort }).catch((cause) => {
     throw new StartupError(`cannot serve the metrics on port ${metricsPort} (METRICS_PORT): ${messageOf(cause)}`, { cause })
@@ -140,7 +151,7 @@ async function serveMetrics({ host, metricsPort }: Config, metrics: Metrics, onU
   return listening.port
 }
 
-function openReplicas(config: Config, primary: Database, onUnwind: (undo: () => Promise<void>) => void): Replicas {
+function openReplicas({ Replicas }: Pick<Answering, 'Replicas'>, config: Config, primary: Database, onUnwind: (undo: () => Promise<void>) => void): Replicas {
   const { databasePoolSize: poolSize, statementTimeoutMs, replicaLagLimitMs: lagLimitMs } = config
   const opened = config.databaseReplicaUrls.map((url) => ({ url: new URL(url), database: openDatabase({ url, poolSize, statementTimeoutMs }) }))
   onUnwind(async () => void (await Promise.all(opened.map(({ database }) => database.close()))))
@@ -169,15 +180,24 @@ export async function provideDatabase(
   return { url: embedded.url, lost }
 }
 
-/** Applies migrations, and brings in the evidence of this release where the database does not hold it yet. */
-export async function bringUpToDate(url: string, say: (line: string) => void, actor: Actor = theService): Promise<void> {
+/**
+ * Applies migrations, and imports the evidence of this release if the database does not hold it yet.
+ *
+ * @param reading the files of the corpus, if somebody reads them already
+ */
+export async function bringUpToDate(
+  url: string,
+  say: (line: string) => void,
+  actor: Actor = theService,
+  reading: Promise<CorpusFiles> | undefined = undefined,
+): Promise<void> {
   const applied = await migrate(url)
   if (applied.length > 0) say(`applied ${applied.length} migration${applied.length === 1 ? '' : 's'}`)
   // A pool of its own: an import may take longer than any statement of a request.
   const database = openDatabase({ url, poolSize: 2 })
   try {
     if (await holdsFiles(database, corpusFolder)) return
-    const { imported, counts } = await importCorpus(database, corpusFolder, undefined, actor)
+    const { imported, counts } = await importCorpus(database, corpusFolder, undefined, actor, reading)
     if (imported) say(`imported ${counts['studies']} studies with ${counts['effects']} effects and ${counts['claims']} claims`)
   } catch (error) {
     throw error instanceof CorpusFaults ? new StartupError(error.message, { cause: error }) : error

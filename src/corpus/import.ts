@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import path from 'node:path'
 import { theService, type Actor } from '../audit/audit.js'
 import { recordChange } from '../audit/audit.queries.js'
 import type { Prisma } from '../generated/prisma/client.js'
 import type { Database } from '../database/client.js'
 import { engineVersion, release } from '../version.js'
 import { findAccepted, withAccepted } from './accepted.js'
-import { insertRows } from './insert.js'
-import { CorpusFaults, readCorpus, type Corpus } from './files.js'
+import { insertion } from './insert.js'
+import { CorpusFaults, type Corpus } from './files.js'
 import { claimRecords } from './records.claims.js'
 import { Keys, type Keyed } from './records.ids.js'
 import { resultRecords } from './records.results.js'
 import { studyRecords } from './records.study.js'
 import { compositionsOf, vocabularyRecords } from './records.vocabulary.js'
+import { digestOf, readFiles, type CorpusFiles } from './reading.js'
 import { crossFileFaults } from './rules.js'
 
 export interface ImportReport {
@@ -32,6 +31,7 @@ export interface ImportReport {
  *
  * @param decide what a curator decides now: done in the same transaction, before the accepted drafts are read
  * @param actor who imports, for the audit log
+ * @param reading the folder's files, if somebody reads them already
  * @throws {CorpusFaults} naming every fault, {UnplacedDraft} for an accepted draft that fits nowhere, and what `decide` throws; with the database untouched
  */
 export async function importCorpus(
@@ -39,10 +39,9 @@ export async function importCorpus(
   folder: string,
   decide: (transaction: Prisma.TransactionClient) => Promise<void> = () => Promise.resolve(),
   actor: Actor = theService,
+  reading: Promise<CorpusFiles> = readFiles(folder),
 ): Promise<ImportReport> {
-  // First: of files that change meanwhile the next start is to read them again.
-  const filesDigest = await digestOf(folder)
-  const files = await validCorpus(folder)
+  const { digest: filesDigest, corpus: files } = await reading
   return prisma.$transaction(
     async (transaction) => {
       await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('magnesium-evidence import'))`
@@ -97,31 +96,11 @@ export async function holdsFiles({ prisma }: Database, folder: string): Promise<
   return newest?.filesDigest != null && newest.filesDigest === (await digestOf(folder))
 }
 
-/** A digest of the names and bytes of the corpus files, of the release and of the version of the formulas. */
-async function digestOf(folder: string): Promise<string> {
-  const names = (await readdir(folder, { recursive: true }).catch(() => [])).filter((name) => name.endsWith('.yaml')).sort()
-  const hash = createHash('sha256').update(JSON.stringify([release, engineVersion]))
-  for (const name of names) {
-    const bytes = await readFile(path.join(folder, name))
-    hash.update(`${name} ${bytes.length} `).update(bytes)
-  }
-  return hash.digest('hex')
-}
-
 /** Current, corrected, retracted …: of every study, by its slug. */
 async function studyStatuses(transaction: Prisma.TransactionClient): Promise<ReadonlyMap<string, string>> {
   const statuses = await transaction.$queryRaw<{ slug: string; status: string }[]>`
     SELECT s.slug, st.status::text AS status FROM study s JOIN study_status st ON st.study_id = s.id ORDER BY s.id`
   return new Map(statuses.map(({ slug, status }) => [slug, status]))
-}
-
-/** @throws {CorpusFaults} if anything in the files is wrong */
-export async function validCorpus(folder: string): Promise<Corpus> {
-  const { corpus, faults } = await readCorpus(folder)
-  // References into a file that could not be read would only repeat its fault.
-  const all = faults.length > 0 ? faults : crossFileFaults(corpus)
-  if (all.length > 0) throw new CorpusFaults(all)
-  return corpus
 }
 
 function revisionOf(corpus: Corpus): string {
@@ -255,7 +234,15 @@ async function replaceAll(transaction: Prisma.TransactionClient, records: Record
   await transaction.instrument.deleteMany()
   await transaction.treatment.deleteMany()
 
-  for (const [name, table] of Object.entries(tables)) await insertRows(transaction, table, records[name as keyof Records]) // its keys are those of the records
+  // The rows of one table are put into JSON while the database stores those of the one before.
+  let stored: Promise<void> = Promise.resolve()
+  for (const [name, table] of Object.entries(tables)) {
+    const insert = insertion(table, records[name as keyof Records]) // its keys are those of the records
+    await stored
+    stored = insert(transaction)
+    stored.catch(() => {}) // awaited below, or in the next turn
+  }
+  await stored
 
   for (const table of keyedTables)
     await transaction.$executeRawUnsafe(`SELECT setval(pg_get_serial_sequence('${table}', 'id'), coalesce((SELECT max(id) FROM ${table}), 1))`) // names from the list above

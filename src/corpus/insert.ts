@@ -4,18 +4,29 @@ import { Prisma } from '../generated/prisma/client.js'
 const columnOf = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 /**
- * Writes all rows of a table in one statement, from one JSON text: Prisma's `createMany` compiles a query for the values of every row, which took
+ * Prepares the statement that writes all rows of a table from one JSON text; the returned function sends it. Prisma's `createMany` compiles a query for the values of every row, which took
  * more than all else that an import does.
  *
  * @param table a name of the schema, never of a caller
  * @param rows with the fields of the Prisma model; a field that no row has takes the column's default
  */
-export async function insertRows(transaction: Prisma.TransactionClient, table: string, rows: readonly object[]): Promise<void> {
-  if (rows.length === 0) return
-  const fields = new Set(rows.flatMap((row) => Object.entries(row).flatMap(([field, value]) => (value === undefined ? [] : [field]))))
-  const columns = [...fields].map((field) => `"${columnOf(field)}"`).join(', ')
-  const values = JSON.stringify(
-    rows.map((row) => Object.fromEntries(Object.entries(row).map(([field, value]) => [columnOf(field), value === Prisma.DbNull ? null : (value as unknown)]))),
-  )
-  await transaction.$executeRawUnsafe(`INSERT INTO "${table}" (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::"${table}", $1::json)`, values)
+export function insertion(table: string, rows: readonly object[]): (transaction: Prisma.TransactionClient) => Promise<void> {
+  if (rows.length === 0) return () => Promise.resolve()
+  const columnOfField = new Map<string, string>()
+  const values = JSON.stringify(rows.map((row) => inColumns(row, columnOfField)))
+  const columns = [...columnOfField.values()].map((column) => `"${column}"`).join(', ')
+  const statement = `INSERT INTO "${table}" (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::"${table}", $1::json)`
+  return async (transaction) => void (await transaction.$executeRawUnsafe(statement, values))
+}
+
+/** A row under the names of its columns, which are noted by field. */
+function inColumns(row: object, columnOfField: Map<string, string>): Record<string, unknown> {
+  const stored: Record<string, unknown> = {}
+  for (const [field, value] of Object.entries(row)) {
+    if (value === undefined) continue
+    const column = columnOfField.get(field) ?? columnOf(field)
+    columnOfField.set(field, column)
+    stored[column] = value === Prisma.DbNull ? null : value
+  }
+  return stored
 }

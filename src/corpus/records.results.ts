@@ -1,19 +1,19 @@
 import { Prisma } from '../generated/prisma/client.js'
 import type { RiskOfBiasLevel } from '../generated/prisma/enums.js'
 import { comparisonOf } from '../evidence/comparison.js'
-import { effectsOfResult } from '../evidence/effects.js'
-import { deviationsElsewhere } from './deviations.js'
+import { adjustmentOf, effectComputer } from './effects.js'
 import type { Corpus } from './files.js'
 import type { ArmResultEntry, ReportedEffectEntry, ResultEntry, StudyEntry } from './format.js'
 import type { Keys } from './records.ids.js'
 import { analysisScaleOf, toAnalysisScale } from '../statistics/effectSize.js'
 import { standardErrorOf } from '../evidence/reported.js'
 import { decimalsOf as shortestDecimals } from '../statistics/printed.js'
-import { dailyDoseOf, type FormComposition } from '../vocabulary/dose.js'
+import type { FormComposition } from '../vocabulary/dose.js'
 
 /** The rows that say what was found: outcomes, contrasts, results, reports, numbers of the arms, effects, pooled estimates. */
-export function resultRecords({ studies, outcomes, instruments, treatments }: Corpus, forms: ReadonlyMap<string, FormComposition>, keys: Keys) {
-  const outcomeOf = new Map(outcomes.map((outcome) => [outcome.slug, outcome]))
+export function resultRecords(corpus: Corpus, forms: ReadonlyMap<string, FormComposition>, keys: Keys) {
+  const { studies, instruments, treatments } = corpus
+  const effectsOf = effectComputer(corpus, forms)
   const instrumentOf = new Map(instruments.map((instrument) => [instrument.slug, instrument]))
   const results = studies.flatMap((study) => study.results.map((result) => ({ study, result, slug: `${study.slug}-${result.slug}` })))
   const reports = results.flatMap(({ study, result, slug }) =>
@@ -29,7 +29,6 @@ export function resultRecords({ studies, outcomes, instruments, treatments }: Co
     const alternatives = studyOf.get(study)?.results.find(({ slug }) => slug === result)?.alternatives ?? []
     return counts === undefined ? 0 : 1 + alternatives.findIndex(({ source }) => source === counts)
   }
-  const elsewhere = deviationsElsewhere({ studies, instruments })
   const resultId = (slug: string) => keys.assign('result', slug)
   const reportId = (slug: string) => keys.assign('result_report', slug)
   return {
@@ -132,17 +131,8 @@ export function resultRecords({ studies, outcomes, instruments, treatments }: Co
         ...armNumbers(entry),
       })),
     ),
-    effect: results.flatMap(({ study, result, slug }) => {
-      const outcome = outcomeOf.get(result.outcome)
-      if (outcome === undefined) throw new RangeError(`a result needs a known outcome, got "${result.outcome}"`)
-      return effectsOfResult({
-        study,
-        result: { ...result, adjusted: adjustmentOf(result) ?? false },
-        outcome,
-        instrument: result.instrument === undefined ? undefined : instrumentOf.get(result.instrument),
-        regimen: regimenOf(study, result, forms),
-        deviationsElsewhere: elsewhere(study, result),
-      }).map(({ report, inputs, printed, coherenceChecks, ...effect }, index): Prisma.EffectCreateManyInput => {
+    effect: results.flatMap(({ study, result, slug }) =>
+      effectsOf(study, result).map(({ report, inputs, printed, coherenceChecks, ...effect }, index): Prisma.EffectCreateManyInput => {
         const effectSlug = `${slug}#${report}/${effect.measure}-${effect.origin}-${index}`
         return {
           id: keys.assign('effect', effectSlug),
@@ -154,8 +144,8 @@ export function resultRecords({ studies, outcomes, instruments, treatments }: Co
           inputs: inputs === null ? Prisma.DbNull : { ...inputs },
           printed: printed ?? Prisma.DbNull,
         }
-      })
-    }),
+      }),
+    ),
     riskOfBias: studies.flatMap((study) =>
       study.riskOfBias.map((entry, index): Prisma.RiskOfBiasCreateManyInput => {
         const slug = `${study.slug}/rob-${index}`
@@ -260,25 +250,9 @@ function contrastOf(study: StudyEntry, { intervention, comparator, exposure }: R
   return { intervention: arm(intervention), comparator: arm(comparator), exposure: exposure ?? null }
 }
 
-/** As stated; where it is not, numbers of the arms are crude, and of a reported number it is not known. */
-export function adjustmentOf({ adjusted, armResults, covariates, reported }: ResultEntry): boolean | null {
-  if (adjusted !== undefined) return adjusted
-  if (covariates.length > 0) return true
-  return reported.every(({ estimate }) => estimate === undefined) && armResults.length > 0 ? false : null
-}
-
-/** What the coherence of a dose is judged by, for each phase of the intervention. */
-function regimenOf(study: StudyEntry, { intervention }: ResultEntry, forms: ReadonlyMap<string, FormComposition>) {
-  return (study.arms.find(({ slug }) => slug === intervention)?.doses ?? []).flatMap((dose) => {
-    const form = forms.get(dose.form)
-    if (form === undefined) return []
-    const { elementalMgPerDay, saltMgPerDay, derivedFromSalt } = dailyDoseOf(form, dose)
-    return [{ reportedElementalMg: derivedFromSalt === null ? undefined : elementalMgPerDay?.low, derived: derivedFromSalt, saltMg: saltMgPerDay }]
-  })
-}
-
 /** A reported effect on its analysis scale. */
-function reportedNumbers(entry: ReportedEffectEntry) {
+/** A published estimate on the scale that it is analysed on. */
+export function reportedNumbers(entry: ReportedEffectEntry) {
   const onScale = (value: number | undefined) => (value === undefined ? null : toAnalysisScale(value, analysisScaleOf[entry.measure]))
   return {
     measure: entry.measure,

@@ -1,8 +1,7 @@
 import { dailyDoseOf, type FormComposition } from '../vocabulary/dose.js'
-import type { Corpus } from './files.js'
+import type { effectComputer } from './effects.js'
 import type { StudyEntry } from './format.js'
-import { Keys } from './records.ids.js'
-import { resultRecords } from './records.results.js'
+import { reportedNumbers } from './records.results.js'
 import type { Check } from './rules.check.js'
 
 /** Beyond it, an exponential is no double precision number any more, and the database gives up. */
@@ -15,7 +14,7 @@ const largestInteger = 2_147_483_647
  * What is computed from a study's numbers can be computed and stored. Last of the rules: it finds what no other has a name for, such as numbers
  * so large that their difference is infinite.
  */
-export function checkDerived(check: Check, study: StudyEntry, corpus: Corpus, forms: ReadonlyMap<string, FormComposition>): void {
+export function checkDerived(check: Check, study: StudyEntry, effectsOf: ReturnType<typeof effectComputer>, forms: ReadonlyMap<string, FormComposition>): void {
   study.arms.forEach((arm, index) =>
     arm.doses.forEach((dose, phase) => {
       const form = forms.get(dose.form)
@@ -27,23 +26,12 @@ export function checkDerived(check: Check, study: StudyEntry, corpus: Corpus, fo
       check.expect(fault === null, `arms[${index}].doses[${phase}].amount`, dose.amount, `no daily dose can be computed from it: ${fault}`)
     }),
   )
-  const recordsOf = (part: Partial<StudyEntry>) =>
-    resultRecords({ ...corpus, studies: [{ ...study, results: [], pooledResults: [], riskOfBias: [], ...part }] }, forms, new Keys([]))
-  // All at once first, which is quicker; one by one only where something is wrong, to tell what.
-  const all = () => {
-    const { effect, pooledResult } = recordsOf({
-      results: study.results,
-      pooledResults: study.pooledResults.map((pooled) => ({ ...pooled, replication: undefined })),
-    })
-    return effect.every(isStorable) && pooledResult.every(isStorable)
-  }
-  if (faultIn(all) === null) return
   study.results.forEach((result, index) => {
-    const fault = faultIn(() => recordsOf({ results: [result] }).effect.every(isStorable))
+    const fault = faultIn(() => effectsOf(study, result).every(isStorable))
     check.expect(fault === null, `results[${index}]`, result.slug, `no effect can be computed from its numbers: ${fault}`)
   })
   study.pooledResults.forEach((pooled, index) => {
-    const fault = faultIn(() => recordsOf({ pooledResults: [{ ...pooled, replication: undefined }] }).pooledResult.every(isStorable))
+    const fault = faultIn(() => isStorable({ ...reportedNumbers(pooled), participants: pooled.participants ?? null }))
     check.expect(fault === null, `pooledResults[${index}]`, pooled.slug, `no standard error can be computed from its numbers: ${fault}`)
   })
 }

@@ -1,3 +1,4 @@
+import { effectComputer } from './effects.js'
 import { compositionsOf } from './records.vocabulary.js'
 import type { Corpus, Fault, Warning } from './files.js'
 import { checkOf, knownSlugs, type Check, type Known } from './rules.check.js'
@@ -25,10 +26,11 @@ export function examine(corpus: Corpus): Findings {
   const studies = corpus.studies.map((study) => checkStudy(study, corpus, known))
   if (vocabularies.every(({ faults }) => faults.length === 0)) {
     const forms = compositionsOf(corpus)
+    const effectsOf = effectComputer(corpus, forms)
     // Where a rule with a name is broken, the computation could only repeat it in other words.
     corpus.studies.forEach((study, index) => {
       const check = studies[index]
-      if (check?.faults.length === 0) checkDerived(check, study, corpus, forms)
+      if (check?.faults.length === 0) checkDerived(check, study, effectsOf, forms)
     })
   }
   const documents = corpus.documents.map((document) => checkDocument(document, corpus, known))

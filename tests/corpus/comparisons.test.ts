@@ -1,5 +1,5 @@
 import { examine } from '../../src/corpus/rules.js'
-import { validCorpus } from '../../src/corpus/import.js'
+import { validCorpus } from '../../src/corpus/reading.js'
 import type { Corpus } from '../../src/corpus/files.js'
 import { comparisonOf } from '../../src/evidence/comparison.js'
 

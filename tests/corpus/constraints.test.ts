@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { CorpusFaults, formatFault } from '../../src/corpus/files.js'
-import { importCorpus, validCorpus } from '../../src/corpus/import.js'
+import { importCorpus } from '../../src/corpus/import.js'
+import { validCorpus } from '../../src/corpus/reading.js'
 import { cloneDatabase, type ClonedDatabase } from '../support/database.js'
 import { breaches } from './breaches.js'
 import { miniatureCorpus, replaceIn } from './miniature.js'
