@@ -31,21 +31,13 @@ export function declaredDelimiter(line: string): Delimiter | { readonly unknown:
 }
 
 /** What tables write in a cell where there is no value, in lower case: words of R, pandas, SQL and spreadsheets, and marks of printed tables. */
-const missing: ReadonlySet<string> = new Set(
-  ['na', 'n/a', 'n.a.', 'nan', 'nat', 'null', '<na>', '.', '..', '-', '--', '–', '—', '?'].concat([
-    '#n/a',
-    '#na',
-    '#null!',
-    '#value!',
-    '#ref!',
-    '#name?',
-    '#num!',
-    '#div/0!',
-  ]),
-)
-export const missingWords: readonly string[] = [...missing]
+const missing: readonly string[] = ['na', 'n/a', 'n.a.', 'nan', 'nat', 'null', '<na>', '#n/a', '#na', '.', '..', '-', '--', '–', '—', '?']
 
-export const isMissingWord = (cell: string): boolean => missing.has(cell.trim().toLowerCase())
+/** Those, and what spreadsheets write where a formula failed: no text says either. */
+export const emptyWords: readonly string[] = [...missing, '#null!', '#value!', '#ref!', '#name?', '#num!', '#div/0!']
+
+export const isMissingWord = (cell: string): boolean => missing.includes(cell.trim().toLowerCase())
+export const isEmptyWord = (cell: string): boolean => emptyWords.includes(cell.trim().toLowerCase())
 
 export type DecimalMark = 'point' | 'comma'
 
@@ -98,11 +90,15 @@ const dashes: Readonly<Record<string, string>> = {
 /** What to do about a cell that is no number, where that can be told; null where it cannot. */
 export function numberHint(cell: string, decimal: DecimalMark = 'point'): string | null {
   const text = plainNumber(cell)
-  if (isMissingWord(text)) return `leave the cell blank if there is no number`
+  if (isEmptyWord(text)) return 'leave the cell blank if there is no number'
   const dash = dashes[text.slice(0, 1)]
   if (dash !== undefined && text.length > 1) return `it begins with ${dash}, and a minus is "-" or "${minusSign}"`
-  if (eitherNumber.test(text))
-    return `${text} may be a thousand or a fraction: write ${text.replaceAll(',', '')} or ${text.replace(',', '.')}, or say which mark decimals have`
+  if (eitherNumber.test(text)) {
+    const asThousands = text.replaceAll(',', '')
+    return /,.*,/.test(text)
+      ? `its commas part thousands: write ${asThousands}`
+      : `${text} may be a thousand or a fraction: write ${asThousands} or ${text.replace(',', '.')}`
+  }
   if (decimal === 'point' && commaNumber.test(text)) return `${text} has a decimal comma: write ${text.replace(',', '.')}`
   return null
 }

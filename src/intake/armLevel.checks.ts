@@ -1,6 +1,6 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag'
 import { rows, type Transaction } from '../database/query.js'
-import { isMissingWord, missingWords, numberHint } from '../spreadsheet.js'
+import { emptyWords, isEmptyWord, numberHint } from '../spreadsheet.js'
 import { everyColumn, isCount, ruleOf, type Column, type ColumnSubject } from './armLevel.columns.js'
 import { mostFaults, type RowFault } from './bulk.records.js'
 
@@ -65,7 +65,7 @@ const lastOfMonth = sql`extract(day FROM (left(btrim(r.recorded_on), 7) || '-01'
 const noSuchDay = sql`CASE WHEN btrim(r.recorded_on) ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(29|30|31)$' THEN right(btrim(r.recorded_on), 2)::int > ${lastOfMonth} END`
 
 const blank = 'leave the cell blank if it is not known'
-const isMissing = (column: Column) => sql`lower(btrim(${cell(column)})) IN (${raw(missingWords.map(quoted).join(', '))})`
+const isMissing = (column: Column) => sql`lower(btrim(${cell(column)})) IN (${raw(emptyWords.map(quoted).join(', '))})`
 const everyNumeric = new Set(everyColumn.filter(({ isNumeric }) => isNumeric === true).map(({ name }) => name))
 
 const isEvent = sql`upper(btrim(r.value_kind)) = 'EVENT'`
@@ -136,7 +136,7 @@ export async function faultsOfRows(transaction: Transaction): Promise<RowFault[]
 
 function hintFor({ column, value, rule }: Found): string {
   if (column === null || value === null || rule.includes(blank)) return ''
-  const hint = everyNumeric.has(column) ? numberHint(value) : isMissingWord(value) ? blank : null
+  const hint = everyNumeric.has(column) ? numberHint(value) : isEmptyWord(value) ? blank : null
   return hint === null ? '' : `; ${hint}`
 }
 

@@ -165,9 +165,11 @@ async function* rowsOf(
 
 /** Whether a record has delimiters and empty cells only. */
 function isBlank(record: Buffer, separator: number): boolean {
-  if (record.length > 0 && record[0] !== separator && record[0] !== quote) return false
-  const text = record.toString('latin1').replaceAll(String.fromCharCode(separator), '')
-  return text.replaceAll('""', '') === ''
+  for (let at = 0; at < record.length; at++) {
+    if (record[at] === quote && record[at + 1] === quote && bounds(record, at - 1, separator) && bounds(record, at + 2, separator)) at++
+    else if (record[at] !== separator) return false
+  }
+  return true
 }
 
 /** The record without the empty cells at its end that the header has no names for, as exports write a delimiter after the last cell. */

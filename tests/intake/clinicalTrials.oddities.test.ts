@@ -178,6 +178,15 @@ test('numbers that cannot be are left out, and named', () => {
   expect(leftOut(spread).join('\n')).toContain('Magnesium Oxide: Standard Deviation 0 has no place beside it')
 })
 
+test('of several measures each that cannot be is left out by itself', () => {
+  const trial = mapped('numbers-percentages-and-40-of-30', (_, { protocolSection }) => (protocolSection.conditionsModule.conditions = ['Migraine']))
+  expect(trial.study.results).toMatchObject([{ outcome: 'headache-response', armResults: [{ percent: 66.7 }, { percent: 51.7 }] }])
+  expect(leftOut(trial)).toEqual([
+    'outcome "PHQ-9 score": NUMBER of units on a scale has no place in a result of an arm',
+    'outcome "Responder rate at follow-up": armResults[0].events 40 must not exceed n 30',
+  ])
+})
+
 test('a title without a subject is of no outcome, unless the trial is of its subject', () => {
   const general = mapped('responder-rate')
   expect(general.study.results).toEqual([])
