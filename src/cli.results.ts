@@ -5,16 +5,18 @@ import { commandLine, examples, say, saying, tell, withDatabase } from './cli.su
 import { armLevelProposals } from './intake/armLevel.js'
 import { knownStudies } from './intake/armLevel.known.js'
 import { progressOn } from './intake/bulk.progress.js'
-import { formatRowFault, ResultFaults, type Delimiter } from './intake/bulk.staging.js'
+import { formatRowFault, ResultFaults } from './intake/bulk.staging.js'
 import { saveDrafts } from './intake/draft.queries.js'
 import { reportText } from './intake/report.js'
 import { MalformedFile } from './references/reference.js'
 import { corpusFolder } from './service.js'
+import type { DecimalMark, Delimiter } from './spreadsheet.js'
 import { StartupError } from './startupError.js'
 import { loadVocabulary } from './vocabulary/vocabulary.queries.js'
 
 interface Options {
   readonly delimiter?: keyof typeof delimiterNamed
+  readonly decimal?: DecimalMark
   readonly by?: string
   readonly dryRun?: true
   readonly json?: true
@@ -28,6 +30,7 @@ export function importResultsCommand(): Command {
     .description('propose the arm-level results of a CSV as draft studies (docs/importing-results.md)')
     .argument('<file>', 'CSV with a header, in UTF-8; "-" reads standard input; public/templates/arm-level.csv has all columns')
     .addOption(new Option('--delimiter <name>', 'what stands between cells, where the header does not tell it').choices(Object.keys(delimiterNamed)))
+    .addOption(new Option('--decimal <mark>', 'what stands before decimals, where the numbers do not tell it').choices(['point', 'comma']))
     .option('--by <name>', 'who imports, for the record')
     .option('--dry-run', 'check all of it and tell what would be kept, and keep nothing')
     .option('--json', 'print the report, or the faults, as JSON')
@@ -46,7 +49,7 @@ export function importResultsCommand(): Command {
       await withDatabase((database) =>
         saying([MalformedFile], async () => {
           const progress = progressOn(process.stderr)
-          const kept: string[] = []
+          const [kept, notes]: [string[], string[]] = [[], []]
           try {
             const vocabulary = await loadVocabulary(database)
             const given = {
@@ -57,6 +60,8 @@ export function importResultsCommand(): Command {
               ...(bytes !== null && { bytes }),
               onStage: progress.show,
               onKept: (sentence: string) => void kept.push(sentence),
+              onNote: (sentence: string) => void notes.push(sentence),
+              ...(options.decimal !== undefined && { decimal: options.decimal }),
             }
             const delimiter = options.delimiter === undefined ? {} : { delimiter: delimiterNamed[options.delimiter] }
             const report = await saveDrafts(database, (transaction) => armLevelProposals(transaction, bytesOf(file), { ...given, ...delimiter }), {
@@ -66,11 +71,13 @@ export function importResultsCommand(): Command {
             })
             progress.clear()
             if (report.counts.REFUSED > 0) process.exitCode = 1
-            if (options.json === true) return say(JSON.stringify({ ...report, kept }, null, 2))
+            if (options.json === true) return say(JSON.stringify({ ...report, kept, notes }, null, 2))
+            for (const sentence of notes) tell(`${file}: ${sentence}`)
             for (const sentence of kept) tell(`kept as it is: ${sentence}`)
             say(reportText(report))
           } catch (error) {
             progress.clear()
+            if (error instanceof MalformedFile) throw new MalformedFile(`${file}: ${error.message}`, null)
             if (!(error instanceof ResultFaults)) throw error
             process.exitCode = 1
             if (options.json === true) return say(JSON.stringify({ faults: error.faults, areAll: error.areAll }, null, 2))

@@ -68,6 +68,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'generated',
     'graphql',
     'errors',
+    'spreadsheet',
     'version',
   ],
   // Reads files into the database by the features' rules, without GraphQL.

@@ -3,8 +3,11 @@ import { checkArmNumbers } from './rules.arms.js'
 import { slugs, type Check } from './rules.check.js'
 import { checkEffect } from './rules.effects.js'
 
+/** What the rules look at of an outcome. */
+type JudgedOutcome = Pick<OutcomeEntry, 'slug' | 'type'> & Partial<Pick<OutcomeEntry, 'unitNamesSubstance'>>
+
 /** The rules of one result: its arms, what it counts, and the numbers of each report of it. */
-export function checkResult(check: Check, field: string, study: StudyEntry, result: ResultEntry, outcome: OutcomeEntry | undefined): void {
+export function checkResult(check: Check, field: string, study: StudyEntry, result: ResultEntry, outcome: JudgedOutcome | undefined): void {
   check.mustKnow('outcome', `${field}.outcome`, [result.outcome])
   check.mustKnow('condition', `${field}.condition`, [result.condition])
   check.mustKnow('instrument', `${field}.instrument`, [result.instrument])
@@ -116,7 +119,7 @@ function checkContrast(check: Check, field: string, study: StudyEntry, { interve
 const ofMeans: readonly ReportedEffectEntry['measure'][] = ['MD', 'SMD', 'ROM', 'BETA', 'COR']
 
 /** Means are of quantities, counts of events: kind of value, numbers, measure and type of the outcome must be of one kind. */
-function checkKind(check: Check, field: string, valueKind: ResultEntry['valueKind'], { armResults, reported }: Reported, { slug, type }: OutcomeEntry): void {
+function checkKind(check: Check, field: string, valueKind: ResultEntry['valueKind'], { armResults, reported }: Reported, { slug, type }: JudgedOutcome): void {
   const isEvent = valueKind === 'EVENT'
   const isValue = valueKind === 'FINAL' || valueKind === 'CHANGE' || valueKind === 'PERCENT_CHANGE'
   check.expect(

@@ -21,6 +21,8 @@ export interface DownloadQuestion {
   /** As given in the address: JSON, still to be read. */
   readonly filter: string | undefined
   readonly orderBy: string | undefined
+  /** Whether a CSV begins with a byte order mark. */
+  readonly withMark: boolean
 }
 
 /** The filter of an address as the API's own input type reads it; null without one. @throws {PublicError} BAD_PARAMETER */

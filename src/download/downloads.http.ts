@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import { PublicError } from '../errors.js'
 import type { Context } from '../graphql/context.js'
-import { parametersOf, type Queried } from '../http/parameters.js'
-import type { Download } from './download.js'
+import { parametersOf, truth, type Queried } from '../http/parameters.js'
+import type { Download, DownloadQuestion } from './download.js'
 import { evidenceDownloads } from './evidence.download.js'
 import { started } from './started.js'
 import { studyDownloads } from './studies.download.js'
@@ -44,7 +44,7 @@ export function registerDownloads(app: FastifyInstance, { schema, contextFor }: 
     const { file } = request.params
     const download = downloads.get(file)
     if (download === undefined) throw new PublicError('NOT_FOUND', `there is no download ${file.slice(0, 100)}: they are ${[...downloads.keys()].join(', ')}`)
-    const { filter, orderBy } = known(parametersOf(request))
+    const { filter, orderBy, withMark } = known(file, parametersOf(request))
     const context = await contextFor()
     const { revision } = context.dataRevision
     const tag = `W/"${revision.slice(0, 16)}"`
@@ -52,7 +52,7 @@ export function registerDownloads(app: FastifyInstance, { schema, contextFor }: 
     if (underWay >= downloadsAtOnce) throw busy(reply)
     const origin = `${request.protocol}://${request.host}`
     // What can be refused is refused here, while there is still a status to say it with.
-    const parts = await started(counted(download.content({ schema, context, origin, filter, orderBy })))
+    const parts = await started(counted(download.content({ schema, context, origin, filter, orderBy, withMark })))
     void reply
       .type(download.contentType)
       .header('content-disposition', `attachment; filename="${fileName(file, revision)}"`)
@@ -73,15 +73,17 @@ export function registerDownloads(app: FastifyInstance, { schema, contextFor }: 
   return { underWay: () => underWay }
 }
 
-/** @throws {PublicError} UNKNOWN_PARAMETER */
-function known({ filter, orderBy, ...unknown }: Record<string, string>): { filter: string | undefined; orderBy: string | undefined } {
-  const [name] = Object.keys(unknown)
+/** @throws {PublicError} UNKNOWN_PARAMETER, BAD_PARAMETER */
+function known(file: string, given: Record<string, string>): Pick<DownloadQuestion, 'filter' | 'orderBy' | 'withMark'> {
+  const taken = file.endsWith('.csv') ? ['filter', 'orderBy', 'bom'] : ['filter', 'orderBy']
+  const name = Object.keys(given).find((one) => !taken.includes(one))
   if (name !== undefined)
-    throw new PublicError('BAD_USER_INPUT', `a download takes filter and orderBy, got ${name.slice(0, 100)}`, {
+    throw new PublicError('BAD_USER_INPUT', `${file} takes ${taken.join(', ')}, got ${name.slice(0, 100)}`, {
       reason: 'UNKNOWN_PARAMETER',
       argument: name.slice(0, 100),
     })
-  return { filter, orderBy }
+  const { filter, orderBy, bom } = given
+  return { filter, orderBy, withMark: truth('bom', bom) }
 }
 
 /** "magnesium-evidence-1a2b3c4d.csv": what it is, and of which state of the data. */

@@ -58,7 +58,7 @@ export const evidenceDownloads: Readonly<Record<string, Download>> = {
   'evidence.csv': {
     contentType: 'text/csv; charset=utf-8; header=present',
     content: async function* (question) {
-      yield* csvOf(evidenceTable, await effectsOf(question))
+      yield* csvOf(evidenceTable, await effectsOf(question), question)
     },
   },
   'evidence.parquet': {

@@ -35,7 +35,7 @@ export const studyDownloads: Readonly<Record<string, Download>> = {
   'studies.csv': {
     contentType: 'text/csv; charset=utf-8; header=present',
     content: async function* (question) {
-      yield* csvOf(studyTable, await studiesOf(question))
+      yield* csvOf(studyTable, await studiesOf(question), question)
     },
   },
   'studies.ndjson': {

@@ -30,6 +30,13 @@ export function parsedJson(name: string, text: string): unknown {
   }
 }
 
+/** Whether a parameter is "true"; false where it is not given. @throws {PublicError} BAD_PARAMETER */
+export function truth(name: string, text: string | undefined): boolean {
+  if (text !== undefined && text !== 'true' && text !== 'false')
+    throw new PublicError('BAD_USER_INPUT', `${name} is true or false, got ${JSON.stringify(text.slice(0, 100))}`, { reason: 'BAD_PARAMETER', argument: name })
+  return text === 'true'
+}
+
 /**
  * A value as an input type of the API, checked and completed by the schema itself, so that an address takes exactly what a query takes.
  *

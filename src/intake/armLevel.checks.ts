@@ -1,6 +1,7 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag'
 import { rows, type Transaction } from '../database/query.js'
-import { everyColumn, ruleOf, type Column, type ColumnSubject } from './armLevel.columns.js'
+import { emptyWords, isEmptyWord, numberHint } from '../spreadsheet.js'
+import { everyColumn, isCount, ruleOf, type Column, type ColumnSubject } from './armLevel.columns.js'
 import { mostFaults, type RowFault } from './bulk.records.js'
 
 /*
@@ -40,6 +41,10 @@ const exceeds = ({ low, high }: { readonly low: string; readonly high: string })
   return sql`CASE WHEN ${a} ~ ${raw(quoted(numeric))} AND ${b} ~ ${raw(quoted(numeric))} THEN ${a}::float8 > ${b}::float8 END`
 }
 
+/** A number such as 1.25e1, which is written as whole ones may be. */
+const isFraction = (column: Column) =>
+  sql`CASE WHEN ${cell(column)} ~* 'e' AND ${cell(column)} ~ ${raw(quoted(numeric))} THEN ${cell(column)}::numeric <> trunc(${cell(column)}::numeric) END`
+
 /** A column that says nothing without another. */
 const companions: readonly { readonly of: string; readonly needs: string; readonly rule: string }[] = [
   { of: 'form', needs: 'route', rule: 'needs a route' },
@@ -59,6 +64,10 @@ interface Check {
 const lastOfMonth = sql`extract(day FROM (left(btrim(r.recorded_on), 7) || '-01')::date + interval '1 month - 1 day')`
 const noSuchDay = sql`CASE WHEN btrim(r.recorded_on) ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(29|30|31)$' THEN right(btrim(r.recorded_on), 2)::int > ${lastOfMonth} END`
 
+const blank = 'leave the cell blank if it is not known'
+const isMissing = (column: Column) => sql`lower(btrim(${cell(column)})) IN (${raw(emptyWords.map(quoted).join(', '))})`
+const everyNumeric = new Set(everyColumn.filter(({ isNumeric }) => isNumeric === true).map(({ name }) => name))
+
 const isEvent = sql`upper(btrim(r.value_kind)) = 'EVENT'`
 const noNumber = ['events', 'percent', 'mean', 'median']
 
@@ -71,6 +80,17 @@ const rowChecks: readonly Check[] = [
       rule: column.isRequired === true && index === 0 ? 'must be given' : (ruleOf(column)?.asks ?? ''),
     })),
   ),
+  // A text is any text, but for what tables write in its place; other columns take no such word as it is.
+  ...everyColumn
+    .filter((column) => ruleOf(column) === null)
+    .map((column): Check => ({ column: column.name, where: isMissing(column), rule: `must not be a word for what is missing: ${blank}` })),
+  {
+    column: 'countries',
+    where: sql`r.countries ~ '^\\s*NA(\\s*;\\s*NA)*\\s*$'`,
+    rule: `must not be NA alone, which is Namibia or a missing value: ${blank}, and write NAM for Namibia`,
+  },
+  ...everyColumn.filter(isCount).map((column): Check => ({ column: column.name, where: isFraction(column), rule: 'must be a whole number of at least 0' })),
+  { column: 'n', where: sql`r.n ~ '^\\s*0+([.]0*)?\\s*$'`, rule: 'must be above 0: nobody has no mean and no event' },
   ...pairs.map((pair): Check => ({ column: pair.low, where: exceeds(pair), rule: pair.rule })),
   ...companions.map(({ of, needs, rule }): Check => ({ column: of, where: sql`${cell({ name: of })} IS NOT NULL AND ${cell({ name: needs })} IS NULL`, rule })),
   {
@@ -111,13 +131,14 @@ export async function faultsOfRows(transaction: Transaction): Promise<RowFault[]
       CROSS JOIN LATERAL (VALUES ${each}) AS fault("column", value, rule, is_broken)
       WHERE fault.is_broken ORDER BY r.line LIMIT ${mostFaults + 1}`,
   )
-  return found.map((fault) => ({ ...fault, rule: `${fault.rule}${decimalComma(fault)}` }))
+  return found.map((fault) => ({ ...fault, rule: `${fault.rule}${hintFor(fault)}` }))
 }
 
-const decimalComma = ({ value, rule }: Found) =>
-  value !== null && /^\s*[-+]?\d+,\d+\s*$/.test(value) && rule.includes('a dot')
-    ? `; ${value.trim()} has a decimal comma: write ${value.trim().replace(',', '.')}`
-    : ''
+function hintFor({ column, value, rule }: Found): string {
+  if (column === null || value === null || rule.includes(blank)) return ''
+  const hint = everyNumeric.has(column) ? numberHint(value) : isEmptyWord(value) ? blank : null
+  return hint === null ? '' : `; ${hint}`
+}
 
 const ofSubject = (subject: ColumnSubject) => everyColumn.filter((column) => column.subject === subject)
 const textAggregate = (column: Column) => sql`max(${cell(column)} COLLATE "C") AS ${raw(`"${column.name}"`)}`
@@ -161,7 +182,9 @@ const repeatedRows = sql`
   FROM arm_level_row r GROUP BY r.arm, ${keyList} HAVING count(*) > 1 ORDER BY 1 LIMIT ${mostFaults + 1}`
 
 /** What the rows of a result share, as one number: cheaper to compare than five texts. */
-const sharedInOne = sql`hashtextextended(concat_ws('|', ${join(sharedByArms.map((name) => sql`coalesce(${cell({ name })}, '')`))}), 0)`
+const sharedInOne = sql`hashtextextended(concat_ws('|', ${join(
+  sharedByArms.map((name) => (name === 'primary' ? sql`coalesce(r."primary" ~* '^\\s*[yt1]', false)` : sql`coalesce(${cell({ name })}, '')`)),
+)}), 0)`
 
 const brokenResults = sql`
   SELECT result.line, 'role' AS "column", NULL AS value, CASE

@@ -3,6 +3,7 @@ import type { Database } from '../database/client.js'
 import { rows, type Transaction } from '../database/query.js'
 import { termsOfKind, type TermKind, type Vocabulary } from '../vocabulary/vocabulary.js'
 import type { ArmLevelRow } from './armLevel.columns.js'
+import { isEmptyWord } from '../spreadsheet.js'
 import { mostFaults, type RowFault } from './bulk.records.js'
 import { unknownWordRule, unknownWords } from './terms.js'
 
@@ -21,7 +22,7 @@ export async function faultsOfTerms(database: Database, transaction: Transaction
     const unknown: string[] = []
     const distinct = `SELECT DISTINCT "${column}" AS word FROM arm_level_row WHERE btrim("${column}") <> ''`
     for await (const words of batches<{ word: string }>(transaction, distinct)) {
-      unknown.push(...words.flatMap(({ word }) => (terms.find(word) === undefined ? [word] : [])))
+      unknown.push(...words.flatMap(({ word }) => (terms.find(word) === undefined && !isEmptyWord(word) ? [word] : [])))
       if (unknown.length > mostFaults) break
     }
     if (unknown.length === 0) continue

@@ -8,6 +8,7 @@ import {
   type ResultEntry,
   type StudyEntry,
 } from '../corpus/format.js'
+import { uninert } from '../spreadsheet.js'
 import { readIdentifier } from '../study/identifiers.js'
 import { normalized, type Vocabulary } from '../vocabulary/vocabulary.js'
 import type { ArmLevelRow, ColumnName } from './armLevel.columns.js'
@@ -18,7 +19,11 @@ export interface StudyRows {
   readonly rows: readonly ArmLevelRow[]
 }
 
-export type ReadStudy = { readonly study: StudyEntry; readonly faults: readonly [] } | { readonly study: null; readonly faults: readonly string[] }
+/** The line of each arm's row, by the slugs of result and arm. */
+export type LinesOfResults = ReadonlyMap<string, ReadonlyMap<string, number>>
+
+export type ReadStudy =
+  { readonly study: StudyEntry; readonly lines: LinesOfResults; readonly faults: readonly [] } | { readonly study: null; readonly faults: readonly string[] }
 
 /**
  * A study in the format of the corpus from its rows: an arm for each label, a result for each comparison that an outcome's arms allow.
@@ -36,7 +41,8 @@ export function studyOfRows({ slug, rows }: StudyRows, vocabulary: Vocabulary, k
     if (!sources.has(identity)) sources.set(identity, { key, row })
     return key
   }
-  const context: Context = { vocabulary, known, sourceKey, arms: namesOfArms(rows, known), populations: namesOfPopulations(rows, known) }
+  const lines = new Map<string, ReadonlyMap<string, number>>()
+  const context: Context = { vocabulary, known, sourceKey, lines, arms: namesOfArms(rows, known), populations: namesOfPopulations(rows, known) }
   const populations = [...grouped(rows, (row) => context.populations.get(labelOf(row)) ?? '')].map(([name, group]) => populationOf(name, group, context))
   const arms = [...grouped(rows, (row) => context.arms.get(text(row.arm) ?? '') ?? '')].map(([name, group]) => armOf(name, group, context))
   const results = resultsOf(rows, arms, context)
@@ -53,7 +59,7 @@ export function studyOfRows({ slug, rows }: StudyRows, vocabulary: Vocabulary, k
     title,
     evidenceKind: 'PRIMARY',
     design: word(first('design')) ?? known?.design,
-    countries: listOf(first('countries')),
+    countries: listOf(first('countries')).map((code) => (code === 'NAM' ? 'NA' : code)),
     registrations: listOf(first('registration')).map((written) => readIdentifier(written)?.value ?? written),
     publications: [
       defined({
@@ -75,7 +81,7 @@ export function studyOfRows({ slug, rows }: StudyRows, vocabulary: Vocabulary, k
       [...sources.values()].map(({ key, row }) => [key, defined({ source: text(row.source), locator: text(row.locator), recordedAt: text(row.recorded_on) })]),
     ),
   })
-  if (read.success) return { study: read.data, faults: [] }
+  if (read.success) return { study: read.data, lines, faults: [] }
   return { study: null, faults: read.error.issues.flatMap(innermostIssues).map(({ path, message }) => `${dotted(path)}: ${message}`) }
 }
 
@@ -83,6 +89,8 @@ interface Context {
   readonly vocabulary: Vocabulary
   readonly known: StudyEntry | undefined
   readonly sourceKey: (row: ArmLevelRow) => string
+  /** Filled as results are made. */
+  readonly lines: Map<string, ReadonlyMap<string, number>>
   /** Slugs by label. */
   readonly arms: ReadonlyMap<string, string>
   readonly populations: ReadonlyMap<string, string>
@@ -184,6 +192,7 @@ function resultsOf(rows: readonly ArmLevelRow[], arms: readonly ArmEntry[], cont
         const same = context.known?.results.find((one) => sameResult(one, result))
         const slug = same?.slug ?? free(slugOfResult(result, contrasts.length > 1), taken)
         taken.add(slug)
+        context.lines.set(slug, new Map([intervention, ...(comparator === null ? [] : [comparator])].map((side) => [side.slug, side.row.line])))
         return { ...result, slug, name: same?.name ?? result.name }
       }),
     )
@@ -241,7 +250,7 @@ function resultOf(
     comparator: comparator?.slug,
     // Several analyses of one result are several results, told apart by their names.
     name: isFirstAnalysis ? name : `${name} (${set.toLowerCase().replaceAll('_', ' ')})`,
-    primary: firstOf(rows, 'primary')?.toLowerCase() === 'yes',
+    primary: /^[yt1]/i.test(firstOf(rows, 'primary') ?? ''),
     timepointDays: number(text(row.timepoint_days)),
     timepointLabel: text(row.timepoint) ?? undefined,
     analysisSet: set as ResultEntry['analysisSet'], // a word of the column's list
@@ -318,7 +327,12 @@ function slugOfResult(
 
 // ── cells ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const text = (cell: string | null): string | null => (cell === null || cell.trim() === '' ? null : cell.trim())
+/** Without the apostrophe that keeps spreadsheets from taking it for a formula. */
+function text(cell: string | null): string | null {
+  const written = uninert((cell ?? '').trim()).trim()
+  return written === '' ? null : written
+}
+
 const blankAsNull = (cell: string | null) => text(cell)
 const number = (cell: string | null): number | undefined => (cell === null ? undefined : Number(cell))
 /** A word of a closed list as the list spells it. */
@@ -331,13 +345,15 @@ function firstOf(rows: readonly ArmLevelRow[], column: ColumnName): string | nul
 }
 
 function authorsOf(cell: string | null) {
-  const names = listOf(cell)
+  const names = ((cell ?? '').match(/(?:\{[^{}]*\}|[^;])+/g) ?? []).flatMap((part) => text(part) ?? [])
   const isOpen = names.some((name) => /\bet al\.?$/i.test(name))
   return {
     authors: names
       .map((name) => name.replace(/,?\s*\bet al\.?$/i, '').trim())
       .filter((name) => name !== '')
       .map((name) => {
+        const [, group] = /^\{(.+)\}$/.exec(name) ?? []
+        if (group !== undefined) return { corporate: group.trim() }
         const [family = name, ...given] = name.split(',').flatMap((part) => text(part) ?? [])
         return defined({ family, given: given.length === 0 ? undefined : given.join(', ') })
       }),

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { MalformedFile } from '../references/reference.js'
 import { isWebPage } from '../references/textLines.js'
+import { declaredDelimiter, type Delimiter } from '../spreadsheet.js'
 
-const [lineFeed, carriageReturn, quote] = [0x0a, 0x0d, 0x22]
+const [lineFeed, carriageReturn, quote, letterN, letterA] = [0x0a, 0x0d, 0x22, 0x4e, 0x41]
 
 /** One thing wrong with one row, or one cell, of a file. */
 export interface RowFault {
@@ -24,13 +25,26 @@ export interface Table {
   /** The first record that is not blank, as it was written. */
   readonly header: string
   readonly headerLine: number
+  /** By a line such as "sep=;" before the header; null without one. */
+  readonly declared: Delimiter | null
+  /** The record after the header that is not blank, as it was written; null if there is none, or it is too long to look at beforehand. */
+  readonly firstRow: string | null
   /**
    * The records after the header for COPY in its CSV format: each with its line number in front, ended by a line feed. Records that
-   * cannot be told apart into as many cells as the header has are left out and told to `onFault`.
+   * cannot be told apart into as many cells as the header has are left out and told to `onFault`; empty cells beyond those do not count.
    *
    * @throws {MalformedFile} where the bytes are no table
    */
-  rows(shape: { readonly delimiter: string; readonly cells: number; readonly onFault: (fault: RowFault) => void }): AsyncGenerator<Buffer>
+  rows(shape: Shape): AsyncGenerator<Buffer>
+}
+
+/** What is known of the records of a table. */
+export interface Shape {
+  readonly delimiter: Delimiter
+  readonly cells: number
+  /** Whether NA without quotation marks is a missing value, as in tables of R whose texts are in quotation marks. */
+  readonly bareNaIsMissing?: boolean
+  readonly onFault: (fault: RowFault) => void
 }
 
 /**
@@ -40,30 +54,78 @@ export interface Table {
  * @throws {MalformedFile} where the bytes are not UTF-8, are no text, or hold no record
  */
 export async function openTable(bytes: AsyncIterable<Uint8Array>): Promise<Table> {
-  const blocks = checkedBlocks(bytes)
+  const blocks = checkedBlocks(withLineFeeds(bytes))
   let line = 1
+  let declared: Delimiter | null = null
   for (let next = await blocks.next(); next.done !== true; next = await blocks.next()) {
     const { block, isLast } = next.value
     let start = 0
     while (start < block.length) {
-      const record = recordAt(block, start, 0, isLast, line)
+      const record = unparsedRecordAt(block, start, isLast)
       if (record === null) break
       const header = block.toString('utf8', start, record.contentEnd).replace(/^\uFEFF/, '')
-      const headerLine = line
+      const separator = declared === null ? declaredDelimiter(header) : null
+      if (separator !== null) declared = takenDelimiter(separator, line)
+      else if (header.trim() !== '') {
+        if (isWebPage(header)) throw new MalformedFile('this is a page of the web, not a table', line)
+        const firstRow = firstRowFrom(block, record.next, isLast)
+        // The header is read again with the block that has its first row whole, unless that is very long.
+        if (firstRow === undefined && !isLast && block.length - start < longestRecord / 2) break
+        const headerLine = line
+        line += record.lines
+        next.value.consume(record.next, line)
+        return { header, headerLine, declared, firstRow: firstRow ?? null, rows: (shape) => rowsOf(blocks, line, shape) }
+      }
       line += record.lines
       start = record.next
-      if (header.trim() !== '') {
-        next.value.consume(start, line)
-        if (isWebPage(header)) throw new MalformedFile('this is a page of the web, not a table', headerLine)
-        return { header, headerLine, rows: (shape) => rowsOf(blocks, line, shape) }
-      }
     }
     next.value.consume(start, line)
   }
   throw new MalformedFile('the file is empty', null)
 }
 
-async function* rowsOf(blocks: AsyncGenerator<Block>, firstLine: number, { delimiter, cells, onFault }: Parameters<Table['rows']>[0]): AsyncGenerator<Buffer> {
+/** @throws {MalformedFile} for a delimiter that no table has */
+function takenDelimiter(separator: NonNullable<ReturnType<typeof declaredDelimiter>>, line: number): Delimiter {
+  if (typeof separator === 'string') return separator
+  throw new MalformedFile(`the line names ${JSON.stringify(separator.unknown)} as what separates cells: commas, semicolons and tabs are taken`, line)
+}
+
+/** The first record that is not blank; undefined where the block ends before it does. */
+function firstRowFrom(block: Buffer, from: number, isLast: boolean): string | undefined {
+  for (let start = from; start < block.length;) {
+    const record = unparsedRecordAt(block, start, isLast)
+    if (record === null) return undefined
+    const text = block.toString('utf8', start, record.contentEnd)
+    if (/[^\s,;"]/.test(text)) return text
+    start = record.next
+  }
+  return undefined
+}
+
+/**
+ * The record that begins at `start` as far as it can be told before the delimiter is known: line feeds within quotation marks do not end it, unless a
+ * mark is never closed. Null where the block ends within it.
+ */
+function unparsedRecordAt(block: Buffer, start: number, isLast: boolean): Pick<Record, 'contentEnd' | 'next' | 'lines'> | null {
+  const ending = (at: number, lines: number) => ({ contentEnd: at > start && block[at - 1] === carriageReturn ? at - 1 : at, next: at + 1, lines })
+  let [isQuoted, lines] = [false, 1]
+  for (let at = start; at < block.length; at++) {
+    if (block[at] === quote) isQuoted = !isQuoted
+    else if (block[at] === lineFeed) {
+      if (!isQuoted) return ending(at, lines)
+      lines++
+    }
+  }
+  if (!isLast) return null
+  const feed = isQuoted ? block.indexOf(lineFeed, start) : -1
+  return ending(feed === -1 ? block.length : feed, isQuoted && feed !== -1 ? 1 : lines)
+}
+
+async function* rowsOf(
+  blocks: AsyncGenerator<Block>,
+  firstLine: number,
+  { delimiter, cells, bareNaIsMissing = false, onFault }: Shape,
+): AsyncGenerator<Buffer> {
   const separator = delimiter.charCodeAt(0)
   let line = firstLine
   for await (const { block, isLast, consume } of blocks) {
@@ -74,12 +136,13 @@ async function* rowsOf(blocks: AsyncGenerator<Block>, firstLine: number, { delim
     while (start < block.length) {
       const record = recordAt(block, start, separator, isLast, line)
       if (record === null) break
-      const length = record.contentEnd - start
-      if (length > longestRecord) throw tooLong(line)
-      if (record.cells > length) {
+      if (record.contentEnd - start > longestRecord) throw tooLong(line)
+      const { cells: found, end } = withoutEmptyCells(block, start, record, { separator, cells })
+      const length = end - start
+      if (isBlank(block.subarray(start, end), separator)) {
         // Nothing but delimiters: what spreadsheets leave below a table.
       } else if (record.problem !== null) onFault({ line, column: null, value: null, rule: record.problem })
-      else if (record.cells !== cells) onFault({ line, column: null, value: null, rule: `must have ${cells} cells as the header has, got ${record.cells}` })
+      else if (found !== cells) onFault({ line, column: null, value: null, rule: `must have ${cells} cells as the header has, got ${record.cells}` })
       else {
         if (out.length - written < length + 16) {
           parts.push(out.subarray(0, written))
@@ -87,7 +150,8 @@ async function* rowsOf(blocks: AsyncGenerator<Block>, firstLine: number, { delim
           written = 0
         }
         written += out.write(`${line}${delimiter}`, written, 'latin1')
-        written += block.copy(out, written, start, record.contentEnd)
+        const row = block.subarray(start, end)
+        written += bareNaIsMissing ? withoutBareNa(row, separator).copy(out, written) : row.copy(out, written)
         out[written++] = lineFeed
       }
       line += record.lines
@@ -98,6 +162,50 @@ async function* rowsOf(blocks: AsyncGenerator<Block>, firstLine: number, { delim
     yield* parts
   }
 }
+
+/** Whether a record has delimiters and empty cells only. */
+function isBlank(record: Buffer, separator: number): boolean {
+  for (let at = 0; at < record.length; at++) {
+    if (record[at] === quote && record[at + 1] === quote && bounds(record, at - 1, separator) && bounds(record, at + 2, separator)) at++
+    else if (record[at] !== separator) return false
+  }
+  return true
+}
+
+/** The record without the empty cells at its end that the header has no names for, as exports write a delimiter after the last cell. */
+function withoutEmptyCells(
+  block: Buffer,
+  start: number,
+  { cells, contentEnd }: Record,
+  wanted: { readonly separator: number; readonly cells: number },
+): { cells: number; end: number } {
+  let [left, end] = [cells, contentEnd]
+  while (left > wanted.cells && end > start) {
+    if (block[end - 1] === wanted.separator) end -= 1
+    // Two marks after a delimiter end a record only as an empty cell: within a cell a third would follow.
+    else if (block[end - 1] === quote && block[end - 2] === quote && block[end - 3] === wanted.separator) end -= 3
+    else break
+    left--
+  }
+  return { cells: left, end }
+}
+
+/** The record with nothing in the place of every NA that stands without quotation marks. */
+function withoutBareNa(record: Buffer, separator: number): Buffer {
+  if (!record.includes('NA')) return record
+  const kept: number[] = []
+  let isQuoted = false
+  for (let at = 0; at < record.length; at++) {
+    const byte = record[at] ?? 0
+    if (byte === quote) isQuoted = !isQuoted
+    const isNa = !isQuoted && byte === letterN && record[at + 1] === letterA && bounds(record, at - 1, separator) && bounds(record, at + 2, separator)
+    if (isNa) at++
+    else kept.push(byte)
+  }
+  return Buffer.from(kept)
+}
+
+const bounds = (record: Buffer, at: number, separator: number) => at < 0 || at >= record.length || record[at] === separator
 
 interface Record {
   /** Where its text ends, without the end of its line. */
@@ -171,6 +279,27 @@ interface Block {
   readonly isLast: boolean
   /** Says how much of the block was read, and the line of what follows; the rest comes again. */
   readonly consume: (end: number, nextLine: number) => void
+}
+
+/** The bytes, with line feeds if lines end in carriage returns alone, as the first line tells. */
+async function* withLineFeeds(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let endsInReturns: boolean | null = null
+  let isQuoted = false
+  let held = false // A carriage return at the end of a part: what follows tells what it is.
+  for await (const given of bytes) {
+    const part: Buffer = held ? Buffer.concat([Buffer.from([carriageReturn]), given]) : Buffer.from(given.buffer, given.byteOffset, given.byteLength)
+    held = part.length > 0 && part[part.length - 1] === carriageReturn && endsInReturns !== false
+    const end = held ? part.length - 1 : part.length
+    for (let at = 0; endsInReturns === null && at < end; at++) {
+      const byte = part[at]
+      if (byte === quote) isQuoted = !isQuoted
+      else if (!isQuoted && (byte === lineFeed || byte === carriageReturn)) endsInReturns = byte === carriageReturn && part[at + 1] !== lineFeed
+    }
+    const whole = part.subarray(0, end)
+    if (endsInReturns === true) yield whole.map((byte: number, at: number) => (byte === carriageReturn && part[at + 1] !== lineFeed ? lineFeed : byte))
+    else yield whole
+  }
+  if (held) yield Buffer.from([endsInReturns === false ? carriageReturn : lineFeed])
 }
 
 /** The bytes in blocks, each with what its reader left of the one before. */

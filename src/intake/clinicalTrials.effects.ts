@@ -24,9 +24,9 @@ export function effectsReported(measure: OutcomeMeasure, { intervention, compara
   })
   return ofContrast.flatMap((analysis): ReportedEffectEntry[] => {
     const named = `the analysis${analysis.statisticalMethod === undefined ? '' : ` by ${analysis.statisticalMethod}`} of ${intervention.label} against ${comparator.label}`
-    const estimate = numberIn(analysis.paramValue)
-    const kind = effectKindOf(analysis.paramType ?? '')
-    if (estimate === null || kind === null) {
+    const printed = numberIn(analysis.paramValue)
+    const scale = scaleOf(analysis.paramType ?? '')
+    if (printed === null || scale === null) {
       leaveOut(
         `${named}: ${analysis.paramType ?? 'no effect'} ${analysis.paramValue ?? `(p ${analysis.pValue ?? 'not given'})`} is no effect that can be taken`,
       )
@@ -36,23 +36,48 @@ export function effectsReported(measure: OutcomeMeasure, { intervention, compara
       leaveOut(`${named}: which of several times it is of is not told`)
       return []
     }
+    const { kind } = scale
     const expected = contrastOf(kind, armResults)
-    const turned = expected === null ? null : turnNeeded(kind, estimate, expected)
+    const turned = expected === null ? null : turnNeeded(kind, valueOn(scale, printed), expected)
     if (turned === null) {
-      leaveOut(`${named}: whether ${estimate} is magnesium minus comparator, or the reverse, is not told`)
+      leaveOut(`${named}: whether ${printed} is magnesium minus comparator, or the reverse, is not told`)
       return []
     }
-    return [effectOf(analysis, kind, estimate, turned)]
+    return [effectOf(analysis, scale, printed, { turned, leaveOut: (what) => leaveOut(`${named}: ${what}`) })]
   })
 }
 
 type EffectKind = 'MD' | 'OR' | 'RR' | 'RD'
 
-function effectKindOf(paramType: string): EffectKind | null {
-  if (/\bmean difference\b|\bLS means? difference\b|\bdifference (in|of|between) (LS |least squares )?means?\b/i.test(paramType)) return 'MD'
-  if (/\bodds ratio\b/i.test(paramType)) return 'OR'
-  if (/\brisk ratio\b|\brelative risk\b/i.test(paramType)) return 'RR'
-  return /\brisk difference\b/i.test(paramType) ? 'RD' : null
+interface Scale {
+  readonly kind: EffectKind
+  /** Of the logarithm that the registry gives of a ratio; null where it gives the number itself. */
+  readonly base: number | null
+}
+
+/** A number that is called after another one, and is not that. */
+const otherNumber =
+  /\b(reductions?|inverse|reciprocal|standardi[sz]ed|geometric|ratio of|square root|minus|percent(age)?|per cent|transformed|hedges|cohen)\b|%|\b1\s*[-–−]/i
+const logarithm = /\b(?:log(?:arithms?)?|ln)\b|\b(?:log|ln)(?=e\b|2\b|10\b|OR\b|RR\b)/i
+
+function scaleOf(paramType: string): Scale | null {
+  const text = paramType.replace(/[_-]+/g, ' ')
+  if (otherNumber.test(text)) return null
+  const isLogarithm = logarithm.test(text)
+  // Logarithms are natural unless they say otherwise, as statistics has them.
+  const base = !isLogarithm
+    ? null
+    : /\blog\W*10|base\W*10|\b(common|decimal|decadic) log/i.test(text)
+      ? 10
+      : /\blog\W*2\b|base\W*2\b|\bbinary log/i.test(text)
+        ? 2
+        : Math.E
+  if (/\bodds ratio\b/i.test(text) || (isLogarithm && /\b(?:log|ln)?\W*OR\b/.test(text))) return { kind: 'OR', base }
+  if (/\brisk ratio\b|\brelative risk\b/i.test(text) || (isLogarithm && /\b(?:log|ln)?\W*RR\b/.test(text))) return { kind: 'RR', base }
+  // A difference of logarithms is no difference in the unit of the arms.
+  if (isLogarithm) return null
+  if (/\bmean difference\b|\bLS means? difference\b|\bdifference (in|of|between) (LS |least squares )?means?\b/i.test(text)) return { kind: 'MD', base }
+  return /\brisk difference\b/i.test(text) ? { kind: 'RD', base } : null
 }
 
 /** Magnesium against comparator by the numbers of the arms; ratios as logarithms. */
@@ -77,42 +102,96 @@ function turnNeeded(kind: EffectKind, estimate: number, expected: number): boole
   return Math.sign(value) !== Math.sign(expected)
 }
 
-function effectOf(analysis: Analysis, kind: EffectKind, estimate: number, turned: boolean): ReportedEffectEntry {
+/** What a printed number says: a ratio of its logarithm, to as many digits as a printed logarithm bears. */
+const valueOn = ({ base }: Scale, printed: number) => (base === null ? printed : Number((base ** printed).toPrecision(6)))
+
+function effectOf(
+  analysis: Analysis,
+  scale: Scale,
+  printed: number,
+  { turned, leaveOut }: { readonly turned: boolean; readonly leaveOut: LeaveOut },
+): ReportedEffectEntry {
+  const { kind, base } = scale
   const isRatio = kind === 'OR' || kind === 'RR'
-  const turn = (value: number) => (!turned ? value : isRatio ? Number((1 / value).toPrecision(12)) : -value)
-  const [lower, upper] = [numberIn(analysis.ciLowerLimit), numberIn(analysis.ciUpperLimit)]
-  const percent = numberIn(analysis.ciPctValue)
-  const isInterval =
-    lower !== null &&
-    upper !== null &&
-    lower <= upper &&
-    percent !== null &&
-    percent > 0 &&
-    percent < 100 &&
-    analysis.ciNumSides !== 'ONE_SIDED' &&
-    (!isRatio || lower > 0)
-  const error = /standard error/i.test((analysis.dispersionType ?? '').replaceAll('_', ' ')) && !isRatio ? numberIn(analysis.dispersionValue) : null
+  const value = (number: number) => {
+    const plain = valueOn(scale, number)
+    return !turned ? plain : isRatio ? Number((1 / plain).toPrecision(12)) : -plain
+  }
+  const interval = intervalOf(analysis, isRatio && base === null, leaveOut)
+  const error = errorOf(analysis, isRatio, leaveOut)
   const p = pValueOf(analysis.pValue)
+  if (p === null && isGiven(analysis.pValue)) leaveOut(`the p value ${JSON.stringify(analysis.pValue)} cannot be read`)
+  const logged = base === null ? [] : [`The registry gives the ${base === Math.E ? 'natural logarithm' : `logarithm to the base ${base}`}, ${printed}.`]
+  const notes = [...(isGiven(analysis.statisticalMethod) ? [`By ${analysis.statisticalMethod}.`] : []), ...logged]
   return {
     measure: kind,
-    estimate: turn(estimate),
-    ...(error !== null && error > 0 && { standardError: error }),
-    ...(isInterval && { ciLower: turn(turned ? upper : lower), ciUpper: turn(turned ? lower : upper), ciLevel: percent / 100 }),
+    estimate: value(printed),
+    ...(error !== null && { standardError: error }),
+    ...(interval !== null && {
+      ciLower: value(turned ? interval.upper : interval.lower),
+      ciUpper: value(turned ? interval.lower : interval.upper),
+      ciLevel: interval.level,
+    }),
     ...(p !== null && { p }),
     ...(turned && {
       printed: {
-        estimate,
-        ...(isInterval && { ciLower: lower, ciUpper: upper }),
+        estimate: printed,
+        ...(interval !== null && { ciLower: interval.lower, ciUpper: interval.upper }),
         reason: 'The registry takes comparator against magnesium, as the numbers of the arms show.',
       },
     }),
-    ...(analysis.statisticalMethod !== undefined && { note: `By ${analysis.statisticalMethod}.` }),
+    ...(notes.length > 0 && { note: notes.join(' ') }),
   }
 }
 
-/** "<0.001" or "0.03". */
+const isGiven = (text: string | undefined): text is string => text !== undefined && text.trim() !== ''
+
+/** The interval with its level, as printed; one that is one-sided, incomplete or impossible is left out. */
+function intervalOf(
+  { ciLowerLimit, ciUpperLimit, ciPctValue, ciNumSides }: Analysis,
+  mustBePositive: boolean,
+  leaveOut: LeaveOut,
+): { lower: number; upper: number; level: number } | null {
+  if (!isGiven(ciLowerLimit) && !isGiven(ciUpperLimit)) return null
+  const [lower, upper, percent] = [numberIn(ciLowerLimit), numberIn(ciUpperLimit), numberIn(ciPctValue)]
+  const why =
+    ciNumSides === 'ONE_SIDED'
+      ? 'it has one side only'
+      : lower === null || upper === null
+        ? 'a limit is no number'
+        : percent === null || percent <= 0 || percent >= 100
+          ? 'its level is not told'
+          : lower > upper
+            ? 'its limits are the wrong way round'
+            : mustBePositive && lower <= 0
+              ? 'a ratio is above 0'
+              : null
+  if (why === null && lower !== null && upper !== null && percent !== null) return { lower, upper, level: percent / 100 }
+  leaveOut(`the ${isGiven(ciPctValue) ? `${ciPctValue} % ` : ''}interval ${ciLowerLimit ?? '…'} to ${ciUpperLimit ?? '…'}: ${why ?? 'it cannot be read'}`)
+  return null
+}
+
+/** The standard error of a difference; that of a ratio has no place, and other kinds of spread neither. */
+function errorOf({ dispersionType = '', dispersionValue }: Analysis, isRatio: boolean, leaveOut: LeaveOut): number | null {
+  if (!isGiven(dispersionValue)) return null
+  const error = /standard error/i.test(dispersionType.replaceAll('_', ' ')) && !isRatio ? numberIn(dispersionValue) : null
+  if (error !== null && error > 0) return error
+  leaveOut(`${dispersionType || 'a spread of no stated kind'} ${dispersionValue} has no place beside it`)
+  return null
+}
+
+/**
+ * "<0.001", "0.03", "p = 0.04", "4.5e-5". No test gives 0: "0.000" is what remains of a number below 0.0005.
+ */
 function pValueOf(text: string | undefined): NonNullable<ReportedEffectEntry['p']> | null {
-  const [, sign = '', number] = /^\s*([<>=]?)\s*=?\s*(\d*\.?\d+)\s*$/.exec(text ?? '') ?? []
-  const value = numberIn(number)
-  return value === null || value > 1 ? null : { value, operator: sign === '<' ? 'LT' : sign === '>' ? 'GT' : 'EQ' }
+  const pattern = /^\s*(?:p(?:\s*-?\s*values?)?\b)?\s*(?:is\b|was\b|of\b|:)?\s*([<>≤≥=]?)\s*=?\s*(\d*[.,]?\d+(?:e[-+]?\d+)?)\s*\.?\s*$/i
+  const [, sign = '', digits] = pattern.exec(text ?? '') ?? []
+  if (digits === undefined) return null
+  const value = Number(digits.replace(',', '.'))
+  const isBelow = sign === '<' || sign === '≤'
+  const isAbove = sign === '>' || sign === '≥'
+  if (value > 1 || (isAbove && value === 1)) return null
+  if (value > 0) return { value, operator: isBelow ? 'LT' : isAbove ? 'GT' : 'EQ' }
+  const decimals = /[.,](\d+)$/.exec(digits)?.[1]?.length ?? 0
+  return decimals === 0 || isAbove ? null : { value: Number(`5e-${decimals + 1}`), operator: 'LT' }
 }

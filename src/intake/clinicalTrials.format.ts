@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plainNumber } from '../spreadsheet.js'
 
 /**
  * What is read of a study in the JSON of ClinicalTrials.gov's API, version 2. Everything the registry may leave out is
@@ -178,9 +179,10 @@ export type Measurement = z.infer<typeof measurement>
 export type Analysis = z.infer<typeof analysis>
 export type ResultGroup = z.infer<typeof group>
 
-/** "12.5" or "-3"; null for "NA", thousands with commas and everything else that is not plainly a number. */
+/** "12.5", "-3" or "−3"; null for "NA", thousands with commas and everything else that is not plainly a number. */
 export function numberIn(value: string | undefined): number | null {
-  return value !== undefined && /^[-+]?(\d+\.?\d*|\.\d+)$/.test(value.trim()) ? Number(value) : null
+  const plain = plainNumber(value ?? '')
+  return /^[-+]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : null
 }
 
 export function countIn(value: string | undefined): number | null {

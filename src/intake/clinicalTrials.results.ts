@@ -1,10 +1,10 @@
 import type { ArmEntry, ArmResultEntry, ReportedEffectEntry, ResultEntry } from '../corpus/format.js'
-import type { InstrumentTerm, OutcomeTerm, Vocabulary } from '../vocabulary/vocabulary.js'
+import { normalized, type InstrumentTerm, type OutcomeTerm, type Vocabulary } from '../vocabulary/vocabulary.js'
 import { armTitled, registrySource, type LeaveOut } from './clinicalTrials.arms.js'
 import { effectsReported } from './clinicalTrials.effects.js'
 import { countIn, type MeasureClass, type OutcomeMeasure } from './clinicalTrials.format.js'
-import { readerOf } from './clinicalTrials.measures.js'
-import { daysOfTimeFrame, distinctSlugs, termsNamedIn } from './clinicalTrials.words.js'
+import { quantityOf, readerOf } from './clinicalTrials.measures.js'
+import { daysOfTimeFrame, distinctSlugs, namesFitting, termsNamedIn } from './clinicalTrials.words.js'
 
 export interface ResultContext {
   readonly arms: readonly ArmEntry[]
@@ -31,12 +31,12 @@ export function resultsOf(measures: readonly OutcomeMeasure[], context: ResultCo
 }
 
 function resultsOfMeasure(measure: OutcomeMeasure, context: ResultContext): ResultEntry[] {
-  const { arms, vocabulary, leaveOut } = context
+  const { arms, leaveOut } = context
   if (measure.reportingStatus === 'NOT_POSTED' || measure.classes.length === 0) {
     leaveOut('no results are posted')
     return []
   }
-  const told = outcomeToldBy(measure, vocabulary)
+  const told = outcomeToldBy(measure, context)
   if (typeof told === 'string') {
     leaveOut(told)
     return []
@@ -44,7 +44,7 @@ function resultsOfMeasure(measure: OutcomeMeasure, context: ResultContext): Resu
   const armOf = new Map(measure.groups.flatMap(({ id, title }) => pairOf(id, armTitled(title, arms))))
   const unknown = measure.groups.filter(({ id }) => !armOf.has(id)).map(({ title }) => JSON.stringify(title))
   if (unknown.length > 0) leaveOut(`no arm taken is called ${unknown.join(' or ')}`)
-  const numbers = numbersOf(measure, armOf, leaveOut)
+  const numbers = numbersOf(measure, { armOf, leaveOut, inPercent: [told.outcome.unit, told.instrument?.unit].includes('%') })
   const interventions = [...new Set(armOf.values())].filter(({ role }) => role === 'MAGNESIUM')
   const comparators = [...new Set(armOf.values())].filter(({ role }) => role !== 'MAGNESIUM')
   if (interventions.length === 0) {
@@ -109,15 +109,17 @@ const excerpt = (text: string) => (text.length > 300 ? `${text.slice(0, 299)}…
 /** The outcome that the title names, or that the one instrument it names measures; else why none can be told. */
 function outcomeToldBy(
   { title, description = '' }: OutcomeMeasure,
-  { outcomes, instruments }: Vocabulary,
+  { condition, vocabulary: { conditions, outcomes, instruments } }: ResultContext,
 ): { outcome: OutcomeTerm; instrument: InstrumentTerm | null } | string {
   const named = (text: string) =>
     termsNamedIn(text, instruments, ({ name, synonyms, abbreviation }) => [name, ...synonyms, ...(abbreviation === null ? [] : [abbreviation])])
   const inTitle = named(title)
   const measuredBy = inTitle.length > 0 ? inTitle : named(description)
   const instrument = measuredBy.length === 1 ? (measuredBy[0] ?? null) : null
-  const exact = outcomes.find(title)
-  const found = exact === undefined ? termsNamedIn(title, outcomes) : [exact]
+  const subject = `${title} ${subjectOf(condition, conditions)}`
+  const fitting = (term: OutcomeTerm) => namesFitting(term, subject)
+  const exact = outcomes.all.find((term) => fitting(term).some((name) => normalized(name) === normalized(title)))
+  const found = exact === undefined ? termsNamedIn(title, outcomes, fitting) : [exact]
   if (found.length > 1) return `several outcomes of the vocabulary are named in it (${found.map(({ slug }) => slug).join(', ')})`
   const [outcome] = found
   if (outcome !== undefined) return { outcome, instrument: instrument !== null && outcome.instrumentKeys.includes(instrument.key) ? instrument : null }
@@ -126,7 +128,21 @@ function outcomeToldBy(
   if (only !== undefined && byInstrument.length === 1) return { outcome: only, instrument }
   if (byInstrument.length > 1)
     return `${instrument?.name ?? ''} measures several outcomes of the vocabulary (${byInstrument.map(({ slug }) => slug).join(', ')})`
-  return 'no outcome or instrument of the vocabulary is named in it'
+  const general = termsNamedIn(title, outcomes)
+  return general.length === 0
+    ? 'no outcome or instrument of the vocabulary is named in it'
+    : `it names no subject: ${general.map(({ slug }) => slug).join(' or ')} is called so of other conditions`
+}
+
+/** What a condition, and what it is a kind of, are called. */
+function subjectOf(ref: string, conditions: Vocabulary['conditions']): string {
+  const named = (term: (typeof conditions.all)[number]): string[] => [
+    term.name,
+    ...term.synonyms,
+    ...conditions.all.filter(({ key }) => term.parentKeys.includes(key)).flatMap(named),
+  ]
+  const condition = conditions.find(ref)
+  return condition === undefined ? '' : named(condition).join(' ')
 }
 
 /** The numbers of one time, by arm. */
@@ -140,10 +156,17 @@ interface Numbers {
   readonly byArm: ReadonlyMap<string, ArmResultEntry>
 }
 
+interface Measured {
+  readonly armOf: ReadonlyMap<string, ArmEntry>
+  readonly leaveOut: LeaveOut
+  /** Whether the outcome or its instrument is measured in percent. */
+  readonly inPercent: boolean
+}
+
 const isBaseline = (title: string) => /^\s*(at )?baseline\b(?!.*\b(week|month|day|change|to)\b)/i.test(title)
 
 /** One set of numbers for each class that is a time, or for the only class; a class "Baseline" is the baseline of the others. */
-function numbersOf(measure: OutcomeMeasure, armOf: ReadonlyMap<string, ArmEntry>, leaveOut: LeaveOut): Numbers[] {
+function numbersOf(measure: OutcomeMeasure, { armOf, leaveOut, inPercent }: Measured): Numbers[] {
   const [only] = measure.classes
   const single = measure.classes.length === 1
   const baseline = single ? undefined : measure.classes.find(({ title }) => isBaseline(title ?? ''))
@@ -168,11 +191,14 @@ function numbersOf(measure: OutcomeMeasure, armOf: ReadonlyMap<string, ArmEntry>
         return [arm, { ...numbers, ...(mean !== undefined && { baselineMean: mean }), ...(sd !== undefined && { baselineSd: sd }) }]
       }),
     )
-    const words = `${measure.title} ${title}`
-    const changed = /\b(per ?cent(age)?|%) change\b/i.test(words) ? 'PERCENT_CHANGE' : /\bchanges?\b/i.test(words) ? 'CHANGE' : 'FINAL'
-    const { adjusted, unit, valueKind } = read
+    const { adjusted } = read
+    const quantity = read.valueKind === null ? quantityOf(measure, title, read.unit, inPercent) : { valueKind: read.valueKind, unit: read.unit }
+    if (typeof quantity === 'string') {
+      leaveOut(quantity)
+      return []
+    }
     const timeFrame = isTime ? title : (measure.timeFrame ?? '')
-    return [{ title: single || isTime ? '' : title, timeFrame, valueKind: valueKind ?? changed, adjusted, unit, byArm }]
+    return [{ title: single || isTime ? '' : title, timeFrame, ...quantity, adjusted, byArm }]
   })
 }
 
@@ -202,8 +228,9 @@ function armResultsOf(measure: OutcomeMeasure, entry: MeasureClass, armOf: Reado
   for (const [groupId, arm] of armOf) {
     const measured = category.measurements.find((measurement) => measurement.groupId === groupId)
     const n = countIn(participants(groupId))
-    const numbers = measured === undefined ? null : read.numbers(measured)
-    if (measured === undefined || numbers === null)
+    const numbers = measured === undefined ? null : read.numbers(measured, (what) => leaveOut(`${arm.label}: ${what}`))
+    if (n === 0) leaveOut(`${arm.label}: nobody was analysed`)
+    else if (measured === undefined || numbers === null)
       leaveOut(`${arm.label}: ${measured === undefined ? 'nothing is given' : `${JSON.stringify(measured.value ?? '')} is no number`}`)
     else byArm.set(arm.slug, { arm: arm.slug, ...(n !== null && { n }), eventsFromPercent: false, ...numbers })
   }

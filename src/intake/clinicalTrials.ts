@@ -1,4 +1,5 @@
-import { study as studyFormat, type StudyEntry } from '../corpus/format.js'
+import type { Fault } from '../corpus/files.js'
+import { study as studyFormat, type ResultEntry, type StudyEntry } from '../corpus/format.js'
 import { readIdentifier } from '../study/identifiers.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
 import { armsOf, registrySource, type LeaveOut } from './clinicalTrials.arms.js'
@@ -9,6 +10,7 @@ import { periodsOf, populationOf, withRandomized } from './clinicalTrials.partic
 import { publicationsOf } from './clinicalTrials.publications.js'
 import { resultsOf } from './clinicalTrials.results.js'
 import { wordsOf } from './clinicalTrials.words.js'
+import { examineResults } from './resultRules.js'
 
 /** Why a registered trial cannot become a study, in one sentence each. */
 export class TrialError extends Error {
@@ -109,7 +111,24 @@ export function mapTrial(json: unknown, vocabulary: Vocabulary, options: TrialOp
   if (!parsed.success) throw new TrialError(parsed.error.issues.map(({ path, message }) => `${nctId}: ${path.join('.')}: ${message}`))
   if (!givesMagnesium(parsed.data))
     throw new TrialError([`${nctId} gives magnesium in no arm that can be told, and its title names none: ${[title, ...leftOut].join('; ')}`])
-  return { nctId, study: parsed.data, leftOut }
+  return { nctId, study: withSoundResults(parsed.data, vocabulary, leaveOut), leftOut }
+}
+
+/** The study without effects, and without results, that the rules of the corpus refuse: more events than people, a mean of nobody. */
+function withSoundResults(study: StudyEntry, vocabulary: Vocabulary, leaveOut: LeaveOut): StudyEntry {
+  const told = ({ name }: ResultEntry, { field, value, rule }: Fault) =>
+    leaveOut(`outcome "${name}": ${field}${value === undefined ? '' : ` ${JSON.stringify(value)}`} ${rule}`)
+  const effects = examineResults(study, vocabulary).map(({ result, faults }) => {
+    const ofEffects = faults.filter(({ field }) => field.startsWith('reported['))
+    ofEffects.forEach((fault) => told(result, fault))
+    const unsound = new Set(ofEffects.map(({ field }) => Number(/\d+/.exec(field)?.[0])))
+    return { ...result, reported: result.reported.filter((_, place) => !unsound.has(place)) }
+  })
+  const results = examineResults({ ...study, results: effects }, vocabulary).flatMap(({ result, faults }) => {
+    faults.forEach((fault) => told(result, fault))
+    return faults.length === 0 ? [result] : []
+  })
+  return { ...study, results }
 }
 
 /** @throws {TrialError} naming the fields at fault */

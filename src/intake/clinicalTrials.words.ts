@@ -26,6 +26,30 @@ export function termsNamedIn<T extends Term>(
   return [...found]
 }
 
+/** Words of outcomes that are of any subject: "responder rate", "attack frequency", "disease progression". */
+const ofAnySubject = new Set(
+  (
+    'a an and any at by for from in of on or per the to with without ' +
+    'attack attacks episode episodes event events response responses responder responders respond rate rates ratio frequency number count duration ' +
+    'intensity severity length time speed day days week weeks month months year years hour hours least most fewer more less than improvement improved ' +
+    'success successful failure remission recovery relapse recurrence progression disease outcome outcomes good poor bad better worse mild moderate ' +
+    'severe favourable favorable unfavourable unfavorable overall total mean global clinical score scores scale symptom symptoms level levels change ' +
+    'changes reduction relief freedom free treatment therapy incidence occurrence presence present not risk incident new need use'
+  ).split(' '),
+)
+const subjectsIn = (text: string) =>
+  normalized(text)
+    .split(' ')
+    .filter((word) => !ofAnySubject.has(word) && !/^\d*$/.test(word))
+
+/** The names of a term that a text may mean: one without a subject, such as "responder rate", only if the text has a subject of the term. */
+export function namesFitting({ slug, name, synonyms }: Term, text: string): string[] {
+  const names = [name, ...synonyms]
+  const told = new Set(subjectsIn(text))
+  const fits = subjectsIn([slug, ...names].join(' ').replaceAll('-', ' ')).some((word) => told.has(word))
+  return names.filter((one) => fits || subjectsIn(one).length > 0)
+}
+
 /** Words for the whole genus, which say no more beside the name of a salt. */
 const generic = new Set(['magnesium', 'magnesium-unspecified'])
 

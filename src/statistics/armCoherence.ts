@@ -68,7 +68,10 @@ export function deviationPossibleOnInstrument({
     : { ...check, status: 'FAIL', message: `${seen} is impossible on this instrument, whose bounds allow at most ${shown(room)}` }
 }
 
-/** The standard error printed beside a standard deviation is that deviation over √n: WARN where rounding does not explain the difference. */
+/**
+ * The standard error printed beside a standard deviation is that deviation over √n: WARN if rounding does not explain the difference, FAIL if one is more
+ * than twice the other, which no model of the same people makes of it.
+ */
 export function deviationAgreesWithStandardError({
   standardDeviation,
   standardError,
@@ -85,9 +88,10 @@ export function deviationAgreesWithStandardError({
   const expected = deviation.value / Math.sqrt(n)
   const check = { rule, observed: error.value, expected } as const
   const seen = `a standard error of ${error.text} beside a standard deviation of ${deviation.text} in ${n} participants, which gives ${shown(expected)}`
-  return overlap(error, { low: deviation.low / Math.sqrt(n), high: deviation.high / Math.sqrt(n) })
-    ? { ...check, status: 'PASS', message: seen }
-    : { ...check, status: 'WARN', message: `${seen}: one of the two is something else, or of other people` }
+  const [low, high] = [deviation.low / Math.sqrt(n), deviation.high / Math.sqrt(n)]
+  if (overlap(error, { low, high })) return { ...check, status: 'PASS', message: seen }
+  const isNear = overlap(error, { low: low / 2, high: high * 2 })
+  return { ...check, status: isNear ? 'WARN' : 'FAIL', message: `${seen}: one of the two is something else, or of other people` }
 }
 
 /**

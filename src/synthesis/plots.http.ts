@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import { PublicError } from '../errors.js'
 import type { Context } from '../graphql/context.js'
-import { coercedInput, parametersOf, parsedJson, type Queried } from '../http/parameters.js'
+import { coercedInput, parametersOf, parsedJson, truth, type Queried } from '../http/parameters.js'
 import { forestSvg } from '../plots/forest.svg.js'
 import { forestTableHtml, tableHtml, type PlotTable } from '../plots/forest.table.js'
 import { forestText } from '../plots/forest.text.js'
@@ -12,6 +12,7 @@ import { scatterSvg } from '../plots/scatter.svg.js'
 import { scatterTable } from '../plots/scatter.js'
 import { pngOf, widestPng } from '../plots/png.js'
 import type { PlotTheme } from '../plots/theme.js'
+import { byteOrderMark } from '../spreadsheet.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
 import { forestPlotOf, type PlotWords } from './forestPlot.js'
@@ -45,13 +46,16 @@ export interface PlotSource {
 
 /**
  * Plots at /plots/forest.svg, funnel.svg, bubble.svg (of one moderator) and baujat.svg, also .png, .html (a table of what is shown) and, of the forest
- * plot, .txt and .csv (what was pooled, for rma()). They take the arguments of SynthesisInput: `filter` as JSON, lists with commas; and `theme`, `width` in pixels of a PNG or letters of a text, `contours`.
+ * plot, .txt and .csv (what was pooled, for rma()). They take the arguments of SynthesisInput: `filter` as JSON, lists with commas; and `theme`, `width` in pixels of a PNG or letters of a text, `contours`, `bom` of a CSV.
  */
 export function registerPlots(app: FastifyInstance, { schema, contextFor }: PlotSource): void {
   app.get<{ Params: { file: string } } & Queried>('/plots/:file', { config: { cost: plotCost } }, async (request, reply) => {
     const { plot, format } = fileOf(request.params.file)
     const asked = parametersOf(request)
-    const { theme, width, contours, ...choices } = asked
+    const { theme, width, contours, bom, ...choices } = asked
+    if (bom !== undefined && format !== 'csv')
+      throw new PublicError('BAD_USER_INPUT', `bom is of a CSV, and this is ${format.toUpperCase()}`, { reason: 'UNKNOWN_PARAMETER', argument: 'bom' })
+    const withMark = truth('bom', bom)
     const input = inputOf(schema, choices)
     const [look, size] = [themeOf(theme), sizeOf(width, format)]
     const context = await contextFor()
@@ -63,7 +67,7 @@ export function registerPlots(app: FastifyInstance, { schema, contextFor }: Plot
       // A picture of strangers' making is shown on other people's pages: it may style itself and nothing else.
       .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
       .header('x-content-type-options', 'nosniff')
-    const drawing = { format, theme: look, width: size }
+    const drawing = { format, theme: look, width: size, withMark }
     switch (plot) {
       case 'forest':
         return drawnForest(record.synthesis, words, drawing)
@@ -149,10 +153,12 @@ interface Drawing {
   readonly theme: PlotTheme
   /** Pixels of a PNG, letters of a text. */
   readonly width: number
+  /** Whether a CSV begins with a byte order mark. */
+  readonly withMark: boolean
 }
 
 function drawnForest(synthesis: SynthesisRecord['synthesis'], words: PlotWords, drawing: Drawing): string | Promise<Buffer> {
-  if (drawing.format === 'csv') return poolCsv(synthesis)
+  if (drawing.format === 'csv') return (drawing.withMark ? byteOrderMark : '') + poolCsv(synthesis)
   const plot = forestPlotOf(synthesis, words)
   if (drawing.format === 'html') return forestTableHtml(plot)
   return drawing.format === 'txt' ? forestText(plot, drawing.width) : pictureIn(drawing, forestSvg(plot, drawing.theme))

@@ -1,3 +1,4 @@
+import { isMissingWord, numberHint, plainNumber, uninert } from '../spreadsheet.js'
 import { listed, place, TableError, type Table, type TableRow } from './table.js'
 
 /** A rule for the numbers of a column: what is right, and the words for it. */
@@ -14,13 +15,12 @@ export const numberRules = {
   correlation: { holds: (value) => value >= -1 && value <= 1, expected: 'a number between -1 and 1' },
 } as const satisfies Record<string, NumberRule>
 
-const plainNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
-const missingWords = ['', 'na', '.']
+const finiteNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 
 /** Reads the cells of a table, and remembers every cell that is neither missing nor right, so that all of them are told at once. */
 export interface CellReader {
   has(column: string): boolean
-  /** Null where the cell is empty, NA or a full stop. */
+  /** Null where the cell is empty, or says that there is nothing, such as NA. */
   text(row: TableRow, column: string): string | null
   /** Null where the cell is missing; NaN where it is wrong, which is remembered. */
   number(row: TableRow, column: string, rule?: NumberRule): number | null
@@ -30,19 +30,20 @@ export interface CellReader {
   finish(): void
 }
 
-export function cellReader({ columns }: Table): CellReader {
+export function cellReader({ columns, decimal }: Table): CellReader {
   const faults: string[] = []
   const cellOf = ({ cells }: TableRow, column: string) => cells[columns.get(column) ?? Infinity] ?? ''
   const reader: CellReader = {
     has: (column) => columns.has(column),
     text: (row, column) => {
       const cell = cellOf(row, column)
-      return missingWords.includes(cell.toLowerCase()) ? null : cell
+      return cell === '' || isMissingWord(cell) ? null : uninert(cell)
     },
     number: (row, column, { holds, expected } = numberRules.any) => {
       const cell = reader.text(row, column)
       if (cell === null) return null
-      const value = plainNumber.test(cell) ? Number(cell) : NaN
+      const plain = plainNumber(cell, decimal)
+      const value = finiteNumber.test(plain) ? Number(plain) : NaN
       if (Number.isFinite(value) && holds(value)) return value
       reader.reject(row, column, Number.isFinite(value) ? `is not ${expected}` : whyNoNumber(cell))
       return NaN
@@ -56,10 +57,9 @@ export function cellReader({ columns }: Table): CellReader {
 }
 
 function whyNoNumber(cell: string): string {
-  if (/^[+-]?\d+,\d+$/.test(cell)) return 'is not a number: decimals are written with a point'
-  if (/^[−–]/.test(cell)) return 'is not a number: its minus is another character than "-"'
-  if (/^[+-]?(inf(inity)?|nan)$/i.test(cell) || plainNumber.test(cell)) return 'is not a finite number'
-  return 'is not a number'
+  if (/^[+-]?(inf(inity)?|nan)$/i.test(cell) || finiteNumber.test(cell)) return 'is not a finite number'
+  const hint = numberHint(cell)
+  return `is not a number${hint === null ? '' : `: ${hint}`}`
 }
 
 /** A stranger's text for a message: on one line, and not too long for it. */

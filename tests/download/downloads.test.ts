@@ -154,11 +154,29 @@ test.each([
   ['evidence.csv', { orderBy: '{"field":"COLOUR"}' }, 400, 'BAD_USER_INPUT', 'BAD_PARAMETER'],
   ['evidence.csv', { orderBy: '{"field":"RELEVANCE"}' }, 400, 'BAD_USER_INPUT', 'RELEVANCE_WITHOUT_TEXT'],
   ['studies.csv', { first: '10' }, 400, 'BAD_USER_INPUT', 'UNKNOWN_PARAMETER'],
+  ['evidence.csv', { bom: 'yes' }, 400, 'BAD_USER_INPUT', 'BAD_PARAMETER'],
+  ['evidence.ndjson', { bom: 'true' }, 400, 'BAD_USER_INPUT', 'UNKNOWN_PARAMETER'],
 ])('%s with %j is refused with a code before anything is sent', async (file, parameters, status, code, reason) => {
   const response = await download(file, parameters)
   const { errors } = (await response.json()) as { errors: { extensions: { code: string; reason?: string } }[] }
   expect([response.status, errors[0]?.extensions.code, errors[0]?.extensions.reason]).toEqual([status, code, reason])
 })
+
+test.each(['download/evidence.csv', 'download/studies.csv', 'plots/forest.csv'])(
+  '%s begins with a byte order mark if that is asked for, and is the same otherwise',
+  async (file) => {
+    const bytesOf = async (more: Record<string, string>) => {
+      const filter = JSON.stringify(file.includes('studies') ? { conditions: ['migraine'] } : { conditions: ['migraine'], outcomes: ['headache-response'] })
+      const response = await fetch(`${service.url}/${file}?${new URLSearchParams({ filter, ...more }).toString()}`)
+      expect(response.status).toBe(200)
+      return Buffer.from(await response.arrayBuffer())
+    }
+    const plain = await bytesOf({})
+    expect(plain.subarray(0, 3).toString('hex')).not.toBe('efbbbf')
+    expect(await bytesOf({ bom: 'false' })).toEqual(plain)
+    expect(await bytesOf({ bom: 'true' })).toEqual(Buffer.concat([Buffer.from('efbbbf', 'hex'), plain]))
+  },
+)
 
 test('a failure in the middle cuts the connection: no file is whole that is not', async () => {
   // A condition that the vocabulary in memory does not know makes the last row impossible to show.

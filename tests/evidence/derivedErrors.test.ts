@@ -405,6 +405,6 @@ describe('coherence', () => {
       checks(question)
         .filter(({ rule }) => rule === 'deviation-agrees-with-standard-error')
         .map(({ status }) => status),
-    ).toEqual(['WARN', 'PASS'])
+    ).toEqual(['FAIL', 'PASS'])
   })
 })

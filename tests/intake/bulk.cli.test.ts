@@ -34,6 +34,7 @@ function run(given: readonly string[], input = ''): Promise<Ended> {
 }
 
 const template = 'public/templates/arm-level.csv'
+const tables = 'tests/fixtures/intake/armLevel'
 
 const header = everyColumn.map(({ name }) => name).join(',')
 const row = (cells: Readonly<Record<string, string | number>>) => `${everyColumn.map(({ name }) => cells[name] ?? '').join(',')}\n`
@@ -161,11 +162,25 @@ test.each([
   [['import-results', 'tests'], 'tests cannot be read: it is a folder'],
   [['import-results', 'package.json'], 'line 1: must name the columns'],
   [['import-results', template, '--delimiter', 'dot'], 'comma, semicolon, tab'],
+  [['import-results', template, '--decimal', 'dot'], 'point, comma'],
+  [['import-results', `${tables}/windows-1252.csv`], `${tables}/windows-1252.csv: line 2: the bytes are not UTF-8`],
+  [
+    ['import-results', `${tables}/more-analysed-than-randomised.csv`],
+    `${tables}/more-analysed-than-randomised.csv: line 2, column n: must not exceed the 40 randomised`,
+  ],
 ])('%j is refused in a sentence', async (given, said) => {
   const { code, complaint } = await run(given)
   expect(complaint).toContain(said)
   expect(complaint).not.toMatch(/\n\s+at /)
   expect(code).not.toBe(0)
+})
+
+test('a table of R with decimal commas is taken, and the report says how it was read', async () => {
+  const { code, output, complaint } = await run(['import-results', `${tables}/r-write-csv2.csv`, '--dry-run'])
+  expect([code, output]).toEqual([0, expect.stringContaining('would be added 1, changed 0, skipped 0, refused 0')])
+  expect(complaint).toContain(`${tables}/r-write-csv2.csv: numbers are read with decimal commas`)
+  const { output: json } = await run(['import-results', `${tables}/r-write-csv.csv`, '--dry-run', '--json'])
+  expect(JSON.parse(json)).toMatchObject({ notes: ['the first column holds row numbers and is passed over'] })
 })
 
 test('an import that is killed while it copies leaves nothing, and can be done again', async () => {

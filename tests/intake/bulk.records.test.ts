@@ -3,13 +3,14 @@ import { parse } from 'csv-parse/sync'
 import { stringify } from 'csv-stringify/sync'
 import { barOf, progressOn } from '../../src/intake/bulk.progress.js'
 import { likeness } from '../../src/intake/bulk.likeness.js'
+import type { Delimiter } from '../../src/spreadsheet.js'
 import { openTable, type RowFault } from '../../src/intake/bulk.records.js'
 
 async function* inParts(bytes: Buffer, size: number) {
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size)
 }
 
-async function recordsOf(bytes: AsyncIterable<Uint8Array>, delimiter = ',', cells = 2) {
+async function recordsOf(bytes: AsyncIterable<Uint8Array>, delimiter: Delimiter = ',', cells = 2) {
   const faults: RowFault[] = []
   const table = await openTable(bytes)
   const parts: Buffer[] = []

@@ -317,6 +317,12 @@ describe('the numbers of an arm', () => {
     [
       'an error that its deviation contradicts',
       deviationAgreesWithStandardError({ standardDeviation: 1.5, standardError: 0.9, n: 39 }),
+      'FAIL',
+      'which gives 0.24',
+    ],
+    [
+      'an error near that of its deviation',
+      deviationAgreesWithStandardError({ standardDeviation: 1.5, standardError: 0.3, n: 39 }),
       'WARN',
       'which gives 0.24',
     ],

@@ -30,6 +30,10 @@ describe('a file', () => {
     ['names in capitals, and spaces about the cells', ' YI , Vi ,Slab\n 0.1 , 0.2 ,"Smith, J. ""Jo"""\n'],
     ['no line end after the last row', 'yi,vi,slab\n0.1,0.2,"Smith, J. ""Jo"""'],
     ['rows without content', '\nyi,vi,slab\n\n,,\n0.1,0.2,"Smith, J. ""Jo"""\n,,\n\n'],
+    ['decimal commas', 'yi;vi;slab\n0,1;0,2;"Smith, J. ""Jo"""\n'],
+    ['a line that names the separator', 'sep=;\nyi;vi;slab\n0.1;0.2;"Smith, J. ""Jo"""\n'],
+    ['line ends of carriage returns', 'yi,vi,slab\r0.1,0.2,"Smith, J. ""Jo"""\r'],
+    ['rows whose cells say that there is nothing', 'yi,vi,slab\nNaN,#N/A,-\n0.1,0.2,"Smith, J. ""Jo"""\n'],
     ['a first column without a name, as R writes it', '"",yi,vi,slab\n"1",0.1,0.2,"Smith, J. ""Jo"""\n'],
   ])('may have %s', (_, text) => {
     expect(entriesIn(text).entries).toMatchObject([{ estimate: 0.1, variance: 0.2, label: 'Smith, J. "Jo"' }])
@@ -52,6 +56,16 @@ describe('a file', () => {
     expect(refusal(text)).toEqual(sentences)
   })
 
+  test('may have the minus of printed tables, and be in UTF-16 with its mark', () => {
+    expect(entriesIn('yi,vi\n−0.5,1\n').entries).toMatchObject([{ estimate: -0.5 }])
+    const { rows } = readTable(Buffer.from('\ufeffyi,vi\né,1\n', 'utf16le'))
+    expect(rows).toMatchObject([{ cells: ['é', '1'] }])
+  })
+
+  test('that names a separator that no table has is refused', () => {
+    expect(refusal('sep=|\nyi|vi\n1|1\n')).toEqual(['line 1 names "|" as what separates cells: commas, semicolons and tabs are read'])
+  })
+
   test('that is not UTF-8 is refused', () => {
     expect(() => readTable(new Uint8Array([0x79, 0x69, 0x2c, 0xe9]))).toThrow('the file is not text in UTF-8: save it as "CSV UTF-8"')
   })
@@ -70,8 +84,10 @@ describe('a file', () => {
 describe('a cell that is neither a number nor missing names row, column and value', () => {
   test.each<[TableMeasure, string, string]>([
     ['GEN', 'yi,vi\n12a,1', 'row 1 (line 2), column "yi": "12a" is not a number'],
-    ['GEN', 'yi;vi\n"0,5";1', 'row 1 (line 2), column "yi": "0,5" is not a number: decimals are written with a point'],
-    ['GEN', 'yi,vi\n−0.5,1', 'row 1 (line 2), column "yi": "−0.5" is not a number: its minus is another character than "-"'],
+    ['GEN', 'yi,vi\n"0,5",1', 'row 1 (line 2), column "yi": "0,5" is not a number: 0,5 has a decimal comma: write 0.5'],
+    ['GEN', 'yi;vi\n0,5;1.5', 'row 1 (line 2), column "yi": "0,5" is not a number: 0,5 has a decimal comma: write 0.5'],
+    ['GEN', 'yi;vi\n1,234;1', 'row 1 (line 2), column "yi": "1,234" is not a number: 1,234 may be a thousand or a fraction: write 1234 or 1.234'],
+    ['GEN', 'yi,vi\n–0.5,1', 'row 1 (line 2), column "yi": "–0.5" is not a number: it begins with an en dash (U+2013), and a minus is "-" or "−"'],
     ['GEN', 'yi,vi\nInf,1', 'row 1 (line 2), column "yi": "Inf" is not a finite number'],
     ['GEN', 'yi,vi\n1e999,1', 'row 1 (line 2), column "yi": "1e999" is not a finite number'],
     ['GEN', 'yi,vi\n0x10,1', 'row 1 (line 2), column "yi": "0x10" is not a number'],

@@ -24,14 +24,15 @@ export async function* fhirBundle(
   finish: () => Promise<void>,
 ): AsyncGenerator<string> {
   const isNew = newcomers()
+  const addressOf: AddressOf = (type, id) => `${base}/${type}/${id}`
   let before = '{"resourceType":"Bundle","type":"collection","entry":[\n'
   let entries = 0
   for await (const rows of batches) {
     const studies = await readStudies([...new Set(rows.map(({ node }) => node.studyKey))])
     const parts: string[] = []
     for (const row of rows) {
-      for (const resource of resourcesOf(row, studies.get(row.node.studyKey), isNew)) {
-        parts.push(`${before}${JSON.stringify({ fullUrl: `${base}/${resource.resourceType}/${resource.id}`, resource })}`)
+      for (const resource of resourcesOf(row, studies.get(row.node.studyKey), isNew, addressOf)) {
+        parts.push(`${before}${JSON.stringify({ fullUrl: addressOf(resource.resourceType, String(resource.id)), resource })}`)
         before = ',\n'
         entries++
       }
@@ -43,6 +44,9 @@ export async function* fhirBundle(
   yield entries === 0 ? '{"resourceType":"Bundle","type":"collection"}\n' : '\n]}\n'
 }
 
+/** What a resource is called in the Bundle, and referred to by: one form for both, so that no reader has to resolve anything. */
+type AddressOf = (type: Resource['resourceType'], id: string) => string
+
 /** Whether this is the first time that one of its kind is asked about. */
 type IsNew = (kind: 'population' | 'arm' | 'outcome' | 'citation', name: number | string) => boolean
 
@@ -52,7 +56,7 @@ function newcomers(): IsNew {
 }
 
 /** An effect, after what it refers to, as far as that was not given before. */
-function resourcesOf(row: DownloadRow, study: StudyRecord | undefined, isNew: IsNew): Resource[] {
+function resourcesOf(row: DownloadRow, study: StudyRecord | undefined, isNew: IsNew, addressOf: AddressOf): Resource[] {
   if (study === undefined) throw new RangeError(`no study has the slug ${row.studySlug}`)
   const population = study.populations.find(({ key }) => key === row.populationKey)
   if (population === undefined) throw new RangeError(`${row.studySlug} has no population with the key ${row.populationKey}`)
@@ -60,14 +64,15 @@ function resourcesOf(row: DownloadRow, study: StudyRecord | undefined, isNew: Is
   const [intervention, comparator] = [arm(row.interventionArmKey), arm(row.comparatorArmKey)]
   const reports = study.publications.filter(({ role }, place) => place === 0 || role !== 'TABULATED_IN')
   const assessment = assessmentOf(study, row.node.key)
+  const variable = (id: string) => addressOf('EvidenceVariable', id)
   const evidence = evidenceResource(
     row,
     {
-      population: populationId(population),
-      exposure: intervention === undefined ? exposureId(row.node) : armId(intervention),
-      comparator: comparator === undefined ? null : armId(comparator),
-      outcome: outcomeId(row.node),
-      citations: reports.map(citationId),
+      population: variable(populationId(population)),
+      exposure: variable(intervention === undefined ? exposureId(row.node) : armId(intervention)),
+      comparator: comparator === undefined ? null : variable(armId(comparator)),
+      outcome: variable(outcomeId(row.node)),
+      citations: reports.map((report) => addressOf('Citation', citationId(report))),
     },
     assessment ?? null,
   )

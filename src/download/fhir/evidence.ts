@@ -14,7 +14,7 @@ import { confidenceInterval, count, mean, pValue, quantityOf, riskOfBias, roles,
 import { designOf } from './designs.js'
 import { fhirId } from './ids.js'
 
-/** What an effect refers to, each a resource of the same Bundle. */
+/** What an effect refers to: the fullUrls of resources of the same Bundle. */
 export interface References {
   readonly population: string
   readonly exposure: string
@@ -45,7 +45,7 @@ export function evidenceResource(row: DownloadRow, references: References, asses
 }
 
 function reportsOf({ citations }: References): RelatedArtifact[] {
-  return citations.map((id, place) => ({ type: place === 0 ? 'derived-from' : 'citation', resourceReference: { reference: `Citation/${id}` } }))
+  return citations.map((reference, place) => ({ type: place === 0 ? 'derived-from' : 'citation', resourceReference: { reference } }))
 }
 
 /** Of a single effect nothing is rated but its risk of bias; FHIR's codes of ratings are for certainty, so the level is in words. */
@@ -59,7 +59,7 @@ function certaintyOf({ tool, version, overall, level, assessedBy }: RiskOfBiasRe
 }
 
 function variablesOf({ population, exposure, comparator, outcome }: References, comparison: string): EvidenceVariableDefinition[] {
-  const observed = (id: string) => ({ observed: { reference: `EvidenceVariable/${id}` } })
+  const observed = (reference: string) => ({ observed: { reference } })
   return [
     { variableRole: roles.population, ...observed(population) },
     { variableRole: roles.exposure, ...observed(exposure), description: comparison },
