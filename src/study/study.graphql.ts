@@ -36,9 +36,8 @@ import { Node } from '../graphql/node.js'
 import { slugOfId } from '../graphql/nodeId.js'
 import { DateScalar } from '../graphql/scalars.js'
 import { Condition, MagnesiumForm, Treatment } from '../vocabulary/vocabulary.graphql.js'
-import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { readIdentifier } from './identifiers.js'
-import { studiesWanted, StudyListArgs, studyOrder } from './study.filter.js'
+import { requireStudies, StudyListArgs, studyOrder } from './study.filter.js'
 import { countStudies, findStudiesByIdentifier, findStudiesBySlug, findStudyPage, getStudy } from './study.queries.js'
 import type { RiskOfBiasRecord, StudyRecord } from './study.js'
 
@@ -651,12 +650,9 @@ export const maxIdentifiers = 1_000
 export class StudyResolver {
   @Query(() => StudyConnection, { description: 'Studies of every kind, reviews among them; by title unless told otherwise.' })
   async studies(@Args(() => StudyListArgs) { filter, orderBy, ...page }: StudyListArgs, @Ctx() context: Context): Promise<Connection<StudyRecord>> {
-    const vocabulary = await vocabularyOf(context)
-    return namingNearestTerms(context, async () => {
-      const where = studiesWanted(filter ?? {}, vocabulary)
-      const found = await findStudyPage(context, where, planPage('studies', studyOrder(orderBy, filter), page))
-      return connectionOf(found, found.rows, () => countStudies(context.database, where))
-    })
+    const where = await requireStudies(context, filter ?? {})
+    const found = await findStudyPage(context, where, planPage('studies', studyOrder(orderBy, filter), page))
+    return connectionOf(found, found.rows, () => countStudies(context.database, where))
   }
 
   @Query(() => Study, { nullable: true, description: 'One study, by exactly one argument; null where none is known by it.' })
