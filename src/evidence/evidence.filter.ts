@@ -23,6 +23,7 @@ import type { SortDirection as Direction, SortKey } from '../graphql/keyset.js'
 import { requireNames } from '../graphql/names.js'
 import { NullsOrder, sortKeyOf, SortDirection } from '../graphql/order.js'
 import { between, IntRange, possible } from '../graphql/ranges.js'
+import { DateScalar } from '../graphql/scalars.js'
 import { among, armWords, effectWords, FilterWords, populationWords, studyWords } from '../study/filterWords.js'
 import { readIdentifiers, relevanceOf, RetractionFilter, studiesAbout } from '../study/study.filter.js'
 import { studiesReportedBy } from '../study/study.queries.js'
@@ -173,6 +174,13 @@ const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
     description: 'Left out at the root: EXCLUDE. Inside and/or/not it restricts only where given.',
     where: (retracted) => (retracted === 'INCLUDE' ? null : retracted === 'ONLY' ? sql`e.retracted` : sql`NOT e.retracted`),
   },
+  recordedSince: {
+    type: () => DateScalar,
+    description: 'Effects that curators took down, or read in a further source, on this day or later: `provenance.recordedAt` and those of `furtherSources`.',
+    where: (day) => sql`e.id IN (
+      SELECT p.result_id FROM source src JOIN result_report p ON p.source_id = src.id WHERE src.recorded_at >= ${day}::date
+      UNION SELECT fs.result_id FROM source src JOIN result_source fs ON fs.source_id = src.id WHERE src.recorded_at >= ${day}::date)`,
+  },
   identifiers: {
     type: () => [String],
     description: 'DOI, PMID, PMCID or registry ids, in any usual notation, of reports of the study or of reviews that tabulate it.',
@@ -233,6 +241,7 @@ export const EvidenceOrderField = {
   ELEMENTAL_MG_PER_DAY: 'ELEMENTAL_MG_PER_DAY',
   DURATION_DAYS: 'DURATION_DAYS',
   STUDY: 'STUDY',
+  RECORDED_AT: 'RECORDED_AT',
   RELEVANCE: 'RELEVANCE',
 } as const
 export type EvidenceOrderField = keyof typeof EvidenceOrderField
@@ -245,6 +254,7 @@ describeEnum(EvidenceOrderField, 'EvidenceOrderField', 'What effects are sorted 
   ELEMENTAL_MG_PER_DAY: 'Elemental magnesium a day, by the low bound.',
   DURATION_DAYS: 'Length of treatment.',
   STUDY: 'Slug of the study: first author and year.',
+  RECORDED_AT: 'Day on which the effect was last taken down or read in a further source: new data first with DESC.',
   RELEVANCE: 'How well the study answers `filter.text`, which must be given.',
 })
 
@@ -277,6 +287,9 @@ const numericColumn: Readonly<Record<Exclude<EvidenceOrderField, 'STUDY' | 'RELE
   YEAR: sql`e.year::double precision`,
   ELEMENTAL_MG_PER_DAY: sql`e.elemental_mg_low`,
   DURATION_DAYS: sql`e.duration_days`,
+  RECORDED_AT: sql`(
+    SELECT extract(epoch FROM max(src.recorded_at))::double precision FROM source src
+    WHERE src.id IN (SELECT p.source_id FROM result_report p WHERE p.result_id = e.id UNION ALL SELECT fs.source_id FROM result_source fs WHERE fs.result_id = e.id))`,
 }
 
 /** The keys of an order of effects; the row's own key makes it total. */

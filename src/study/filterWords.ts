@@ -58,6 +58,8 @@ describeEnum(
 /** Words that mean the same in the filters of effects and of studies. */
 export abstract class FilterWords {
   includeNarrower?: boolean | null
+  /** ISO day. */
+  recordedSince?: string | null
   instruments?: string[] | null
   measures?: EffectMeasure[] | null
   estimate?: FloatRange | null

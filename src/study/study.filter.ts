@@ -10,6 +10,7 @@ import type { SortDirection as Direction, SortKey } from '../graphql/keyset.js'
 import { requireNames } from '../graphql/names.js'
 import { NullsOrder, sortKeyOf, SortDirection } from '../graphql/order.js'
 import { between, IntRange, possible } from '../graphql/ranges.js'
+import { DateScalar } from '../graphql/scalars.js'
 import { refHelp } from '../vocabulary/vocabulary.graphql.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
@@ -191,6 +192,11 @@ const filter = defineFilter<StudyFilter, Vocabulary>(StudyFilter, {
     description: 'True: reports an unwanted effect of treatment; false: reports another outcome.',
     where: (isHarm, _, { outcomes }) => sql`s.outcome_ids && ${outcomes.all.filter((outcome) => outcome.isHarm === isHarm).map(({ key }) => key)}::int[]`,
   },
+  recordedSince: {
+    type: () => DateScalar,
+    description: 'Studies of which something was read on this day or later: `recordedAt` of `sources`.',
+    where: (day) => sql`s.study_id IN (SELECT src.study_id FROM source src WHERE src.recorded_at >= ${day}::date)`,
+  },
   identifiers: {
     type: () => [String],
     description: 'DOI, PMID, PMCID or registry ids, in any usual notation, of reports of the study or of reviews that tabulate it.',
@@ -233,12 +239,13 @@ export async function requireStudies(context: Context, wanted: StudyFilter): Pro
   })
 }
 
-const StudyOrderField = { YEAR: 'YEAR', PARTICIPANTS: 'PARTICIPANTS', TITLE: 'TITLE', RELEVANCE: 'RELEVANCE' } as const
+const StudyOrderField = { YEAR: 'YEAR', PARTICIPANTS: 'PARTICIPANTS', TITLE: 'TITLE', RECORDED_AT: 'RECORDED_AT', RELEVANCE: 'RELEVANCE' } as const
 type StudyOrderField = keyof typeof StudyOrderField
 describeEnum(StudyOrderField, 'StudyOrderField', 'What studies are sorted by.', {
   YEAR: 'Year of the main report.',
   PARTICIPANTS: 'Participants analysed.',
   TITLE: 'Title, by character.',
+  RECORDED_AT: 'Day on which something of the study was last read: new data first with DESC.',
   RELEVANCE: 'How well the study answers `filter.text`, which must be given.',
 })
 
@@ -270,6 +277,11 @@ export function studyOrder(orderBy: readonly StudyOrder[] | null | undefined, fi
     if (field === 'TITLE') return { sql: sql`s.title COLLATE "C"`, type: 'text' }
     if (field === 'YEAR') return { sql: sql`s.year::double precision`, type: 'double precision' }
     if (field === 'PARTICIPANTS') return { sql: sql`s.participants::double precision`, type: 'double precision' }
+    if (field === 'RECORDED_AT')
+      return {
+        sql: sql`(SELECT extract(epoch FROM max(src.recorded_at))::double precision FROM source src WHERE src.study_id = s.study_id)`,
+        type: 'double precision',
+      }
     if (!filter?.text)
       throw new PublicError('BAD_USER_INPUT', 'ordering by RELEVANCE needs filter.text: relevance is to the words asked for', {
         reason: 'RELEVANCE_WITHOUT_TEXT',
