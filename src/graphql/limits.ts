@@ -3,8 +3,9 @@ import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases'
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth'
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives'
 import {
-  getNamedType,
+  getNullableType,
   GraphQLError,
+  isListType,
   Kind,
   type ASTVisitor,
   type FragmentDefinitionNode,
@@ -103,7 +104,8 @@ function rowsOf(field: ComplexityEstimatorArgs['field'], args: Readonly<Record<s
   for (const name of ['identifiers', 'ids', 'texts', 'refs', 'representations']) if (Array.isArray(args[name])) return Math.max(1, args[name].length)
   const asked = [args['first'], args['last']].find((value) => typeof value === 'number')
   if (typeof asked === 'number') return Math.max(1, asked)
-  return getNamedType(field.type).name.endsWith('Connection') && field.args.some(({ name }) => name === 'first') ? defaultPageSize : 1
+  // A plain list is whole without `first`; a connection has pages.
+  return field.args.some(({ name }) => name === 'first') && !isListType(getNullableType(field.type)) ? defaultPageSize : 1
 }
 
 /** What a request's context carries besides the features': how much its operation may cost, and who pays for it. */

@@ -2,7 +2,6 @@ import sql, { join, type Sql } from 'sql-template-tag'
 import type { Database } from '../database/client.js'
 import { rows } from '../database/query.js'
 import { PublicError } from '../errors.js'
-import { groupBy } from '../grouping.js'
 
 /** A kind of thing that a text in a filter may name, if the database alone knows its names. */
 export interface Nameable {
@@ -30,11 +29,10 @@ export interface GivenName {
  * @throws {PublicError} BAD_USER_INPUT with the reason of its kind and the nearest names, if nothing has a name
  */
 export async function requireNames(database: Database, given: readonly GivenName[]): Promise<void> {
-  const kinds = [...groupBy(given, ({ nameable }) => nameable)].map(([nameable, ofKind]) => ({
-    nameable,
-    ofKind,
-    refs: ofKind.map(({ ref, argument }) => nameable.read?.(ref, argument) ?? ref),
-  }))
+  const kinds = [...new Set(given.map(({ nameable }) => nameable))].map((nameable) => {
+    const ofKind = given.filter((name) => name.nameable === nameable)
+    return { nameable, ofKind, refs: ofKind.map(({ ref, argument }) => nameable.read?.(ref, argument) ?? ref) }
+  })
   if (kinds.length === 0) return
   const unknownOf = kinds.map(
     ({ nameable, refs }, kind) =>

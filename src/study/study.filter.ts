@@ -137,7 +137,7 @@ const ofOneEffect: Through = (predicate) => sql`EXISTS (SELECT FROM evidence_row
 const ofOneArm: Through = (predicate) => sql`EXISTS (
   SELECT FROM arm a CROSS JOIN LATERAL (
     SELECT array_agg(DISTINCT d.route) AS routes, min(d.elemental_mg_per_day_low) AS elemental_mg_low, max(d.elemental_mg_per_day_high) AS elemental_mg_high,
-      bool_or(d.elemental_mg_per_day_low < d.elemental_mg_per_day_high) AS dose_ambiguous, max(d.end_day) - min(d.start_day) AS duration_days
+      coalesce(bool_or(d.elemental_mg_per_day_low < d.elemental_mg_per_day_high), false) AS dose_ambiguous, max(d.end_day) - min(d.start_day) AS duration_days
     FROM dose d WHERE d.arm_id = a.id HAVING count(*) > 0
   ) e WHERE a.study_id = s.study_id AND ${predicate})`
 

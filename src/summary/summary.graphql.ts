@@ -16,7 +16,7 @@ import { Certainty, computedCertainty, curatedCertainty } from './certainty.grap
 import { notPooled, type PooledGroup } from './pooledGroup.js'
 import { findCuratedCertainties, type CuratedCertainty } from './summary.queries.js'
 import { listSummaries, summaryLimits, type Summary } from './summaryList.js'
-import { pageOfSummaries, SummaryPageArgs, type SummaryValues } from './summaryOrder.js'
+import { pageOfSummaries, SummaryPageArgs, type SummaryValues } from './summary.filter.js'
 
 export const BenefitBasis = { POOLED: 'POOLED', MEDIAN: 'MEDIAN' } as const
 export type BenefitBasis = keyof typeof BenefitBasis

@@ -60,7 +60,16 @@ export function tableSynthesis(pool: TablePool) {
   const { asked, question, measure, unpoolable } = pool
   const { df, ...numbers } = shownPool(pool)
   const { subgroups: pooledGroups, test } = subgroupsOf(pool)
-  const subgroups = pooledGroups.map(({ entries: _entries, ...subgroup }) => subgroup)
+  const subgroups = pooledGroups.map(({ label, k, studies, participants, estimate, ciLower, ciUpper, heterogeneity }) => ({
+    label,
+    k,
+    studies,
+    participants,
+    estimate,
+    ciLower,
+    ciUpper,
+    heterogeneity,
+  }))
   const { model, estimator, level, dependence, timepoint, subgroupBy, moderators, emptyCells } = question
   return {
     measure: asked,
@@ -129,4 +138,4 @@ const warn = (count: number, code: WarningCode, detail: string): SynthesisWarnin
   count === 0 ? [] : [{ code, message: `${warningCodes[code]} ${detail}` }]
 
 /** A row of a table has no study or effect in the data. */
-const withLabelAlone = ({ study: _study, evidence: _evidence, ...row }: InfluenceRow) => row
+const withLabelAlone = ({ label, estimate, ciLower, ciUpper, tau2, i2 }: InfluenceRow) => ({ label, estimate, ciLower, ciUpper, tau2, i2 })
