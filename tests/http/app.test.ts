@@ -231,7 +231,6 @@ test('every limit is documented, and every documented one holds', () => {
     ['filters inside a filter', `${filterLimits.filters}`],
     ['values of a list in a filter', `${filterLimits.values}`],
     ['keys of an order', `${maxSortKeys}`],
-    ['refs of one list of terms', String(maxRefs)],
     ['refs of one list of terms', `${maxRefs}`],
     ['identifiers of one call', `${maxIdentifiers}`],
     ['representations of one call of `_entities`', `${maxRepresentations}`],
