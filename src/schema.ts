@@ -19,11 +19,12 @@ import { SearchResolver } from './search/search.graphql.js'
 import { RiskOfBiasResolver, StudyResolver } from './study/study.graphql.js'
 import { SynthesisDifferenceResolver } from './synthesis/difference.graphql.js'
 import { ReplicationResolver } from './synthesis/replication.graphql.js'
-import { ContributionResolver, SynthesisResolver } from './synthesis/synthesis.graphql.js'
+import { ContributionResolver, namedEntryResolvers, SynthesisResolver } from './synthesis/synthesis.graphql.js'
 import { EvidenceMapResolver, MapCellResolver } from './summary/map.graphql.js'
 import { ConditionSummariesResolver, EvidenceSummaryResolver, MagnesiumFormSummariesResolver } from './summary/summary.graphql.js'
 import { DoseResolver } from './vocabulary/dose.graphql.js'
 import {
+  byRefsResolvers,
   ConditionResolver,
   InstrumentResolver,
   MagnesiumFormResolver,
@@ -47,6 +48,7 @@ export function buildServiceSchema(): GraphQLSchema {
       StudyResolver,
       RiskOfBiasResolver,
       VocabularyResolver,
+      ...byRefsResolvers,
       ConditionResolver,
       MagnesiumFormResolver,
       OutcomeResolver,
@@ -55,6 +57,7 @@ export function buildServiceSchema(): GraphQLSchema {
       DoseResolver,
       SynthesisResolver,
       ContributionResolver,
+      ...namedEntryResolvers,
       ReplicationResolver,
       SynthesisDifferenceResolver,
       EvidenceSummaryResolver,

@@ -3,6 +3,8 @@ import { ClaimTopic, ClaimVerdict } from '../generated/prisma/enums.js'
 import { PageArgs } from '../graphql/connection.js'
 import { ArgsType, Field, InputType } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
+import type { GivenName, Nameable } from '../graphql/names.js'
+import { slugsNamed } from '../graphql/nodeId.js'
 import type { SortKey } from '../graphql/keyset.js'
 import { refHelp } from '../vocabulary/vocabulary.graphql.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
@@ -33,7 +35,7 @@ describeEnum(ClaimVerdict, 'ClaimVerdict', 'How a claim holds against the studie
 
 @InputType({ description: 'Which claims to list; what is left out restricts nothing.' })
 export class ClaimFilter {
-  @Field(() => String, { nullable: true, description: 'Slug of the document.' })
+  @Field(() => String, { nullable: true, description: 'Slug or global id of the document.' })
   source?: string | null
 
   @Field(() => [ClaimTopic], { nullable: true, description: 'Topics, any of them.' })
@@ -58,9 +60,22 @@ export class ClaimListArgs extends PageArgs {
   filter?: ClaimFilter | null
 }
 
+const documentSlug = (ref: string) => slugsNamed([ref], 'SourceDocument', 'source')[0] ?? ref
+
+const documentSlugs: Nameable = {
+  noun: 'source document',
+  reason: 'UNKNOWN_DOCUMENT',
+  read: documentSlug,
+  names: sql`SELECT slug AS name FROM source_document`,
+  having: sql`SELECT FROM source_document WHERE slug = asked.ref`,
+}
+
+/** The document that a filter names. */
+export const namesInClaims = ({ source }: ClaimFilter): GivenName[] => (source == null ? [] : [{ nameable: documentSlugs, argument: 'source', ref: source }])
+
 export function claimsWanted(filter: ClaimFilter, { conditions, forms }: Vocabulary): Sql[] {
   return [
-    ...(filter.source == null ? [] : [sql`c.document_id IN (SELECT id FROM source_document WHERE slug = ${filter.source})`]),
+    ...(filter.source == null ? [] : [sql`c.document_id IN (SELECT id FROM source_document WHERE slug = ${documentSlug(filter.source)})`]),
     ...(filter.topics?.length ? [sql`c.topic = ANY (${filter.topics}::claim_topic[])`] : []),
     ...(filter.verdicts?.length ? [sql`c.verdict = ANY (${filter.verdicts}::claim_verdict[])`] : []),
     ...(filter.forms?.length ? [sql`c.id IN (SELECT claim_id FROM claim_form WHERE form_id = ANY (${forms.keysNamed(filter.forms, true)}::int[]))`] : []),

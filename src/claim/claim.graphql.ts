@@ -9,6 +9,7 @@ import type { Context } from '../graphql/context.js'
 import { Arg, Args, Ctx, Field, FieldResolver, ID, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
 import { planPage } from '../graphql/keyset.js'
+import { requireNames } from '../graphql/names.js'
 import { Node } from '../graphql/node.js'
 import { slugOfId } from '../graphql/nodeId.js'
 import { DateScalar, JsonScalar } from '../graphql/scalars.js'
@@ -17,7 +18,7 @@ import { getStudy } from '../study/study.queries.js'
 import type { StudyRecord } from '../study/study.js'
 import { Condition, MagnesiumForm, Outcome } from '../vocabulary/vocabulary.graphql.js'
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
-import { ClaimListArgs, claimOrder, claimsWanted } from './claim.filter.js'
+import { ClaimListArgs, claimOrder, claimsWanted, namesInClaims } from './claim.filter.js'
 import { claimsOfStudy, countClaims, findClaimPage, findClaimsBySlug, type ClaimRecord, type FindingRecord } from './claim.queries.js'
 
 describeEnum(Stance, 'Stance', 'How a finding bears on a claim.', {
@@ -104,6 +105,7 @@ export class ClaimResolver {
     const vocabulary = await vocabularyOf(context)
     return namingNearestTerms(context, async () => {
       const wanted = claimsWanted(filter ?? {}, vocabulary)
+      await requireNames(context.database, namesInClaims(filter ?? {}))
       const found = await findClaimPage(context, wanted, planPage('claims', claimOrder, page))
       return connectionOf(found, found.rows, () => countClaims(context.database, wanted))
     })

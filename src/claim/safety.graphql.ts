@@ -3,7 +3,7 @@ import { Arg, Ctx, Field, FieldResolver, Float, ObjectType, Query, Resolver, Roo
 import { Node } from '../graphql/node.js'
 import { Provenance } from '../study/study.graphql.js'
 import { Code, codesOf, Condition, MagnesiumForm, refHelp } from '../vocabulary/vocabulary.graphql.js'
-import { normalized, type ConditionTerm, type FormTerm, type Vocabulary } from '../vocabulary/vocabulary.js'
+import { normalized, type Code as CodeValue, type ConditionTerm, type FormTerm, type Vocabulary } from '../vocabulary/vocabulary.js'
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { safetyOf, type ContraindicationRecord, type InteractionRecord } from './safety.queries.js'
 
@@ -70,19 +70,18 @@ export class InteractionResolver {
   @Query(() => [Interaction], { description: 'Interactions of magnesium with medicines and supplements, by substance.' })
   interactions(
     @Arg('form', () => String, { nullable: true, description: formHelp }) form: string | null | undefined,
-    @Arg('substance', () => String, { nullable: true, description: 'Part of the substance’s name, of another name or of a code.' })
+    @Arg('substance', () => String, {
+      nullable: true,
+      description:
+        'Part of the substance’s name or of another name; or a code, with its system or without ("ATC:J01MA02"). A code of ATC finds the classes that hold it and what the class holds.',
+    })
     substance: string | null | undefined,
     @Ctx() context: Context,
   ): Promise<InteractionRecord[]> {
     return namingNearestTerms(context, async () => {
       const { interactions } = await safetyOf(context)
       const concerns = concerning(await vocabularyOf(context), form)
-      const wanted = normalized(substance ?? '')
-      return interactions.filter(
-        (interaction) =>
-          concerns(interaction) &&
-          [interaction.substance, ...interaction.synonyms, ...interaction.codes.map(({ value }) => value)].some((name) => normalized(name).includes(wanted)),
-      )
+      return interactions.filter((interaction) => concerns(interaction) && (substance == null || isOf(interaction, substance)))
     })
   }
 
@@ -92,7 +91,7 @@ export class InteractionResolver {
     return formKeys.map((key) => forms.get(key))
   }
 
-  @FieldResolver(() => [Code], { description: 'Codes of the substance.' })
+  @FieldResolver(() => [Code], { description: 'Codes of the substance or of its class; only codes that were seen in a source, so that many have none.' })
   codes(@Root() interaction: InteractionRecord): Code[] {
     return codesOf(interaction)
   }
@@ -139,6 +138,23 @@ export class MagnesiumFormSafetyResolver {
     return (await safetyOf(context)).contraindications.filter(concerning(await vocabularyOf(context), slug))
   }
 }
+
+/** Whether a text names the substance of an interaction: a part of a name, or a whole code. */
+function isOf({ substance, synonyms, codes }: InteractionRecord, text: string): boolean {
+  const name = normalized(text)
+  if ([substance, ...synonyms].some((called) => normalized(called).includes(name))) return true
+  const [, system, value = ''] = /^(?:([A-Z0-9]+)\s*:\s*)?(\S+)$/i.exec(text.trim()) ?? []
+  return codes.some((code) => (system === undefined || code.system === system.toUpperCase()) && isSameCode(code, value.toUpperCase()))
+}
+
+/** A code of ATC begins with those of the classes that it is in; other codes that begin alike have nothing to do with each other. */
+function isSameCode({ system, value }: CodeValue, asked: string): boolean {
+  const known = value.toUpperCase()
+  return known === asked || (system === 'ATC' && atc.test(asked) && (asked.startsWith(known) || known.startsWith(asked)))
+}
+
+/** A code of the second level or below. */
+const atc = /^[A-Z]\d{2}(?:[A-Z](?:[A-Z](?:\d{2})?)?)?$/
 
 /** Whether a statement concerns a form: it names no form, the form itself, or one broader or narrower. */
 function concerning({ forms }: Vocabulary, ref: string | null | undefined): (statement: { readonly formKeys: readonly number[] }) => boolean {

@@ -1,8 +1,78 @@
 import type { Context } from '../graphql/context.js'
-import { Ctx, Field, ObjectType, Query, Resolver } from '../graphql/decorators.js'
-import { DateTimeScalar, JsonScalar } from '../graphql/scalars.js'
+import { Ctx, Field, Int, ObjectType, Query, Resolver } from '../graphql/decorators.js'
+import { DateTimeScalar } from '../graphql/scalars.js'
 import { engineVersion, release } from '../version.js'
 import { findDatasetFacts } from './dataset.queries.js'
+
+/** What an import counts, with what each count is of. */
+const counted = {
+  studies: 'Studies, reviews among them.',
+  publications: 'Reports of studies.',
+  arms: 'Arms.',
+  doses: 'Doses: phases of regimens.',
+  results: 'Results: what `evidence` lists, of people and of others.',
+  effects: 'Numbers for these results, alternatives included.',
+  pooledResults: 'Pooled results that reviews publish.',
+  conditions: 'Conditions.',
+  forms: 'Magnesium forms.',
+  outcomes: 'Outcomes.',
+  instruments: 'Instruments.',
+  treatments: 'Treatments that magnesium is compared or combined with.',
+  claims: 'Claims of source documents.',
+  interactions: 'Interactions.',
+  contraindications: 'Contraindications.',
+} as const
+
+type Counted = keyof typeof counted
+const noCounts = Object.fromEntries(Object.keys(counted).map((name) => [name, 0])) as Record<Counted, number> // fromEntries forgets the keys
+
+@ObjectType({ simpleResolvers: true, description: 'Rows by kind.' })
+export class DatasetCounts implements Record<Counted, number> {
+  @Field(() => Int, { description: counted.studies })
+  studies!: number
+
+  @Field(() => Int, { description: counted.publications })
+  publications!: number
+
+  @Field(() => Int, { description: counted.arms })
+  arms!: number
+
+  @Field(() => Int, { description: counted.doses })
+  doses!: number
+
+  @Field(() => Int, { description: counted.results })
+  results!: number
+
+  @Field(() => Int, { description: counted.effects })
+  effects!: number
+
+  @Field(() => Int, { description: counted.pooledResults })
+  pooledResults!: number
+
+  @Field(() => Int, { description: counted.conditions })
+  conditions!: number
+
+  @Field(() => Int, { description: counted.forms })
+  forms!: number
+
+  @Field(() => Int, { description: counted.outcomes })
+  outcomes!: number
+
+  @Field(() => Int, { description: counted.instruments })
+  instruments!: number
+
+  @Field(() => Int, { description: counted.treatments })
+  treatments!: number
+
+  @Field(() => Int, { description: counted.claims })
+  claims!: number
+
+  @Field(() => Int, { description: counted.interactions })
+  interactions!: number
+
+  @Field(() => Int, { description: counted.contraindications })
+  contraindications!: number
+}
 
 @ObjectType({ simpleResolvers: true, description: 'What stands behind the answers.' })
 export class Dataset {
@@ -24,8 +94,8 @@ export class Dataset {
   @Field(() => String, { description: 'How to cite the data.' })
   citation!: string
 
-  @Field(() => JsonScalar, { description: 'Rows by kind.' })
-  counts!: unknown
+  @Field(() => DatasetCounts, { description: 'Rows by kind.' })
+  counts!: DatasetCounts
 
   @Field(() => [String], {
     description: 'Slugs of the studies whose main report has no DOI, PMID or PMCID: they cannot be matched, nor a retraction of them noticed.',
@@ -49,7 +119,7 @@ export class DatasetResolver {
       engineVersion: facts?.engineVersion ?? engineVersion,
       licence: 'CC BY 4.0 for the curated data, MIT for the program',
       citation: `Magnesium evidence service, release ${release}, revision ${dataRevision.revision.slice(0, 12)}`,
-      counts: facts?.counts ?? {},
+      counts: { ...noCounts, ...facts?.counts },
       studiesWithoutIdentifier: facts?.studiesWithoutIdentifier ?? [],
       warnings: [
         ...(facts === null ? ['nothing has been imported'] : []),

@@ -1,9 +1,9 @@
 import { findDataRevision } from '../dataset/dataset.queries.js'
 import { rowsInBatches } from '../database/cursor.js'
 import { PublicError } from '../errors.js'
-import { evidenceOrder, evidenceWanted, type EvidenceFilter, type EvidenceOrder } from '../evidence/evidence.filter.js'
+import { evidenceOrder, requireEvidence, type EvidenceFilter, type EvidenceOrder } from '../evidence/evidence.filter.js'
 import { readStudies } from '../study/study.queries.js'
-import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { csvOf } from './csv.js'
 import { evidenceTable } from './columns.js'
 import { filterOf, mapped, orderOf, type Download, type DownloadQuestion } from './download.js'
@@ -19,7 +19,7 @@ export async function effectsOf(question: DownloadQuestion): Promise<AsyncIterab
   const filter = filterOf(question, 'EvidenceFilter') as EvidenceFilter | null // what the input type coerces to
   const order = orderOf(question, 'EvidenceOrder') as EvidenceOrder[] // what the input type coerces to
   const vocabulary = await vocabularyOf(context)
-  const statement = await namingNearestTerms(context, () => evidenceStatement(evidenceWanted({ ...filter }, vocabulary), evidenceOrder(order, filter)))
+  const statement = evidenceStatement(await requireEvidence(context, { ...filter }), evidenceOrder(order, filter))
   return mapped(rowsInBatches<StoredRow>(context.database, statement), (stored) => downloadRow(stored, vocabulary))
 }
 

@@ -1,7 +1,7 @@
 import { rowsInBatches } from '../database/cursor.js'
 import { referenceFormats } from '../references/formats.js'
-import { studiesWanted, studyOrder, type StudyFilter, type StudyOrder } from '../study/study.filter.js'
-import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import { requireStudies, studyOrder, type StudyFilter, type StudyOrder } from '../study/study.filter.js'
+import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { csvOf } from './csv.js'
 import { filterOf, mapped, orderOf, type Download, type DownloadQuestion } from './download.js'
 import { ndjsonOf } from './ndjson.js'
@@ -14,7 +14,7 @@ export async function studiesOf(question: DownloadQuestion): Promise<AsyncIterab
   const filter = filterOf(question, 'StudyFilter') as StudyFilter | null // what the input type coerces to
   const order = orderOf(question, 'StudyOrder') as StudyOrder[] // what the input type coerces to
   const vocabulary = await vocabularyOf(context)
-  const statement = await namingNearestTerms(context, () => studyStatement(studiesWanted({ ...filter }, vocabulary), studyOrder(order, filter)))
+  const statement = studyStatement(await requireStudies(context, { ...filter }), studyOrder(order, filter))
   return mapped(rowsInBatches<StoredStudy>(context.database, statement, { batch: 200 }), (stored) => downloadStudy(stored, vocabulary))
 }
 

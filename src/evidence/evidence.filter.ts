@@ -1,21 +1,15 @@
-import sql, { join, type Sql } from 'sql-template-tag'
+import sql, { type Sql } from 'sql-template-tag'
 import { PublicError } from '../errors.js'
 import {
   AbsentReason,
   AnalysisScale,
   AnalysisSet,
-  ArmRole,
   CoherenceStatus,
   Comparison,
-  ComparisonKind,
   EffectDirection,
   EffectMeasure,
   EffectOrigin,
-  EvidenceClass,
-  EvidenceKind,
-  ExposureMetric,
   RiskOfBiasLevel,
-  Route,
   StudyDesign,
   SubjectKind,
   ValueKind,
@@ -23,15 +17,18 @@ import {
 import { PageArgs } from '../graphql/connection.js'
 import { ArgsType, Field, InputType } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
-import { defineFilter, ranged } from '../graphql/filter.js'
+import { defineFilter, fieldsThrough, ranged, type Through } from '../graphql/filter.js'
+import type { Context } from '../graphql/context.js'
 import type { SortDirection as Direction, SortKey } from '../graphql/keyset.js'
+import { requireNames } from '../graphql/names.js'
 import { NullsOrder, sortKeyOf, SortDirection } from '../graphql/order.js'
-import { decodeId, typeOfId } from '../graphql/nodeId.js'
-import { between, FloatRange, IntRange } from '../graphql/ranges.js'
+import { between, IntRange, possible } from '../graphql/ranges.js'
+import { DateScalar } from '../graphql/scalars.js'
+import { among, armWords, effectWords, FilterWords, populationWords, studyWords } from '../study/filterWords.js'
 import { readIdentifiers, relevanceOf, RetractionFilter, studiesAbout } from '../study/study.filter.js'
 import { studiesReportedBy } from '../study/study.queries.js'
 import { refHelp } from '../vocabulary/vocabulary.graphql.js'
-import { nearestWords } from '../vocabulary/nearest.js'
+import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
 
 describeEnum(EffectMeasure, 'EffectMeasure', 'What an effect is expressed in.', {
@@ -95,87 +92,21 @@ describeEnum(CoherenceStatus, 'CoherenceStatus', 'Whether reported numbers agree
   NOT_CHECKABLE: 'Too little is reported to check.',
 })
 
-export const DoseAmbiguity = { ANY_OVERLAP: 'ANY_OVERLAP', WHOLLY_WITHIN: 'WHOLLY_WITHIN', EXCLUDE_AMBIGUOUS: 'EXCLUDE_AMBIGUOUS' } as const
-export type DoseAmbiguity = keyof typeof DoseAmbiguity
-describeEnum(DoseAmbiguity, 'DoseAmbiguity', 'How to treat doses known only as an interval.', {
-  ANY_OVERLAP: 'The interval overlaps the range asked for.',
-  WHOLLY_WITHIN: 'The whole interval lies in the range.',
-  EXCLUDE_AMBIGUOUS: 'Doses known only as an interval are left out.',
-})
-
-export const CombinationFilter = { EXCLUDE: 'EXCLUDE', INCLUDE: 'INCLUDE', ONLY: 'ONLY' } as const
-export type CombinationFilter = keyof typeof CombinationFilter
-describeEnum(
-  CombinationFilter,
-  'CombinationFilter',
-  'What to do with magnesium given together with other active substances that the comparator’s arm does not get.',
-  {
-    EXCLUDE: 'Leave them out.',
-    INCLUDE: 'Show them among the others.',
-    ONLY: 'Show nothing else.',
-  },
-)
-
-export const ConcernFilter = { EXCLUDE: 'EXCLUDE', INCLUDE: 'INCLUDE', ONLY: 'ONLY' } as const
-export type ConcernFilter = keyof typeof ConcernFilter
-describeEnum(
-  ConcernFilter,
-  'ConcernFilter',
-  'What to do with studies whose main report is under an expression of concern, or that a third party doubts (`Study.concerns`).',
-  {
-    EXCLUDE: 'Leave them out.',
-    INCLUDE: 'Show them among the others.',
-    ONLY: 'Show nothing else.',
-  },
-)
-
 @InputType({
   description:
     'Which effects to list. What is left out restricts nothing, except that at the root only effects in people and in studies that are not retracted are shown.',
 })
-export class EvidenceFilter {
+export class EvidenceFilter extends FilterWords {
   conditions?: string[] | null
-  includeNarrower?: boolean | null
   forms?: string[] | null
   outcomes?: string[] | null
-  instruments?: string[] | null
-  measures?: EffectMeasure[] | null
-  estimate?: FloatRange | null
-  standardizedBenefit?: FloatRange | null
-  directions?: EffectDirection[] | null
-  ciExcludesNull?: boolean | null
-  pValue?: FloatRange | null
   designs?: StudyDesign[] | null
   subjects?: SubjectKind[] | null
-  comparators?: ArmRole[] | null
-  routes?: Route[] | null
-  elementalMgPerDay?: FloatRange | null
-  doseAmbiguity?: DoseAmbiguity | null
-  durationDays?: FloatRange | null
-  timepointDays?: FloatRange | null
   participants?: IntRange | null
   year?: IntRange | null
-  meanAge?: FloatRange | null
-  femalePercent?: FloatRange | null
-  populationConditions?: string[] | null
-  baselineSerumMagnesium?: FloatRange | null
   riskOfBias?: RiskOfBiasLevel[] | null
-  coherence?: CoherenceStatus[] | null
-  comparison?: ComparisonKind[] | null
-  comparisonKeys?: string[] | null
-  agents?: string[] | null
-  combinations?: CombinationFilter | null
-  combinedWith?: string[] | null
-  evidenceClasses?: EvidenceClass[] | null
-  exposureMetrics?: ExposureMetric[] | null
-  units?: string[] | null
-  studies?: string[] | null
-  results?: string[] | null
   isHarm?: boolean | null
-  countries?: string[] | null
-  evidenceKinds?: EvidenceKind[] | null
   poolable?: boolean | null
-  concern?: ConcernFilter | null
   retracted?: RetractionFilter | null
   identifiers?: string[] | null
   text?: string | null
@@ -184,15 +115,18 @@ export class EvidenceFilter {
   not?: EvidenceFilter | null
 }
 
-/** One value is compared with =, so that an index on the column also gives the order of what follows. */
-const among = (column: Sql, keys: readonly number[]): Sql => (keys.length === 1 ? sql`${column} = ${keys[0]}` : sql`${column} = ANY (${keys}::int[])`)
-
 /** Nearly every effect is of one form, which an index finds together with the condition; the few of several forms have no `form_id`. */
 const givenAlone = (keys: readonly number[]): Sql => among(sql`e.form_id`, keys)
 const givenTogether = (keys: readonly number[]): Sql => sql`e.form_id IS NULL AND e.form_ids && ${keys}::int[]`
 const givenAmong = (keys: readonly number[]): Sql => sql`(${givenAlone(keys)} OR (${givenTogether(keys)}))`
 
+const ofStudy: Through = (predicate) => sql`e.study_id IN (SELECT s.study_id FROM study_row s WHERE ${predicate})`
+
 const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
+  ...effectWords,
+  ...armWords,
+  ...populationWords,
+  ...fieldsThrough(ofStudy, studyWords),
   conditions: {
     type: () => [String],
     description: `Conditions that the outcome speaks to, any of them: ${refHelp}.`,
@@ -213,204 +147,39 @@ const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
         refs.map((ref) => outcomes.named(ref).key),
       ),
   },
-  instruments: {
-    type: () => [String],
-    description: `Instruments, any of them: ${refHelp}.`,
-    where: (refs, _, { instruments }) =>
-      among(
-        sql`e.instrument_id`,
-        refs.map((ref) => instruments.named(ref).key),
-      ),
-  },
-  measures: {
-    type: () => [EffectMeasure],
-    description: 'Measures of the effect, any of them.',
-    where: (measures) => sql`e.measure = ANY (${measures}::effect_measure[])`,
-  },
-  estimate: {
-    type: () => FloatRange,
-    description: 'Range of the estimate on the scale shown (ratios as ratios). Needs exactly one measure in `measures` beside it.',
-    where: (range, { measures }) => {
-      if (measures?.length !== 1)
-        throw new PublicError(
-          'BAD_USER_INPUT',
-          `estimate needs exactly one measure beside it, got ${measures?.length ?? 0}: numbers of different measures cannot be compared`,
-          { reason: 'ESTIMATE_NEEDS_ONE_MEASURE', argument: 'estimate' },
-        )
-      return ranged<FloatRange>('estimate', (bounds) => between(sql`e.estimate`, bounds))(range)
-    },
-  },
-  standardizedBenefit: {
-    type: () => FloatRange,
-    description: 'Across measures: Hedges-g equivalent, positive = favours magnesium. Effects without a defensible conversion are in no range.',
-    where: ranged('standardizedBenefit', (range) => between(sql`e.standardized_benefit`, range)),
-  },
-  directions: {
-    type: () => [EffectDirection],
-    description: 'Whom the effect favours, any of these.',
-    where: (directions) => sql`e.direction = ANY (${directions}::effect_direction[])`,
-  },
-  ciExcludesNull: {
-    type: () => Boolean,
-    description:
-      'True: the confidence interval, at its stated level, excludes no effect; false: it includes no effect. Effects without an interval are in neither.',
-    where: (excludes) => sql`e.ci_excludes_null = ${excludes}`,
-  },
-  pValue: {
-    type: () => FloatRange,
-    description: 'Range of the p value; a threshold such as "p < 0.05" counts as its limit.',
-    where: ranged('pValue', (range) => between(sql`e.p_value`, range)),
-  },
   designs: { type: () => [StudyDesign], description: 'Study designs, any of them.', where: (designs) => sql`e.design = ANY (${designs}::study_design[])` },
   subjects: {
     type: () => [SubjectKind],
     description: 'Left out at the root: HUMAN alone. Inside and/or/not it restricts only where given.',
     where: (subjects) => sql`e.subjects = ANY (${subjects}::subject_kind[])`,
   },
-  comparators: {
-    type: () => [ArmRole],
-    description: 'What magnesium was compared with, any of these.',
-    where: (roles) => sql`e.comparator_role = ANY (${roles}::arm_role[])`,
-  },
-  routes: { type: () => [Route], description: 'How magnesium was given, any of these.', where: (routes) => sql`e.routes && ${routes}::route[]` },
-  elementalMgPerDay: {
-    type: () => FloatRange,
-    description: 'Elemental magnesium, mg per day, over all phases of the regimen.',
-    where: (range, { doseAmbiguity }) => ranged<FloatRange>('elementalMgPerDay', (bounds) => doseWithin(bounds, doseAmbiguity ?? 'ANY_OVERLAP'))(range),
-  },
-  doseAmbiguity: {
-    type: () => DoseAmbiguity,
-    description: 'How to treat doses known only as an interval, because the source leaves the form or the basis open.',
-    default: 'ANY_OVERLAP',
-    where: (ambiguity, { elementalMgPerDay }) => (ambiguity === 'EXCLUDE_AMBIGUOUS' && elementalMgPerDay == null ? sql`NOT e.dose_ambiguous` : sql`true`),
-  },
-  durationDays: {
-    type: () => FloatRange,
-    description: 'Length of treatment, days.',
-    where: ranged('durationDays', (range) => between(sql`e.duration_days`, range)),
-  },
-  timepointDays: {
-    type: () => FloatRange,
-    description: 'When the outcome was taken, days from the start of treatment.',
-    where: ranged('timepointDays', (range) => between(sql`e.timepoint_days`, range)),
-  },
   participants: {
     type: () => IntRange,
     description: 'Participants behind the effect, both arms together.',
-    where: ranged('participants', (range) => between(sql`e.participants`, range)),
+    where: ranged('participants', (range) => between(sql`e.participants`, range), possible.amount),
   },
-  year: { type: () => IntRange, description: 'Year of the main report.', where: ranged('year', (range) => between(sql`e.year`, range)) },
-  meanAge: { type: () => FloatRange, description: 'Mean age of the population, years.', where: ranged('meanAge', (range) => between(sql`e.mean_age`, range)) },
-  femalePercent: {
-    type: () => FloatRange,
-    description: 'Share of women, percent.',
-    where: ranged('femalePercent', (range) => between(sql`e.female_percent`, range)),
-  },
-  populationConditions: {
-    type: () => [String],
-    description: `Conditions that the participants have, any of them: ${refHelp}.`,
-    where: (refs, { includeNarrower }, { conditions }) => sql`e.population_condition_ids && ${conditions.keysNamed(refs, includeNarrower)}::int[]`,
-  },
-  baselineSerumMagnesium: {
-    type: () => FloatRange,
-    description: 'Mean serum magnesium before treatment, mmol/L.',
-    where: ranged('baselineSerumMagnesium', (range) => between(sql`e.baseline_serum_magnesium`, range)),
-  },
-  riskOfBias: {
-    type: () => [RiskOfBiasLevel],
-    description: 'Overall risk of bias, any of these; effects that nobody assessed are in none.',
-    where: (levels) => sql`e.risk_of_bias = ANY (${levels}::risk_of_bias_level[])`,
-  },
-  coherence: {
-    type: () => [CoherenceStatus],
-    description: 'Outcome of the arithmetic cross-checks, any of these.',
-    where: (statuses) => sql`e.coherence = ANY (${statuses}::coherence_status[])`,
-  },
-  comparison: {
-    type: () => [ComparisonKind],
-    description: 'Kinds of comparison, any of these: against nothing active, another treatment, other magnesium, less exposure.',
-    where: (kinds) => sql`e.comparison_kind = ANY (${kinds}::comparison_kind[])`,
-  },
-  comparisonKeys: {
-    type: () => [String],
-    description: 'Keys of comparisons as `comparison.key` gives them, any of these: just these comparisons and no other.',
-    where: (keys) => sql`e.comparison_key = ANY (${keys}::text[])`,
-  },
-  agents: {
-    type: () => [String],
-    description: `What magnesium was compared with, any of these treatments: ${refHelp}.`,
-    where: (refs, _, { treatments }) => sql`(e.agents <> '{}' AND e.agents && ${refs.map((ref) => treatments.named(ref).slug)}::text[])`,
-  },
-  combinations: {
-    type: () => CombinationFilter,
-    description: 'What to do with magnesium given together with other active substances.',
-    default: 'INCLUDE',
-    where: (combinations) => (combinations === 'INCLUDE' ? sql`true` : combinations === 'ONLY' ? sql`e.combined_with <> '{}'` : sql`e.combined_with = '{}'`),
-  },
-  combinedWith: {
-    type: () => [String],
-    description: `Other active substances of the magnesium arm that the comparator’s does not get, any of these treatments: ${refHelp}.`,
-    where: (refs, _, { treatments }) => sql`(e.combined_with <> '{}' AND e.combined_with && ${refs.map((ref) => treatments.named(ref).slug)}::text[])`,
-  },
-  evidenceClasses: {
-    type: () => [EvidenceClass],
-    description: 'Classes of evidence, any of these.',
-    where: (classes) => sql`e.evidence_class = ANY (${classes}::evidence_class[])`,
-  },
-  exposureMetrics: {
-    type: () => [ExposureMetric],
-    description: 'Kinds of observed exposure, any of these; trials have none.',
-    where: (metrics) => sql`e.exposure_metric = ANY (${metrics}::exposure_metric[])`,
-  },
-  units: {
-    type: () => [String],
-    description: 'UCUM units that the source reports in, any of these: "mmol/L", "mm[Hg]", "{score}".',
-    where: (units, _, vocabulary) => sql`e.unit = ANY (${units.map((unit) => requireUnit(unit, vocabulary))}::text[])`,
-  },
-  studies: {
-    type: () => [String],
-    description: 'Studies by slug or global id, any of these; inside `not` they are left out.',
-    where: (refs) => sql`e.study_slug = ANY (${refs.map((ref) => slugOf(ref, 'Study'))}::text[])`,
-  },
-  results: {
-    type: () => [String],
-    description: 'Single effects by slug or global id, any of these; inside `not` they are left out.',
-    where: (refs) => sql`e.slug = ANY (${refs.map((ref) => slugOf(ref, 'Evidence'))}::text[])`,
-  },
+  year: { type: () => IntRange, description: 'Year of the main report.', where: ranged('year', (range) => between(sql`e.year`, range), possible.year) },
   isHarm: {
     type: () => Boolean,
     description: 'True: only outcomes that are unwanted effects of treatment; false: only others.',
     where: (isHarm, _, { outcomes }) => sql`e.outcome_id = ANY (${outcomes.all.filter((outcome) => outcome.isHarm === isHarm).map(({ key }) => key)}::int[])`,
-  },
-  countries: {
-    type: () => [String],
-    description: 'Countries of the study, ISO 3166-1 alpha-2, any of these.',
-    where: (countries) =>
-      sql`e.study_id IN (SELECT s.study_id FROM study_row s WHERE s.countries && ${countries.map((country) => country.toUpperCase())}::text[])`,
-  },
-  evidenceKinds: {
-    type: () => [EvidenceKind],
-    description: 'Kinds of publication, any of these.',
-    where: (kinds) => sql`e.study_id IN (SELECT s.study_id FROM study_row s WHERE s.evidence_kind = ANY (${kinds}::evidence_kind[]))`,
   },
   poolable: {
     type: () => Boolean,
     description: 'True: only effects with an estimate and a standard error; false: only the others.',
     where: (poolable) => sql`(e.estimate IS NOT NULL AND e.standard_error IS NOT NULL) = ${poolable}`,
   },
-  concern: {
-    type: () => ConcernFilter,
-    description: 'What to do with studies under an expression of concern, or doubted by a third party; left out, they are shown.',
-    where: (concern) => {
-      if (concern === 'INCLUDE') return sql`true`
-      const doubted = sql`e.study_id IN (SELECT s.study_id FROM study_row s WHERE s.status = 'CONCERN' UNION SELECT k.study_id FROM study_concern k)`
-      return concern === 'ONLY' ? doubted : sql`NOT (${doubted})`
-    },
-  },
   retracted: {
     type: () => RetractionFilter,
     description: 'Left out at the root: EXCLUDE. Inside and/or/not it restricts only where given.',
-    where: (retracted) => (retracted === 'INCLUDE' ? sql`true` : retracted === 'ONLY' ? sql`e.retracted` : sql`NOT e.retracted`),
+    where: (retracted) => (retracted === 'INCLUDE' ? null : retracted === 'ONLY' ? sql`e.retracted` : sql`NOT e.retracted`),
+  },
+  recordedSince: {
+    type: () => DateScalar,
+    description: 'Effects that curators took down, or read in a further source, on this day or later: `provenance.recordedAt` and those of `furtherSources`.',
+    where: (day) => sql`e.id IN (
+      SELECT p.result_id FROM source src JOIN result_report p ON p.source_id = src.id WHERE src.recorded_at >= ${day}::date
+      UNION SELECT fs.result_id FROM source src JOIN result_source fs ON fs.source_id = src.id WHERE src.recorded_at >= ${day}::date)`,
   },
   identifiers: {
     type: () => [String],
@@ -422,25 +191,12 @@ const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
     description: 'Words in the study: title, authors, findings, conditions, forms, outcomes; "quoted phrases", or, and -without as in a web search.',
     where: (text) => sql`e.study_id IN (${studiesAbout(text)})`,
   },
+  riskOfBias: {
+    type: () => [RiskOfBiasLevel],
+    description: 'Overall risk of bias, any of these; effects that nobody assessed are in none.',
+    where: (levels) => sql`e.risk_of_bias = ANY (${levels}::risk_of_bias_level[])`,
+  },
 })
-
-/** @throws {PublicError} BAD_USER_INPUT UNKNOWN_UNIT, with the nearest units */
-function requireUnit(unit: string, { units }: Vocabulary): string {
-  if (units.includes(unit)) return unit
-  const suggestions = nearestWords(unit, units, 5)
-  throw new PublicError('BAD_USER_INPUT', `no effect is reported in the unit "${unit}": did you mean ${suggestions.map((one) => `"${one}"`).join(', ')}?`, {
-    reason: 'UNKNOWN_UNIT',
-    argument: 'units',
-    ref: unit,
-    suggestions,
-  })
-}
-
-/** A slug, whether it is given as such or as a global id of the type. */
-function slugOf(ref: string, type: 'Study' | 'Evidence'): string {
-  const decoded = typeOfId(ref) === type ? decodeId(ref).slug : ref
-  return decoded.trim().toLowerCase()
-}
 
 /** The predicate of a filter, with what holds at its root when nothing is said: people only, nothing retracted. */
 export function evidenceWanted(wanted: EvidenceFilter, vocabulary: Vocabulary): Sql {
@@ -459,16 +215,21 @@ export function evidenceWantedApart(wanted: EvidenceFilter, vocabulary: Vocabula
   return [givenAlone(keys), givenTogether(keys)].map((given) => sql`${given} AND ${rest}`)
 }
 
-function doseWithin(range: FloatRange, ambiguity: DoseAmbiguity): Sql {
-  if (ambiguity === 'ANY_OVERLAP') {
-    const overlaps = [
-      ...(range.gte == null && range.gt == null ? [] : [between(sql`e.elemental_mg_high`, { gte: range.gte ?? null, gt: range.gt ?? null })]),
-      ...(range.lte == null && range.lt == null ? [] : [between(sql`e.elemental_mg_low`, { lte: range.lte ?? null, lt: range.lt ?? null })]),
-    ]
-    return sql`(${join(overlaps, ' AND ')})`
-  }
-  const within = sql`(${between(sql`e.elemental_mg_low`, range)} AND ${between(sql`e.elemental_mg_high`, range)})`
-  return ambiguity === 'WHOLLY_WITHIN' ? within : sql`(NOT e.dose_ambiguous AND ${within})`
+/** Every word of the filter. */
+export const evidenceFilterWords = filter.words
+
+/**
+ * The predicate of a filter whose names are all known: terms from memory, others by one statement if there are any.
+ *
+ * @throws {PublicError} BAD_USER_INPUT UNKNOWN_TERM, UNKNOWN_STUDY and what else the filter refuses
+ */
+export async function requireEvidence(context: Context, wanted: EvidenceFilter): Promise<Sql> {
+  const vocabulary = await vocabularyOf(context)
+  return namingNearestTerms(context, async () => {
+    const where = evidenceWanted(wanted, vocabulary)
+    await requireNames(context.database, filter.namesIn(wanted))
+    return where
+  })
 }
 
 export const EvidenceOrderField = {
@@ -480,6 +241,7 @@ export const EvidenceOrderField = {
   ELEMENTAL_MG_PER_DAY: 'ELEMENTAL_MG_PER_DAY',
   DURATION_DAYS: 'DURATION_DAYS',
   STUDY: 'STUDY',
+  RECORDED_AT: 'RECORDED_AT',
   RELEVANCE: 'RELEVANCE',
 } as const
 export type EvidenceOrderField = keyof typeof EvidenceOrderField
@@ -492,6 +254,7 @@ describeEnum(EvidenceOrderField, 'EvidenceOrderField', 'What effects are sorted 
   ELEMENTAL_MG_PER_DAY: 'Elemental magnesium a day, by the low bound.',
   DURATION_DAYS: 'Length of treatment.',
   STUDY: 'Slug of the study: first author and year.',
+  RECORDED_AT: 'Day on which the effect was last taken down or read in a further source: new data first with DESC.',
   RELEVANCE: 'How well the study answers `filter.text`, which must be given.',
 })
 
@@ -524,6 +287,9 @@ const numericColumn: Readonly<Record<Exclude<EvidenceOrderField, 'STUDY' | 'RELE
   YEAR: sql`e.year::double precision`,
   ELEMENTAL_MG_PER_DAY: sql`e.elemental_mg_low`,
   DURATION_DAYS: sql`e.duration_days`,
+  RECORDED_AT: sql`(
+    SELECT extract(epoch FROM max(src.recorded_at))::double precision FROM source src
+    WHERE src.id IN (SELECT p.source_id FROM result_report p WHERE p.result_id = e.id UNION ALL SELECT fs.source_id FROM result_source fs WHERE fs.result_id = e.id))`,
 }
 
 /** The keys of an order of effects; the row's own key makes it total. */

@@ -3,8 +3,8 @@ import { connectionOf, type Connection } from '../graphql/connection.js'
 import type { Context } from '../graphql/context.js'
 import { planPage } from '../graphql/keyset.js'
 import { groupBy } from '../grouping.js'
-import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
-import { evidenceOrder, evidenceWanted, evidenceWantedApart, type EvidenceListArgs } from './evidence.filter.js'
+import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import { evidenceOrder, evidenceWantedApart, requireEvidence, type EvidenceListArgs } from './evidence.filter.js'
 import {
   countEvidence,
   countEvidenceOf,
@@ -49,11 +49,8 @@ async function questionOf(context: Context, { filter, orderBy, first, after, las
   const vocabulary = await vocabularyOf(context)
   // A study's own page shows everything it found.
   const wanted = owner === 'study' ? { ...filter, subjects: filter?.subjects ?? [], retracted: filter?.retracted ?? ('INCLUDE' as const) } : { ...filter }
-  return namingNearestTerms(context, () => ({
-    where: evidenceWanted(wanted, vocabulary),
-    apart: evidenceWantedApart(wanted, vocabulary),
-    plan: planPage('evidence', evidenceOrder(orderBy, filter), { first, after, last, before }),
-  }))
+  const plan = planPage('evidence', evidenceOrder(orderBy, filter), { first, after, last, before })
+  return { where: await requireEvidence(context, wanted), apart: evidenceWantedApart(wanted, vocabulary), plan }
 }
 
 const ownedLoaders = () => new Map<string, DataLoader<number, EvidenceList>>()

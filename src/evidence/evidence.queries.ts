@@ -6,6 +6,7 @@ import type { Context } from '../graphql/context.js'
 import { readPage, type Page, type PagePlan } from '../graphql/keyset.js'
 import { groupBy } from '../grouping.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import { doseBands } from './doseBands.js'
 import { evidenceRecord, type EvidenceRecord, type EvidenceRow, type ResultDetail } from './evidence.js'
 
 export const evidenceColumns = sql`
@@ -90,19 +91,57 @@ export async function countEvidenceOf(database: Database, owner: Owner, keys: re
   return keys.map((key) => counted.find((row) => row.owner === key)?.count ?? 0)
 }
 
+/** What a facet counts by: the value of a row `e`, and the columns of it that are read. */
+interface FacetSource {
+  readonly columns: readonly string[]
+  readonly value: Sql
+  /** Rows beside `e` that give several values of one effect, each once. */
+  readonly beside?: Sql
+}
+
+const inColumn = (column: string): FacetSource => ({ columns: [column], value: raw(`e.${column}`) })
+const inArray = (column: string): FacetSource => ({
+  columns: [column],
+  value: sql`part.value`,
+  beside: sql`CROSS JOIN LATERAL unnest(${raw(`e.${column}`)}) part (value)`,
+})
+
+const doseBandOf = join(
+  doseBands.map(({ value, from }, index) => {
+    const to = doseBands[index + 1]?.from
+    return sql`WHEN e.elemental_mg_low >= ${from}::float8 AND e.elemental_mg_high ${to === undefined ? sql`IS NOT NULL` : sql`< ${to}::float8`} THEN ${value}::text`
+  }),
+  ' ',
+)
+
 /** Facets and what they count by. */
-export const facetColumns = {
-  conditions: sql`e.condition_id`,
-  forms: sql`e.form_id`,
-  outcomes: sql`e.outcome_id`,
-  designs: sql`e.design`,
-  measures: sql`e.measure`,
-  directions: sql`e.direction`,
-  years: sql`e.year`,
-  comparisons: sql`e.comparison_key`,
-  evidenceClasses: sql`e.evidence_class`,
-} as const
-export type Facet = keyof typeof facetColumns
+const facetSources = {
+  conditions: inColumn('condition_id'),
+  conditionsWithNarrower: {
+    columns: ['condition_id'],
+    value: sql`closure.ancestor_id`,
+    beside: sql`JOIN condition_closure closure ON closure.descendant_id = e.condition_id`,
+  },
+  forms: inArray('form_ids'),
+  formsWithNarrower: {
+    columns: ['form_ids'],
+    value: sql`broader.key`,
+    beside: sql`CROSS JOIN LATERAL (SELECT DISTINCT ancestor_id AS key FROM form_closure WHERE descendant_id = ANY (e.form_ids)) broader`,
+  },
+  outcomes: inColumn('outcome_id'),
+  designs: inColumn('design'),
+  measures: inColumn('measure'),
+  directions: inColumn('direction'),
+  years: inColumn('year'),
+  comparisons: inColumn('comparison_key'),
+  evidenceClasses: inColumn('evidence_class'),
+  routes: inArray('routes'),
+  comparators: inColumn('comparator_role'),
+  agents: inArray('agents'),
+  riskOfBias: inColumn('risk_of_bias'),
+  doseBands: { columns: ['elemental_mg_low', 'elemental_mg_high'], value: sql`CASE ${doseBandOf} END` },
+} as const satisfies Readonly<Record<string, FacetSource>>
+export type Facet = keyof typeof facetSources
 
 export interface FacetCount {
   readonly facet: Facet
@@ -113,11 +152,12 @@ export interface FacetCount {
 }
 
 function facetsOf(where: Sql, facets: readonly Facet[]): Sql {
-  const counts = facets.map(
-    (facet) => sql`(SELECT ${facet}::text AS facet, value::text AS value, sum(effects)::int AS count, count(*)::int AS studies
-      FROM (SELECT ${facetColumns[facet]} AS value, e.study_id, count(*) AS effects FROM wanted e WHERE ${facetColumns[facet]} IS NOT NULL GROUP BY 1, 2) study GROUP BY value)`,
+  const sources = facets.map((facet): FacetSource & { readonly facet: Facet } => ({ facet, ...facetSources[facet] }))
+  const counts = sources.map(
+    ({ facet, value, beside = empty }) => sql`(SELECT ${facet}::text AS facet, value::text AS value, sum(effects)::int AS count, count(*)::int AS studies
+      FROM (SELECT ${value} AS value, e.study_id, count(*) AS effects FROM wanted e ${beside} GROUP BY 1, 2) study WHERE value IS NOT NULL GROUP BY value)`,
   )
-  const selected = join([...new Set(['study_id', ...facets.map((facet) => columnNames[facet])])].map((name) => raw(`e.${name}`)))
+  const selected = join([...new Set(['study_id', ...sources.flatMap(({ columns }) => columns)])].map((name) => raw(`e.${name}`)))
   return sql`WITH wanted AS MATERIALIZED (SELECT ${selected} FROM evidence_row e WHERE ${where}) ${join(counts, ' UNION ALL ')} ORDER BY facet, count DESC, value`
 }
 
@@ -132,18 +172,6 @@ export async function countFacetsOf(database: Database, owner: Owner, keys: read
     (row) => row.owner,
   )
   return keys.map((key) => counted.get(key) ?? [])
-}
-
-const columnNames: Readonly<Record<Facet, string>> = {
-  conditions: 'condition_id',
-  forms: 'form_id',
-  outcomes: 'outcome_id',
-  designs: 'design',
-  measures: 'measure',
-  directions: 'direction',
-  years: 'year',
-  comparisons: 'comparison_key',
-  evidenceClasses: 'evidence_class',
 }
 
 /** What stands behind the rows of a request: reports, numbers of the arms, effects and how they came about. One statement. */

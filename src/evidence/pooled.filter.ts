@@ -3,7 +3,7 @@ import { EffectMeasure } from '../generated/prisma/enums.js'
 import { PageArgs } from '../graphql/connection.js'
 import { ArgsType, Field, InputType } from '../graphql/decorators.js'
 import type { SortKey } from '../graphql/keyset.js'
-import { between, checkRange, IntRange } from '../graphql/ranges.js'
+import { between, checkRange, IntRange, possible } from '../graphql/ranges.js'
 import { studiesAbout } from '../study/study.filter.js'
 import { refHelp } from '../vocabulary/vocabulary.graphql.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
@@ -40,7 +40,7 @@ export class PooledResultListArgs extends PageArgs {
 
 export function pooledResultsWanted(filter: PooledResultFilter, { conditions, forms, outcomes }: Vocabulary): Sql[] {
   const { includeNarrower, year, text } = filter
-  if (year != null) checkRange('year', year)
+  if (year != null) checkRange('year', year, possible.year)
   return [
     ...(filter.conditions?.length ? [sql`r.condition_id = ANY (${conditions.keysNamed(filter.conditions, includeNarrower)}::int[])`] : []),
     ...(filter.forms?.length ? [sql`r.form_id = ANY (${forms.keysNamed(filter.forms, includeNarrower)}::int[])`] : []),

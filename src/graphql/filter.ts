@@ -1,18 +1,33 @@
 import sql, { join, type Sql } from 'sql-template-tag'
 import { PublicError } from '../errors.js'
 import { Field } from './decorators.js'
-import { checkRange, type Range } from './ranges.js'
+import type { GivenName, Nameable } from './names.js'
+import { checkRange, type Possible, type Range } from './ranges.js'
 
 /** One argument of a filter: its type and description in the schema, and the predicate that answers it. */
 export interface FilterField<Value, Filter, Scope> {
   readonly type: () => unknown
   readonly description: string
   readonly default?: Value
-  /** Left out where the field only changes how its neighbours are read. */
-  readonly where?: (value: Value, filter: Filter, scope: Scope) => Sql
+  /** Left out where the field only changes how its neighbours are read; null of a value that restricts nothing. */
+  readonly where?: (value: Value, filter: Filter, scope: Scope) => Sql | null
+  /** What the values name, if the database alone knows the names: `namesIn` gives them to whoever checks them. */
+  readonly names?: Nameable
+  /** The rows that the predicate speaks of, if they are not those of the list. */
+  readonly through?: Through
 }
 
-type FieldsOf<Filter, Scope> = { readonly [Name in Exclude<keyof Filter, 'and' | 'or' | 'not'>]-?: FilterField<NonNullable<Filter[Name]>, Filter, Scope> }
+/** A predicate over related rows as one over the rows of the list. Predicates of one filter that share it hold of the same related row. */
+export type Through = (predicate: Sql) => Sql
+
+/** Fields with their predicates taken through related rows. */
+export function fieldsThrough<Fields extends object>(through: Through, fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, { ...(field as object), through }])) as Fields // fromEntries forgets the keys
+}
+
+export type FieldsOf<Filter, Scope> = {
+  readonly [Name in Exclude<keyof Filter, 'and' | 'or' | 'not'>]-?: FilterField<NonNullable<Filter[Name]>, Filter, Scope>
+}
 
 interface Combined<Filter> {
   readonly and?: readonly Filter[] | null
@@ -49,6 +64,7 @@ export function defineFilter<Filter extends Combined<Filter>, Scope>(input: new 
       })
     }
     const where = (inner: Filter) => compile(inner, scope, depth + 1, seen)
+    const related = new Map<Through, Sql[]>()
     const predicates = entries.flatMap(([name, field]) => {
       const value = filter[name]
       if (Array.isArray(value) && value.length > filterLimits.values) {
@@ -59,23 +75,44 @@ export function defineFilter<Filter extends Combined<Filter>, Scope>(input: new 
           actual: value.length,
         })
       }
-      return value == null || field.where === undefined || (Array.isArray(value) && value.length === 0) ? [] : [field.where(value, filter, scope)]
+      if (value == null || field.where === undefined || (Array.isArray(value) && value.length === 0)) return []
+      const predicate = field.where(value, filter, scope)
+      if (predicate === null) return []
+      if (field.through === undefined) return [predicate]
+      related.set(field.through, [...(related.get(field.through) ?? []), predicate])
+      return []
     })
     const combined = [
       ...predicates,
+      ...[...related].map(([through, of]) => through(join(of, ' AND '))),
       ...(filter.and ?? []).map(where),
       ...(filter.or?.length ? [sql`(${join(filter.or.map(where), ' OR ')})`] : []),
       ...(filter.not ? [sql`(${where(filter.not)}) IS NOT TRUE`] : []),
     ]
     return combined.length === 0 ? sql`true` : combined.length === 1 ? (combined[0] ?? sql`true`) : sql`(${join(combined, ' AND ')})`
   }
-  return { where: (filter: Filter, scope: Scope): Sql => compile(filter, scope, 1, { filters: 0 }) }
+  const namesIn = (filter: Filter): GivenName[] => [
+    ...entries.flatMap(([name, { names: nameable }]) => {
+      const given: unknown = filter[name]
+      return nameable === undefined || given == null
+        ? []
+        : (Array.isArray(given) ? given : [given]).map((ref) => ({ nameable, argument: name, ref: String(ref) }))
+    }),
+    ...[...(filter.and ?? []), ...(filter.or ?? []), ...(filter.not ? [filter.not] : [])].flatMap(namesIn),
+  ]
+  return {
+    where: (filter: Filter, scope: Scope): Sql => compile(filter, scope, 1, { filters: 0 }),
+    /** The texts of a filter, and of the filters in it, that must name something. A filter that is too deep has been refused by `where` before. */
+    namesIn,
+    /** Every word of the filter. */
+    words: entries.map(([name]) => name as string),
+  }
 }
 
 /** A predicate over a range argument, checked before it is used. */
-export function ranged<Value extends Range>(argument: string, predicate: (range: Value) => Sql): (range: Value) => Sql {
+export function ranged<Value extends Range>(argument: string, predicate: (range: Value) => Sql, possible?: Possible): (range: Value) => Sql {
   return (range) => {
-    checkRange(argument, range)
+    checkRange(argument, range, possible)
     return predicate(range)
   }
 }

@@ -2,7 +2,17 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases'
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth'
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives'
-import { GraphQLError, Kind, type ASTVisitor, type FragmentDefinitionNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql'
+import {
+  getNullableType,
+  GraphQLError,
+  isListType,
+  Kind,
+  type ASTVisitor,
+  type FragmentDefinitionNode,
+  type SelectionSetNode,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql'
 import { getComplexity, type ComplexityEstimatorArgs } from 'graphql-query-complexity'
 import { errorCodes, PublicError, type ErrorCode } from '../errors.js'
 import type { Context } from './context.js'
@@ -82,26 +92,20 @@ function fieldsOf(level: SelectionSetNode, fragmentOf: (name: string) => Fragmen
 
 /**
  * A field costs 1, or as much as it declares where it computes; and what is inside it. A list costs its inside as often as it has rows: by
- * `first` or `last`, 20 where neither is given, or as many as the identifiers, ids, texts or representations asked about. Introspection is free.
+ * `first` or `last`, 20 of a connection where neither is given, or as many as the identifiers, ids, texts, refs or representations asked about. Introspection is free.
  */
 function costOf({ type, field, args, childComplexity }: ComplexityEstimatorArgs): number {
   if (type.name.startsWith('__') || field.name.startsWith('__')) return 0
   const { complexity: own } = field.extensions // as type-graphql keeps what a field declares
-  return (
-    (typeof own === 'number' ? own : 1) +
-    rowsOf(
-      field.args.map(({ name }) => name),
-      args,
-    ) *
-      childComplexity
-  )
+  return (typeof own === 'number' ? own : 1) + rowsOf(field, args) * childComplexity
 }
 
-function rowsOf(names: readonly string[], args: Readonly<Record<string, unknown>>): number {
-  for (const name of ['identifiers', 'ids', 'texts', 'representations']) if (Array.isArray(args[name])) return Math.max(1, args[name].length)
-  if (!names.includes('first')) return 1
+function rowsOf(field: ComplexityEstimatorArgs['field'], args: Readonly<Record<string, unknown>>): number {
+  for (const name of ['identifiers', 'ids', 'texts', 'refs', 'representations']) if (Array.isArray(args[name])) return Math.max(1, args[name].length)
   const asked = [args['first'], args['last']].find((value) => typeof value === 'number')
-  return typeof asked === 'number' ? Math.max(1, asked) : defaultPageSize
+  if (typeof asked === 'number') return Math.max(1, asked)
+  // A plain list is whole without `first`; a connection has pages.
+  return field.args.some(({ name }) => name === 'first') && !isListType(getNullableType(field.type)) ? defaultPageSize : 1
 }
 
 /** What a request's context carries besides the features': how much its operation may cost, and who pays for it. */

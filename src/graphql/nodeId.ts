@@ -11,18 +11,32 @@ export function typeOfId(id: string): string {
   return text.slice(0, text.indexOf(':'))
 }
 
-/** @throws {PublicError} BAD_USER_INPUT if the id is none of ours */
-export function decodeId(id: string): { readonly type: string; readonly slug: string } {
+interface DecodedId {
+  readonly type: string
+  readonly slug: string
+}
+
+function readId(id: string): DecodedId | null {
   const [, type, slug] = /^([A-Z][A-Za-z]+):([^\u0000]+)$/.exec(Buffer.from(id, 'base64url').toString('utf8')) ?? []
-  if (type === undefined || slug === undefined || encodeId(type, slug) !== id.replace(/=+$/, ''))
-    throw new PublicError('BAD_USER_INPUT', `"${id}" is not an id of this service`, { reason: 'MALFORMED_ID', argument: 'id' })
-  return { type, slug }
+  return type === undefined || slug === undefined || encodeId(type, slug) !== id.replace(/=+$/, '') ? null : { type, slug }
+}
+
+/** @throws {PublicError} BAD_USER_INPUT if the id is none of ours */
+export function decodeId(id: string): DecodedId {
+  const decoded = readId(id)
+  if (decoded === null) throw new PublicError('BAD_USER_INPUT', `"${id}" is not an id of this service`, { reason: 'MALFORMED_ID', argument: 'id' })
+  return decoded
 }
 
 /** @returns the slug inside an id of the given type @throws {PublicError} BAD_USER_INPUT if it is another type's */
-export function slugOfId(id: string, type: string): string {
+export function slugOfId(id: string, type: string, argument = 'id'): string {
   const decoded = decodeId(id)
   if (decoded.type !== type)
-    throw new PublicError('BAD_USER_INPUT', `"${id}" is the id of a ${decoded.type}, not of a ${type}`, { reason: 'FOREIGN_ID', argument: 'id' })
+    throw new PublicError('BAD_USER_INPUT', `"${id}" is the id of a ${decoded.type}, not of a ${type}`, { reason: 'FOREIGN_ID', argument })
   return decoded.slug
+}
+
+/** Slugs that texts name, each a slug or a global id of the type. @throws {PublicError} FOREIGN_ID if one is the id of another type */
+export function slugsNamed(refs: readonly string[], type: string, argument: string): string[] {
+  return refs.map((ref) => (readId(ref) === null ? ref : slugOfId(ref, type, argument)).trim().toLowerCase())
 }

@@ -34,8 +34,24 @@ export class IntRange {
 
 export type Range = FloatRange | IntRange
 
-/** @throws {PublicError} BAD_USER_INPUT if no number can lie in the range, or it has no bound */
-export function checkRange(argument: string, { gte, gt, lte, lt }: Range): void {
+/** Values that a quantity can take, both included. */
+export interface Possible {
+  readonly least: number
+  readonly greatest?: number
+}
+
+export const possible = {
+  /** Of publications. */
+  year: { least: 1800, greatest: 2100 },
+  share: { least: 0, greatest: 1 },
+  percent: { least: 0, greatest: 100 },
+  /** Years of life. */
+  age: { least: 0, greatest: 130 },
+  amount: { least: 0 },
+} as const satisfies Readonly<Record<string, Possible>>
+
+/** @throws {PublicError} BAD_USER_INPUT if no number, or none of the possible ones, can lie in the range, or it has no bound */
+export function checkRange(argument: string, { gte, gt, lte, lt }: Range, values?: Possible): void {
   const lower = gte ?? gt
   const upper = lte ?? lt
   if (lower == null && upper == null)
@@ -44,6 +60,14 @@ export function checkRange(argument: string, { gte, gt, lte, lt }: Range): void 
     throw new PublicError('BAD_USER_INPUT', `${argument} gives the same side twice: use gte or gt, and lte or lt`, { reason: 'AMBIGUOUS_RANGE', argument })
   if (lower != null && upper != null && lower > upper)
     throw new PublicError('BAD_USER_INPUT', `${argument} runs backwards: ${lower} is more than ${upper}`, { reason: 'REVERSED_RANGE', argument })
+  if (values === undefined) return
+  const { least, greatest = Infinity } = values
+  if ((lower ?? least) > greatest || (upper ?? greatest) < least || gt === greatest || lt === least)
+    throw new PublicError(
+      'BAD_USER_INPUT',
+      `no ${argument} lies in this range: possible values are ${greatest === Infinity ? `${least} and more` : `${least} to ${greatest}`}`,
+      { reason: 'IMPOSSIBLE_RANGE', argument, limit: (lower ?? least) > greatest || gt === greatest ? greatest : least },
+    )
 }
 
 /** A column within a checked range; rows where it is null are outside of every range. */

@@ -1,9 +1,9 @@
 import { Claim } from '../claim/claim.graphql.js'
 import { findClaimsBySlug, type ClaimRecord } from '../claim/claim.queries.js'
 import { PublicError } from '../errors.js'
-import { connectionOf, PageInfo } from '../graphql/connection.js'
+import { connectionOf, PageArgs, PageInfo } from '../graphql/connection.js'
 import type { Context } from '../graphql/context.js'
-import { Arg, createUnionType, Ctx, Field, Float, Int, ObjectType, Query, Resolver } from '../graphql/decorators.js'
+import { Arg, Args, createUnionType, Ctx, Field, Float, Int, ObjectType, Query, Resolver } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
 import { planPage } from '../graphql/keyset.js'
 import { groupBy } from '../grouping.js'
@@ -64,7 +64,7 @@ export class SearchEdge {
   @Field(() => SearchHit, { description: 'The hit.' })
   node!: SearchHit
 
-  @Field(() => String, { description: 'Its place: give it as `after`.' })
+  @Field(() => String, { description: 'Its place: give it as `after` or `before`.' })
   cursor!: string
 }
 
@@ -93,8 +93,9 @@ export class SearchResolver {
       description: 'Words, a name, a DOI or a registry id; "quoted phrases", or, and -without as in a web search. At most 500 characters.',
     })
     text: string,
-    @Arg('first', () => Int, { nullable: true, description: 'Hits of the page: 20 when left out, at most 500.' }) first: number | null | undefined,
-    @Arg('after', () => String, { nullable: true, description: 'The page begins after this cursor.' }) after: string | null | undefined,
+    @Arg('kinds', () => [SearchKind], { nullable: true, description: 'Only things of these kinds; of every kind when left out or empty.' })
+    kinds: SearchKindValue[] | null | undefined,
+    @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: Context,
   ): Promise<SearchConnection> {
     if (text.trim() === '' || text.length > longestText)
@@ -104,10 +105,11 @@ export class SearchResolver {
         limit: longestText,
         actual: text.length,
       })
-    const page = await findHits(context.database, text, planPage('search', searchOrder, { first, after }))
-    const snippets = askedOnce(() => findSnippets(context.database, text, page.rows))
-    const subjects = askedOnce(() => subjectsOf(context, page.rows))
-    const hits = page.rows.map(({ kind, slug, title, score }, index) => ({
+    const sought = kinds ?? []
+    const found = await findHits(context.database, text, sought, planPage('search', searchOrder, page))
+    const snippets = askedOnce(() => findSnippets(context.database, text, found.rows))
+    const subjects = askedOnce(() => subjectsOf(context, found.rows))
+    const hits = found.rows.map(({ kind, slug, title, score }, index) => ({
       kind,
       slug,
       title,
@@ -115,7 +117,7 @@ export class SearchResolver {
       snippet: async () => (await snippets())[index],
       node: async () => (await subjects())[index],
     }))
-    return connectionOf(page, hits, () => countHits(context.database, text))
+    return connectionOf(found, hits, () => countHits(context.database, text, sought))
   }
 }
 

@@ -42,11 +42,14 @@ function hitsOf(text: string): Sql {
     ) candidate GROUP BY candidate.kind, candidate.ref_id`
 }
 
-export async function findHits(database: Database, text: string, plan: PagePlan): Promise<Page<Hit>> {
+/** Of all that answers a text, what is of some kinds; of every kind if none is named. */
+const ofKinds = (kinds: readonly SearchKind[]): Sql => (kinds.length === 0 ? sql`true` : sql`hit.kind = ANY (${kinds}::search_kind[])`)
+
+export async function findHits(database: Database, text: string, kinds: readonly SearchKind[], plan: PagePlan): Promise<Page<Hit>> {
   const found = await rows<Hit>(
     database,
     sql`
-      WITH page AS MATERIALIZED (SELECT hit.*, ${plan.keys} FROM (${hitsOf(text)}) hit WHERE ${plan.bounds} ORDER BY ${plan.orderBy} LIMIT ${plan.limit})
+      WITH page AS MATERIALIZED (SELECT hit.*, ${plan.keys} FROM (${hitsOf(text)}) hit WHERE ${ofKinds(kinds)} AND ${plan.bounds} ORDER BY ${plan.orderBy} LIMIT ${plan.limit})
       SELECT hit.kind, hit.ref_id AS key, row.slug, row.title, hit.score, hit.key0, hit.key1, hit.key2
       FROM page hit JOIN search_row row ON row.kind = hit.kind AND row.ref_id = hit.ref_id ORDER BY ${plan.orderBy}`,
   )
@@ -66,7 +69,7 @@ export async function findSnippets(database: Database, text: string, hits: reado
   return found.map(({ snippet }) => snippet)
 }
 
-export async function countHits(database: Database, text: string): Promise<number> {
-  const [counted] = await rows<{ count: number }>(database, sql`SELECT count(*)::int AS count FROM (${hitsOf(text)}) hit`)
+export async function countHits(database: Database, text: string, kinds: readonly SearchKind[]): Promise<number> {
+  const [counted] = await rows<{ count: number }>(database, sql`SELECT count(*)::int AS count FROM (${hitsOf(text)}) hit WHERE ${ofKinds(kinds)}`)
   return counted?.count ?? 0
 }

@@ -1,15 +1,20 @@
 import sql, { type Sql } from 'sql-template-tag'
 import { PublicError } from '../errors.js'
-import { AmountPer, ArmRole, EvidenceKind, Route, StudyDesign, SubjectKind } from '../generated/prisma/enums.js'
+import { AmountPer, ArmRole, EvidenceKind, RiskOfBiasLevel, Route, StudyDesign, SubjectKind } from '../generated/prisma/enums.js'
 import { Field, InputType, ArgsType } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
-import { defineFilter, ranged } from '../graphql/filter.js'
+import { defineFilter, fieldsThrough, ranged, type Through } from '../graphql/filter.js'
+import type { Context } from '../graphql/context.js'
 import { PageArgs } from '../graphql/connection.js'
 import type { SortDirection as Direction, SortKey } from '../graphql/keyset.js'
+import { requireNames } from '../graphql/names.js'
 import { NullsOrder, sortKeyOf, SortDirection } from '../graphql/order.js'
-import { between, IntRange } from '../graphql/ranges.js'
+import { between, IntRange, possible } from '../graphql/ranges.js'
+import { DateScalar } from '../graphql/scalars.js'
 import { refHelp } from '../vocabulary/vocabulary.graphql.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
+import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import { armWords, effectWords, FilterWords, populationWords, studyWords } from './filterWords.js'
 import { readIdentifier, type Identifier } from './identifiers.js'
 import { studiesReportedBy } from './study.queries.js'
 
@@ -104,19 +109,20 @@ export function relevanceOf(studyKey: Sql, text: string): Sql {
   return sql`coalesce((SELECT ts_rank(found.vector, websearch_to_tsquery('english', unaccent(${text}))) FROM search_row found WHERE found.kind = 'STUDY' AND found.ref_id = ${studyKey}), 0)::double precision`
 }
 
-@InputType({ description: 'Which studies to list; what is left out restricts nothing, except that narrower terms count.' })
-export class StudyFilter {
+@InputType({
+  description:
+    'Which studies to list; what is left out restricts nothing, except that narrower terms count. Words about effects, arms or populations hold of a study if one effect, one arm or one population of it fulfils all of them.',
+})
+export class StudyFilter extends FilterWords {
   conditions?: string[] | null
-  includeNarrower?: boolean | null
   forms?: string[] | null
   outcomes?: string[] | null
   designs?: StudyDesign[] | null
   subjects?: SubjectKind[] | null
-  evidenceKinds?: EvidenceKind[] | null
   year?: IntRange | null
   participants?: IntRange | null
-  countries?: string[] | null
-  cohorts?: string[] | null
+  riskOfBias?: RiskOfBiasLevel[] | null
+  isHarm?: boolean | null
   identifiers?: string[] | null
   poolable?: boolean | null
   retracted?: RetractionFilter | null
@@ -126,7 +132,26 @@ export class StudyFilter {
   not?: StudyFilter | null
 }
 
-export const { where: studiesWanted } = defineFilter<StudyFilter, Vocabulary>(StudyFilter, {
+const ofOneEffect: Through = (predicate) => sql`EXISTS (SELECT FROM evidence_row e WHERE e.study_id = s.study_id AND ${predicate})`
+
+const ofOneArm: Through = (predicate) => sql`EXISTS (
+  SELECT FROM arm a CROSS JOIN LATERAL (
+    SELECT array_agg(DISTINCT d.route) AS routes, min(d.elemental_mg_per_day_low) AS elemental_mg_low, max(d.elemental_mg_per_day_high) AS elemental_mg_high,
+      coalesce(bool_or(d.elemental_mg_per_day_low < d.elemental_mg_per_day_high), false) AS dose_ambiguous, max(d.end_day) - min(d.start_day) AS duration_days
+    FROM dose d WHERE d.arm_id = a.id HAVING count(*) > 0
+  ) e WHERE a.study_id = s.study_id AND ${predicate})`
+
+const ofOnePopulation: Through = (predicate) => sql`EXISTS (
+  SELECT FROM (
+    SELECT p.mean_age, p.female_percent, p.baseline_serum_magnesium, ARRAY(SELECT pc.condition_id FROM population_condition pc WHERE pc.population_id = p.id) AS population_condition_ids
+    FROM population p WHERE p.study_id = s.study_id
+  ) e WHERE ${predicate})`
+
+const filter = defineFilter<StudyFilter, Vocabulary>(StudyFilter, {
+  ...studyWords,
+  ...fieldsThrough(ofOneEffect, effectWords),
+  ...fieldsThrough(ofOneArm, armWords),
+  ...fieldsThrough(ofOnePopulation, populationWords),
   conditions: {
     type: () => [String],
     description: `Conditions that the study's populations have or its results speak to: ${refHelp}.`,
@@ -149,26 +174,28 @@ export const { where: studiesWanted } = defineFilter<StudyFilter, Vocabulary>(St
     description: 'People, animals or cells; all of them when left out.',
     where: (subjects) => sql`s.subjects = ANY (${subjects}::subject_kind[])`,
   },
-  evidenceKinds: {
-    type: () => [EvidenceKind],
-    description: 'Primary studies, reviews …, any of them.',
-    where: (kinds) => sql`s.evidence_kind = ANY (${kinds}::evidence_kind[])`,
-  },
-  year: { type: () => IntRange, description: 'Year of the main report.', where: ranged('year', (range) => between(sql`s.year`, range)) },
+  year: { type: () => IntRange, description: 'Year of the main report.', where: ranged('year', (range) => between(sql`s.year`, range), possible.year) },
   participants: {
     type: () => IntRange,
     description: 'Participants analysed, or randomised where only that is known.',
-    where: ranged('participants', (range) => between(sql`s.participants`, range)),
+    where: ranged('participants', (range) => between(sql`s.participants`, range), possible.amount),
   },
-  cohorts: {
-    type: () => [String],
-    description: 'Larger samples that its people are of, such as aric, any of these.',
-    where: (cohorts) => sql`EXISTS (SELECT FROM study c WHERE c.id = s.study_id AND c.cohorts && ${cohorts}::text[])`,
+  riskOfBias: {
+    type: () => [RiskOfBiasLevel],
+    description: 'Overall risk of bias of the study, or of one of its effects, any of these; studies that nobody assessed are in none.',
+    where: (levels) => sql`(
+      EXISTS (SELECT FROM evidence_row e WHERE e.study_id = s.study_id AND e.risk_of_bias = ANY (${levels}::risk_of_bias_level[]))
+      OR (SELECT b.level FROM risk_of_bias b WHERE b.study_id = s.study_id AND b.result_id IS NULL AND b.level IS NOT NULL ORDER BY b.assessed_on DESC, b.id LIMIT 1) = ANY (${levels}::risk_of_bias_level[]))`,
   },
-  countries: {
-    type: () => [String],
-    description: 'ISO 3166-1 alpha-2 codes such as "IR".',
-    where: (countries) => sql`s.countries && ${countries.map((country) => country.trim().toUpperCase())}::text[]`,
+  isHarm: {
+    type: () => Boolean,
+    description: 'True: reports an unwanted effect of treatment; false: reports another outcome.',
+    where: (isHarm, _, { outcomes }) => sql`s.outcome_ids && ${outcomes.all.filter((outcome) => outcome.isHarm === isHarm).map(({ key }) => key)}::int[]`,
+  },
+  recordedSince: {
+    type: () => DateScalar,
+    description: 'Studies of which something was read on this day or later: `recordedAt` of `sources`.',
+    where: (day) => sql`s.study_id IN (SELECT src.study_id FROM source src WHERE src.recorded_at >= ${day}::date)`,
   },
   identifiers: {
     type: () => [String],
@@ -183,7 +210,7 @@ export const { where: studiesWanted } = defineFilter<StudyFilter, Vocabulary>(St
   retracted: {
     type: () => RetractionFilter,
     description: 'Left out: INCLUDE; a study page must be able to show a retraction.',
-    where: (retracted) => (retracted === 'INCLUDE' ? sql`true` : retracted === 'ONLY' ? sql`s.status = 'RETRACTED'` : sql`s.status <> 'RETRACTED'`),
+    where: (retracted) => (retracted === 'INCLUDE' ? null : retracted === 'ONLY' ? sql`s.status = 'RETRACTED'` : sql`s.status <> 'RETRACTED'`),
   },
   text: {
     type: () => String,
@@ -192,12 +219,33 @@ export const { where: studiesWanted } = defineFilter<StudyFilter, Vocabulary>(St
   },
 })
 
-const StudyOrderField = { YEAR: 'YEAR', PARTICIPANTS: 'PARTICIPANTS', TITLE: 'TITLE', RELEVANCE: 'RELEVANCE' } as const
+/** The predicate of a filter. */
+export const studiesWanted = filter.where
+
+/** Every word of the filter. */
+export const studyFilterWords = filter.words
+
+/**
+ * The predicate of a filter whose names are all known.
+ *
+ * @throws {PublicError} BAD_USER_INPUT UNKNOWN_TERM, UNKNOWN_STUDY and what else the filter refuses
+ */
+export async function requireStudies(context: Context, wanted: StudyFilter): Promise<Sql> {
+  const vocabulary = await vocabularyOf(context)
+  return namingNearestTerms(context, async () => {
+    const where = filter.where(wanted, vocabulary)
+    await requireNames(context.database, filter.namesIn(wanted))
+    return where
+  })
+}
+
+const StudyOrderField = { YEAR: 'YEAR', PARTICIPANTS: 'PARTICIPANTS', TITLE: 'TITLE', RECORDED_AT: 'RECORDED_AT', RELEVANCE: 'RELEVANCE' } as const
 type StudyOrderField = keyof typeof StudyOrderField
 describeEnum(StudyOrderField, 'StudyOrderField', 'What studies are sorted by.', {
   YEAR: 'Year of the main report.',
   PARTICIPANTS: 'Participants analysed.',
   TITLE: 'Title, by character.',
+  RECORDED_AT: 'Day on which something of the study was last read: new data first with DESC.',
   RELEVANCE: 'How well the study answers `filter.text`, which must be given.',
 })
 
@@ -229,6 +277,11 @@ export function studyOrder(orderBy: readonly StudyOrder[] | null | undefined, fi
     if (field === 'TITLE') return { sql: sql`s.title COLLATE "C"`, type: 'text' }
     if (field === 'YEAR') return { sql: sql`s.year::double precision`, type: 'double precision' }
     if (field === 'PARTICIPANTS') return { sql: sql`s.participants::double precision`, type: 'double precision' }
+    if (field === 'RECORDED_AT')
+      return {
+        sql: sql`(SELECT extract(epoch FROM max(src.recorded_at))::double precision FROM source src WHERE src.study_id = s.study_id)`,
+        type: 'double precision',
+      }
     if (!filter?.text)
       throw new PublicError('BAD_USER_INPUT', 'ordering by RELEVANCE needs filter.text: relevance is to the words asked for', {
         reason: 'RELEVANCE_WITHOUT_TEXT',

@@ -6,6 +6,7 @@ import type {
   DoseUnit as DoseUnitValue,
   EvidenceKind as EvidenceKindValue,
   MaskingState as MaskingStateValue,
+  PublicationRelationType as PublicationRelationTypeValue,
   PublicationRole as PublicationRoleValue,
   PublicationStatus as PublicationStatusValue,
   RiskOfBiasLevel as RiskOfBiasLevelValue,
@@ -20,6 +21,7 @@ import {
   DoseUnit,
   EvidenceKind,
   MaskingState,
+  PublicationRelationType,
   PublicationRole,
   PublicationStatus,
   RiskOfBiasLevel,
@@ -36,9 +38,8 @@ import { Node } from '../graphql/node.js'
 import { slugOfId } from '../graphql/nodeId.js'
 import { DateScalar } from '../graphql/scalars.js'
 import { Condition, MagnesiumForm, Treatment } from '../vocabulary/vocabulary.graphql.js'
-import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { readIdentifier } from './identifiers.js'
-import { studiesWanted, StudyListArgs, studyOrder } from './study.filter.js'
+import { requireStudies, StudyListArgs, studyOrder } from './study.filter.js'
 import { countStudies, findStudiesByIdentifier, findStudiesBySlug, findStudyPage, getStudy } from './study.queries.js'
 import type { RiskOfBiasRecord, StudyRecord } from './study.js'
 
@@ -64,6 +65,15 @@ describeEnum(PublicationRole, 'PublicationRole', 'What a publication is to a stu
   PREPRINT: 'An earlier version without peer review.',
   REVIEW: 'Is the review itself.',
   TABULATED_IN: 'A review whose tables carry the study’s results.',
+})
+describeEnum(PublicationRelationType, 'PublicationRelationType', 'What a publication is to another one.', {
+  PREPRINT_OF: 'An earlier version of it.',
+  ERRATUM_OF: 'Corrects it.',
+  RETRACTION_OF: 'Withdraws it.',
+  REPUBLISHED_AS: 'Was published again as it.',
+  COMMENT_ON: 'Comments on it.',
+  UPDATE_OF: 'Replaces it by a newer version.',
+  PROTOCOL_OF: 'Announces the study that it reports.',
 })
 describeEnum(RiskOfBiasLevel, 'RiskOfBiasLevel', 'How far bias may have distorted a result.', {
   LOW: 'Low risk of bias.',
@@ -116,8 +126,8 @@ export class PublicationStatusEvent {
 
 @ObjectType({ simpleResolvers: true, description: 'A tie of one publication to another.' })
 export class PublicationRelation {
-  @Field(() => String, { description: 'PREPRINT_OF, ERRATUM_OF, RETRACTION_OF, REPUBLISHED_AS, COMMENT_ON, UPDATE_OF or PROTOCOL_OF.' })
-  type!: string
+  @Field(() => PublicationRelationType, { description: 'What the publication is to the other one.' })
+  type!: PublicationRelationTypeValue
 
   @Field(() => String, { description: 'Slug of the other publication.' })
   slug!: string
@@ -651,12 +661,9 @@ export const maxIdentifiers = 1_000
 export class StudyResolver {
   @Query(() => StudyConnection, { description: 'Studies of every kind, reviews among them; by title unless told otherwise.' })
   async studies(@Args(() => StudyListArgs) { filter, orderBy, ...page }: StudyListArgs, @Ctx() context: Context): Promise<Connection<StudyRecord>> {
-    const vocabulary = await vocabularyOf(context)
-    return namingNearestTerms(context, async () => {
-      const where = studiesWanted(filter ?? {}, vocabulary)
-      const found = await findStudyPage(context, where, planPage('studies', studyOrder(orderBy, filter), page))
-      return connectionOf(found, found.rows, () => countStudies(context.database, where))
-    })
+    const where = await requireStudies(context, filter ?? {})
+    const found = await findStudyPage(context, where, planPage('studies', studyOrder(orderBy, filter), page))
+    return connectionOf(found, found.rows, () => countStudies(context.database, where))
   }
 
   @Query(() => Study, { nullable: true, description: 'One study, by exactly one argument; null where none is known by it.' })

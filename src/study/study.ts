@@ -5,6 +5,7 @@ import type {
   DoseUnit,
   EvidenceKind,
   MaskingState,
+  PublicationRelationType,
   PublicationRole,
   PublicationStatus,
   RiskOfBiasLevel,
@@ -61,7 +62,7 @@ interface PublicationDocument extends Keyed {
   readonly types: readonly string[]
   readonly note: string | null
   readonly statusEvents: readonly StatusEvent[]
-  readonly relations: readonly { readonly type: string; readonly slug: string; readonly doi: string | null }[]
+  readonly relations: readonly { readonly type: PublicationRelationType; readonly slug: string; readonly doi: string | null }[]
 }
 
 interface PopulationDocument extends Keyed {

@@ -1,10 +1,10 @@
 import { PublicError } from '../errors.js'
-import { evidenceWanted, type EvidenceFilter } from '../evidence/evidence.filter.js'
+import { requireEvidence, type EvidenceFilter } from '../evidence/evidence.filter.js'
 import type { Context } from '../graphql/context.js'
 import { groupBy as grouped } from '../grouping.js'
 import { compareGroups, groupName, none, several, type SummaryGroup } from '../synthesis/groups.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
-import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { gapOf, type EvidenceGap } from './gap.js'
 import { recent } from './recent.js'
 import { groupKey } from './groupPools.js'
@@ -59,7 +59,7 @@ export async function mapEvidence(context: Context, { filter, rows, columns }: M
   const list = await listSummaries(context, { filter, groupBy: [rows, columns] })
   const vocabulary = await vocabularyOf(context)
   // An empty list restricts nothing: subjects of every kind.
-  const where = await namingNearestTerms(context, () => evidenceWanted({ ...filter, subjects: [] }, vocabulary))
+  const where = await requireEvidence(context, { ...filter, subjects: [] })
   const name = JSON.stringify([rows, columns, filter, where.text, where.values])
   return context.perRevision(recentMaps).get(name, async () => {
     const limit = summaryLimits.groups

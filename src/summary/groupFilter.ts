@@ -1,7 +1,8 @@
 import type { EvidenceFilter } from '../evidence/evidence.filter.js'
 import { ArmRole, RiskOfBiasLevel, type EvidenceClass, type Route, type StudyDesign } from '../generated/prisma/enums.js'
 import type { Candidate } from '../synthesis/candidate.js'
-import { ambiguousDose, doseBands, doseNotStated, groupOf, none, notAssessed, several, type SummaryGroup } from '../synthesis/groups.js'
+import { doseBands } from '../evidence/doseBands.js'
+import { ambiguousDose, doseNotStated, groupOf, none, notAssessed, several, type SummaryGroup } from '../synthesis/groups.js'
 
 /** One group of a kind. */
 export interface GroupValue {

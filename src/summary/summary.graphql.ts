@@ -4,7 +4,7 @@ import { EvidenceComparison, shownComparison } from '../evidence/comparison.grap
 import { EffectDirection, EffectMeasure, EvidenceClass } from '../generated/prisma/enums.js'
 import type { EvidenceClass as EvidenceClassValue } from '../generated/prisma/enums.js'
 import type { Context } from '../graphql/context.js'
-import { Arg, Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
+import { Arg, Args, Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
 import { BayesianPool } from '../synthesis/bayesian.graphql.js'
 import { SummaryGroup } from '../synthesis/groups.js'
@@ -16,6 +16,7 @@ import { Certainty, computedCertainty, curatedCertainty } from './certainty.grap
 import { notPooled, type PooledGroup } from './pooledGroup.js'
 import { findCuratedCertainties, type CuratedCertainty } from './summary.queries.js'
 import { listSummaries, summaryLimits, type Summary } from './summaryList.js'
+import { pageOfSummaries, SummaryPageArgs, type SummaryValues } from './summary.filter.js'
 
 export const BenefitBasis = { POOLED: 'POOLED', MEDIAN: 'MEDIAN' } as const
 export type BenefitBasis = keyof typeof BenefitBasis
@@ -94,9 +95,11 @@ export class EvidenceSummaryResolver {
       description: `What to set side by side, ${summaryLimits.groupBy} kinds at most, each once.`,
     })
     groupBy: SummaryGroup[],
+    @Args(() => SummaryPageArgs) page: SummaryPageArgs,
     @Ctx() context: Context,
   ): Promise<readonly Summary[]> {
-    return (await listSummaries(context, { filter: filter ?? null, groupBy })).summaries
+    const { summaries } = await listSummaries(context, { filter: filter ?? null, groupBy })
+    return pageOfSummaries(summaries, page, summaryValues, context)
   }
 
   @FieldResolver(() => Int, { nullable: true, description: 'Entries in the pool, usually studies; null where nothing could be pooled.' })
@@ -218,11 +221,8 @@ export class EvidenceSummaryResolver {
     description:
       'How certain the pooled effect is, by GRADE; null where nothing was pooled, or several conditions or outcomes were: votes are never rated. A curator’s judgement of the condition, form and outcome stands instead of the computed one where the groups are of just these and the filter names nothing but terms.',
   })
-  async certainty(@Root() summary: Summary, @Ctx() context: Context): Promise<Certainty | null> {
-    const curated = await curatedOf(summary, context)
-    return curated !== null
-      ? curatedCertainty(curated)
-      : ofPool(summary, context, ({ certainty }) => (certainty === null ? null : computedCertainty(certainty)))
+  certainty(@Root() summary: Summary, @Ctx() context: Context): Promise<Certainty | null> {
+    return certaintyOf(summary, context)
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'Why there is no certainty; null where there is.' })
@@ -254,6 +254,19 @@ export function benefitOf(summary: Summary, context: Context): Later<number | nu
   return ofPool(summary, context, ({ pooledBenefit }) => pooledBenefit?.estimate ?? summary.medianBenefit)
 }
 
+/** A curator's judgement where there is one, else what the rules give. */
+async function certaintyOf(summary: Summary, context: Context): Promise<Certainty | null> {
+  const curated = await curatedOf(summary, context)
+  return curated !== null ? curatedCertainty(curated) : ofPool(summary, context, ({ certainty }) => (certainty === null ? null : computedCertainty(certainty)))
+}
+
+const summaryValues = (context: Context): SummaryValues => ({
+  k: async (summary) => ofPool(summary, context, (pool) => pool.k),
+  estimate: async (summary) => ofPool(summary, context, (pool) => pool.estimate),
+  benefit: async (summary) => benefitOf(summary, context),
+  certainty: async (summary) => (await certaintyOf(summary, context))?.level ?? null,
+})
+
 /** What curators judged of just the condition, form and outcome of the group. */
 async function curatedOf(summary: Summary, context: Context): Promise<CuratedCertainty | null> {
   const { condition, form, outcome, list, isFirstOfGroup } = summary
@@ -272,8 +285,8 @@ export class ConditionSummariesResolver {
     complexity: 20,
     description: 'Summaries by condition, form and outcome: of this condition and of every narrower one.',
   })
-  summaries(@Root() { key }: Condition, @Ctx() context: Context): Promise<readonly Summary[]> {
-    return context.perRequest(summariesOfConditions).load(key)
+  async summaries(@Root() { key }: Condition, @Args(() => SummaryPageArgs) page: SummaryPageArgs, @Ctx() context: Context): Promise<readonly Summary[]> {
+    return pageOfSummaries(await context.perRequest(summariesOfConditions).load(key), page, summaryValues, context)
   }
 }
 
@@ -284,8 +297,8 @@ export class MagnesiumFormSummariesResolver {
     description:
       'Summaries by condition, form and outcome: of this form and of every narrower one. Where it was given with other forms together, none of them is summed up by it.',
   })
-  summaries(@Root() { key }: MagnesiumForm, @Ctx() context: Context): Promise<readonly Summary[]> {
-    return context.perRequest(summariesOfForms).load(key)
+  async summaries(@Root() { key }: MagnesiumForm, @Args(() => SummaryPageArgs) page: SummaryPageArgs, @Ctx() context: Context): Promise<readonly Summary[]> {
+    return pageOfSummaries(await context.perRequest(summariesOfForms).load(key), page, summaryValues, context)
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Sql } from 'sql-template-tag'
 import { PublicError } from '../errors.js'
-import { evidenceWanted, type EvidenceFilter } from '../evidence/evidence.filter.js'
+import { requireEvidence, type EvidenceFilter } from '../evidence/evidence.filter.js'
 import type { EvidenceClass } from '../generated/prisma/enums.js'
 import type { Context } from '../graphql/context.js'
 import { compareGroups, groupName, none, several, type SummaryGroup } from '../synthesis/groups.js'
@@ -8,7 +8,7 @@ import type { BayesianPool } from '../synthesis/bayesian.graphql.js'
 import { synthesisLimits } from '../synthesis/synthesis.queries.js'
 import type { SynthesisWarning } from '../synthesis/warnings.js'
 import type { ConditionTerm, FormTerm, OutcomeTerm, Vocabulary } from '../vocabulary/vocabulary.js'
-import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { bayesianOfGroups, groupKey, keepGroups, poolGroups, warnOfGroups, type Pooling } from './groupPools.js'
 import { notPooled, type PooledGroup } from './pooledGroup.js'
 import { recent } from './recent.js'
@@ -84,7 +84,7 @@ export interface SummaryQuestion {
 export async function listSummaries(context: Context, { filter, groupBy, within = filter }: SummaryQuestion): Promise<SummaryList> {
   requireGroupKinds(groupBy)
   const vocabulary = await vocabularyOf(context)
-  const where = await namingNearestTerms(context, () => evidenceWanted(filter ?? {}, vocabulary))
+  const where = await requireEvidence(context, filter ?? {})
   const name = JSON.stringify([groupBy, within, where.text, where.values])
   return context.perRevision(recentLists).get(name, () => readList(context, { within, where, groupBy }, vocabulary))
 }

@@ -17,6 +17,9 @@ export interface Counts {
   readonly comparator: EventArm
 }
 
+/** What an entry is of: how it is shown, its study and its effects by slug. */
+export type EntryName = Pick<Entry, 'label' | 'study' | 'evidence'>
+
 /** One independent number of a pool, on the analysis scale: usually a study; several of a study where the question says so. */
 export interface Entry extends StudyEffect {
   readonly label: string

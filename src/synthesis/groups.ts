@@ -1,4 +1,5 @@
 import { comparisonKinds, evidenceClassNames, labelOfComparison, readComparisonKey, type ComparisonNames } from '../evidence/comparisonKey.js'
+import { doseBands } from '../evidence/doseBands.js'
 import type { ArmRole, RiskOfBiasLevel, Route, StudyDesign } from '../generated/prisma/enums.js'
 import type { Candidate } from './candidate.js'
 
@@ -36,14 +37,6 @@ export type Grouped = Pick<
 /** Where effects go that no one value describes: several forms or routes given together, and none at all (dietary intake, serum levels). */
 export const several = 'SEVERAL'
 export const none = 'NONE'
-
-/** Bands of elemental magnesium, mg a day: from the limit, included, up to the next. Steps of half the 300 mg that many trials give. */
-export const doseBands = [
-  { value: 'UNDER_150', from: 0, name: 'under 150 mg a day' },
-  { value: 'FROM_150', from: 150, name: '150 to under 300 mg a day' },
-  { value: 'FROM_300', from: 300, name: '300 to under 450 mg a day' },
-  { value: 'FROM_450', from: 450, name: '450 mg a day and more' },
-] as const
 
 /** The dose is known as an interval, or changes over the regimen, and a limit of the bands lies in between. */
 export const ambiguousDose = 'AMBIGUOUS'

@@ -1,13 +1,12 @@
 import type { PooledEffect } from '../statistics/pooling.js'
-import { scaleOf, type Entry, type PooledMeasure } from './entry.js'
+import { scaleOf, type Entry, type EntryName, type PooledMeasure } from './entry.js'
 import { fromAnalysisScale } from '../statistics/effectSize.js'
 import { influenceOf } from '../statistics/influence.js'
 import { intervalOf } from './question.js'
 import { choiceFor, poolEntries, type PoolingChoice } from './pool.js'
 
 /** A pool of a part of the entries; numbers as they are shown. */
-export interface InfluenceRow {
-  readonly label: string
+export interface InfluenceRow extends EntryName {
   readonly estimate: number
   readonly ciLower: number
   readonly ciUpper: number
@@ -26,9 +25,9 @@ interface Pooled {
 export function leaveOneOut({ entries, measure, question, pooled }: Pooled): InfluenceRow[] {
   if (entries.length < 2) return []
   const expected = pooled.heterogeneity?.tau2
-  return entries.map(({ label }, left) => {
+  return entries.map((entry, left) => {
     const part = entries.filter((_, index) => index !== left)
-    return rowOf(label, poolEntries(part, measure, choiceFor(part, question), expected), measure)
+    return rowOf(entry, poolEntries(part, measure, choiceFor(part, question), expected), measure)
   })
 }
 
@@ -39,6 +38,8 @@ export function influenceRows({ entries, question }: Pick<Pooled, 'entries'> & {
   return diagnostics.map(({ cookDistance, ...diagnostic }, index) => ({
     ...diagnostic,
     label: entries[index]?.label ?? '',
+    study: entries[index]?.study ?? '',
+    evidence: entries[index]?.evidence ?? [],
     cookDistance: Number.isFinite(cookDistance) ? cookDistance : null,
     baujatHeterogeneity: baujat[index]?.heterogeneity ?? 0,
     baujatInfluence: baujat[index]?.influence ?? 0,
@@ -49,15 +50,24 @@ export function influenceRows({ entries, question }: Pick<Pooled, 'entries'> & {
 export function cumulative({ entries, measure, question }: Omit<Pooled, 'pooled'>): InfluenceRow[] {
   const byYear = [...entries].sort((a, b) => (a.year ?? Infinity) - (b.year ?? Infinity) || 0)
   let expected: number | undefined
-  return byYear.map(({ label }, last) => {
+  return byYear.map((entry, last) => {
     const part = byYear.slice(0, last + 1)
     const pooled = poolEntries(part, measure, choiceFor(part, question), expected)
     expected = pooled.heterogeneity?.tau2
-    return rowOf(label, pooled, measure)
+    return rowOf(entry, pooled, measure)
   })
 }
 
-function rowOf(label: string, { estimate, ciLower, ciUpper, heterogeneity }: PooledEffect, measure: PooledMeasure): InfluenceRow {
+function rowOf({ label, study, evidence }: Entry, { estimate, ciLower, ciUpper, heterogeneity }: PooledEffect, measure: PooledMeasure): InfluenceRow {
   const show = (value: number) => fromAnalysisScale(value, scaleOf(measure))
-  return { label, estimate: show(estimate), ciLower: show(ciLower), ciUpper: show(ciUpper), tau2: heterogeneity?.tau2 ?? null, i2: heterogeneity?.i2 ?? null }
+  return {
+    label,
+    study,
+    evidence,
+    estimate: show(estimate),
+    ciLower: show(ciLower),
+    ciUpper: show(ciUpper),
+    tau2: heterogeneity?.tau2 ?? null,
+    i2: heterogeneity?.i2 ?? null,
+  }
 }

@@ -4,7 +4,7 @@ import { regressThreeLevels } from '../statistics/threeLevel.js'
 import { CollinearColumnError } from '../statistics/linearModel.js'
 import { regressEffects } from '../statistics/metaRegression.js'
 import { ConvergenceError } from '../statistics/convergence.js'
-import type { Entry } from './entry.js'
+import type { Entry, EntryName } from './entry.js'
 import { clustered } from './pool.js'
 import { poolsCounts, intervalOf } from './question.js'
 import type { PooledEntries } from './synthesis.js'
@@ -18,10 +18,17 @@ export interface ShownCoefficient {
   readonly pValue: number
 }
 
+/** An entry with its values of the moderators, in their order. */
+export interface RegressedEntry extends EntryName {
+  readonly values: readonly (number | null)[]
+}
+
 export interface ShownRegression {
   readonly k: number
-  /** Entries left out, because they do not tell a moderator. */
+  readonly entries: readonly RegressedEntry[]
+  /** Labels of the entries left out, because they do not tell a moderator. */
   readonly omitted: readonly string[]
+  readonly omittedEntries: readonly RegressedEntry[]
   /** On the analysis scale, per unit of the moderator; the intercept first. */
   readonly coefficients: readonly ShownCoefficient[]
   readonly qModerators: number
@@ -51,9 +58,18 @@ export function metaRegressionOf(pool: PooledEntries): ShownRegression | null {
   if (fitted === null) return null
   const { fit, complete } = fitted
   const { entries, question } = pool
+  const omitted = entries.filter((entry) => !complete.includes(entry))
+  const regressedEntry = (entry: Entry): RegressedEntry => ({
+    label: entry.label,
+    study: entry.study,
+    evidence: entry.evidence,
+    values: valuesIn(entry, question.moderators),
+  })
   return {
     k: fit.k,
-    omitted: entries.filter((entry) => !complete.includes(entry)).map(({ label }) => label),
+    entries: complete.map(regressedEntry),
+    omitted: omitted.map(({ label }) => label),
+    omittedEntries: omitted.map(regressedEntry),
     coefficients: fit.coefficients.map((coefficient, index) => ({ name: index === 0 ? 'intercept' : (question.moderators[index - 1] ?? ''), ...coefficient })),
     qModerators: fit.qm,
     qModeratorsDf: fit.qmDf,
@@ -116,23 +132,7 @@ function fittedTo({ entries, question }: PooledEntries) {
   const valuesOf = (entry: Entry) => valuesIn(entry, moderators)
   const complete = thoseThatTell(entries, moderators)
   const needed = moderators.length + 1 + (model === 'COMMON_EFFECT' ? 0 : 1)
-  const unreported = moderators.filter((name) => entries.every((entry) => (entry.moderators[name] ?? null) === null))
-  if (complete.length < needed && unreported.length > 0)
-    throw new PublicError(
-      'BAD_USER_INPUT',
-      `${unreported.join(', ')}: none of the ${entries.length} studies reports ${unreported.length === 1 ? 'it' : 'them'}`,
-      {
-        reason: 'MODERATOR_NOT_REPORTED',
-        argument: 'moderators',
-        ref: unreported[0] ?? '',
-      },
-    )
-  if (complete.length < needed)
-    throw new PublicError(
-      'BAD_USER_INPUT',
-      `${moderators.join(', ')}: a regression needs at least ${needed} studies that report ${moderators.length === 1 ? 'it' : 'them'}, here ${complete.length} of ${entries.length} do`,
-      { reason: 'TOO_MANY_MODERATORS', argument: 'moderators', limit: Math.max(0, complete.length - 2), actual: moderators.length },
-    )
+  if (complete.length < needed) throw tooFewTell(entries, moderators, { needed, complete: complete.length })
   const constant = moderators.find((name) => new Set(complete.map((entry) => entry.moderators[name])).size === 1)
   if (constant !== undefined)
     throw new PublicError('BAD_USER_INPUT', `${constant} is the same in all ${complete.length} studies, so nothing can be learnt of it`, {
@@ -155,6 +155,34 @@ function fittedTo({ entries, question }: PooledEntries) {
     if (error instanceof RangeError) throw new PublicError('BAD_USER_INPUT', error.message, { reason: 'MODERATORS_COLLINEAR', argument: 'moderators' })
     throw error
   }
+}
+
+/** Too few entries for a regression: because there are few of any kind, or because they do not report the moderators. */
+function tooFewTell(
+  entries: readonly Entry[],
+  moderators: readonly string[],
+  { needed, complete }: { readonly needed: number; readonly complete: number },
+): PublicError {
+  const unreported = moderators.filter((name) => entries.every((entry) => (entry.moderators[name] ?? null) === null))
+  const them = (names: readonly string[]) => (names.length === 1 ? 'it' : 'them')
+  if (unreported.length > 0)
+    return new PublicError('BAD_USER_INPUT', `${unreported.join(', ')}: none of the ${entries.length} studies reports ${them(unreported)}`, {
+      reason: 'MODERATOR_NOT_REPORTED',
+      argument: 'moderators',
+      ref: unreported[0] ?? '',
+    })
+  const counts = moderators.map((name) => `${name} ${entries.filter((entry) => (entry.moderators[name] ?? null) !== null).length}`)
+  if (entries.length < needed)
+    return new PublicError(
+      'BAD_USER_INPUT',
+      `${moderators.join(', ')}: a regression on ${moderators.length === 1 ? 'one moderator' : `${moderators.length} moderators`} needs at least ${needed} studies, the pool has ${entries.length}`,
+      { reason: 'TOO_MANY_MODERATORS', argument: 'moderators', limit: Math.max(0, entries.length - (needed - moderators.length)), actual: moderators.length },
+    )
+  return new PublicError(
+    'BAD_USER_INPUT',
+    `${moderators.join(', ')}: a regression needs at least ${needed} studies that report ${them(moderators)}, here ${complete} of ${entries.length} do${moderators.length === 1 ? '' : ` all at once (${counts.join(', ')})`}`,
+    { reason: 'MODERATOR_NOT_REPORTED', argument: 'moderators', limit: needed, actual: complete },
+  )
 }
 
 function whyCollinear({ column, others }: CollinearColumnError, moderators: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { groupBy } from '../grouping.js'
 import { testBetweenGroups, type BetweenGroups } from '../statistics/subgroups.js'
+import type { EntryName } from './entry.js'
 import { choiceFor, poolEntries } from './pool.js'
 import { participantsOf, shown, shownHeterogeneity, studiesOf, type ShownHeterogeneity } from './shown.js'
 import type { PooledEntries } from './synthesis.js'
@@ -9,6 +10,7 @@ export interface Subgroup {
   readonly k: number
   readonly studies: number
   readonly participants: number | null
+  readonly entries: readonly EntryName[]
   readonly estimate: number
   readonly ciLower: number
   readonly ciUpper: number
@@ -36,6 +38,7 @@ export function subgroupsOf({ grouped, measure, question }: PooledEntries): Subg
       k: pooled.k,
       studies: studiesOf(entries),
       participants: participantsOf(entries),
+      entries: entries.map(({ label: shownAs, study, evidence }) => ({ label: shownAs, study, evidence })),
       estimate: shown(measure, pooled.estimate),
       ciLower: shown(measure, pooled.ciLower),
       ciUpper: shown(measure, pooled.ciUpper),

@@ -11,7 +11,7 @@ import type {
   EvidenceClass as EvidenceClassValue,
 } from '../generated/prisma/enums.js'
 import type { Context } from '../graphql/context.js'
-import { Arg, Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
+import { Arg, Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root, type ClassType } from '../graphql/decorators.js'
 import { Node } from '../graphql/node.js'
 import { JsonScalar } from '../graphql/scalars.js'
 import { Study } from '../study/study.graphql.js'
@@ -46,6 +46,8 @@ import {
   Heterogeneity,
   InfluenceRow,
   MetaRegression,
+  PoolEntry,
+  RegressedEntry,
   RobustnessReport,
   Sensitivity,
   SmallStudyEffects,
@@ -55,6 +57,7 @@ import {
   SynthesisSubgroup,
   SynthesisWarning,
   Unpoolable,
+  type NamedEntry,
 } from './synthesis.types.graphql.js'
 import { warningsOfPool, warningsOfSelection } from './warnings.js'
 
@@ -94,9 +97,8 @@ export class Contribution {
 @Resolver(() => Contribution)
 export class ContributionResolver {
   @FieldResolver(() => [Evidence], { description: 'The effects that went in, as they are in the data now.' })
-  async evidence(@Root() { evidence }: ShownEntry, @Ctx() context: Context): Promise<EvidenceRecord[]> {
-    const found = await context.perRequest(evidenceBySlug).loadMany(evidence)
-    return found.filter((record): record is EvidenceRecord => record !== null && !(record instanceof Error))
+  evidence(@Root() { evidence }: ShownEntry, @Ctx() context: Context): Promise<EvidenceRecord[]> {
+    return effectsOf(context, evidence)
   }
 
   @FieldResolver(() => Study, { description: 'The study.' })
@@ -105,6 +107,40 @@ export class ContributionResolver {
     if (found === null) throw new PublicError('NOT_FOUND', `the study ${study} is no longer in the data`, { ref: study })
     return found
   }
+}
+
+/** Resolves what the rows of a pool are of: studies in one statement a request, effects in another, whatever the number of rows and lists. */
+function namedEntryResolver(type: ClassType<NamedEntry>) {
+  @Resolver(() => type)
+  class NamedEntryResolver {
+    @FieldResolver(() => Study, { nullable: true, description: 'The study; null if it is no longer in the data.' })
+    study(@Root() { study }: NamedEntry, @Ctx() context: Context): Promise<StudyRecord | null> {
+      return context.perRequest(studyBySlug).load(study)
+    }
+
+    @FieldResolver(() => String, { description: 'Slug of the study, which the filters’ `studies` take.' })
+    studySlug(@Root() { study }: NamedEntry): string {
+      return study
+    }
+
+    @FieldResolver(() => [Evidence], { description: 'Its effects, as they are in the data now.' })
+    evidence(@Root() { evidence }: NamedEntry, @Ctx() context: Context): Promise<EvidenceRecord[]> {
+      return effectsOf(context, evidence)
+    }
+
+    @FieldResolver(() => [String], { description: 'Slugs of its effects, which the filters’ `results` take.' })
+    evidenceSlugs(@Root() { evidence }: NamedEntry): readonly string[] {
+      return evidence
+    }
+  }
+  return NamedEntryResolver
+}
+
+export const namedEntryResolvers = [InfluenceRow, StudyInfluence, PoolEntry, RegressedEntry].map(namedEntryResolver)
+
+async function effectsOf(context: Context, slugs: readonly string[]): Promise<EvidenceRecord[]> {
+  const found = await context.perRequest(evidenceBySlug).loadMany(slugs)
+  return found.filter((record): record is EvidenceRecord => record !== null && !(record instanceof Error))
 }
 
 const evidenceBySlug = (context: Context) => new DataLoader((slugs: readonly string[]) => findEvidenceBySlug(context, slugs))

@@ -5,11 +5,11 @@ import sql from 'sql-template-tag'
 import type { Database } from '../database/client.js'
 import { isOfTheServer, rows } from '../database/query.js'
 import { PublicError } from '../errors.js'
-import { evidenceWanted, type EvidenceFilter } from '../evidence/evidence.filter.js'
+import { requireEvidence, type EvidenceFilter } from '../evidence/evidence.filter.js'
 import type { Context } from '../graphql/context.js'
 import { encodeId } from '../graphql/nodeId.js'
 import { engineVersion } from '../version.js'
-import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { inOrder, type Candidate } from './candidate.js'
 import { findCandidates } from './candidate.queries.js'
 import { countedOtherwise, findCounts } from './countedBy.queries.js'
@@ -47,7 +47,7 @@ export interface SynthesisRecord extends SynthesisBasis {
  */
 export async function poolFilter(context: Context, filter: EvidenceFilter, question: Question): Promise<SynthesisRecord> {
   const vocabulary = await vocabularyOf(context)
-  const where = await namingNearestTerms(context, () => evidenceWanted(filter, vocabulary))
+  const where = await requireEvidence(context, filter)
   const candidates = await findCandidates(context.database, where, vocabulary, synthesisLimits.effects)
   if (candidates.length > synthesisLimits.effects)
     throw new PublicError('BAD_USER_INPUT', `the filter matches more than ${synthesisLimits.effects} effects, which is as many as are pooled: narrow it`, {

@@ -82,9 +82,33 @@ export class Heterogeneity {
   h2!: number | null
 }
 
+/** What a row of a pool is of; its study and effects themselves are resolved. */
+export abstract class NamedEntry {
+  abstract label: string
+  /** Slug of the study. */
+  study!: string
+  /** Slugs of the effects. */
+  evidence!: readonly string[]
+}
+
+@ObjectType({ simpleResolvers: true, description: 'An entry of a pool: a study, usually.' })
+export class PoolEntry extends NamedEntry {
+  @Field(() => String, { description: 'First author and year.' })
+  label!: string
+}
+
+@ObjectType({ simpleResolvers: true, description: 'An entry of a meta-regression with what it reports of the moderators.' })
+export class RegressedEntry extends NamedEntry {
+  @Field(() => String, { description: 'First author and year.' })
+  label!: string
+
+  @Field(() => [Float], { nullable: 'items', description: 'Values of the moderators, in the order of `moderators`; null if not reported.' })
+  values!: readonly (number | null)[]
+}
+
 @ObjectType({ simpleResolvers: true, description: 'A pool of some of the entries.' })
-export class InfluenceRow {
-  @Field(() => String, { description: 'The study left out, or added last.' })
+export class InfluenceRow extends NamedEntry {
+  @Field(() => String, { description: 'First author and year of the study left out, or added last.' })
   label!: string
 
   @Field(() => Float, { description: 'Pooled estimate, as it is shown: ratios as ratios.' })
@@ -121,13 +145,17 @@ export class AsymmetryTest {
   method!: string
 }
 
+const FunnelSide = { LEFT: 'left', RIGHT: 'right' } as const
+type FunnelSide = (typeof FunnelSide)[keyof typeof FunnelSide]
+describeEnum(FunnelSide, 'FunnelSide', 'A side of a funnel plot.', { LEFT: 'Towards smaller effects.', RIGHT: 'Towards larger effects.' })
+
 @ObjectType({
   simpleResolvers: true,
   description: 'What the pool would be with the studies that a symmetric funnel would have: a sensitivity analysis, not a correction.',
 })
 export class TrimAndFill {
-  @Field(() => String, { description: 'Side on which studies are missing: "left" or "right".' })
-  side!: string
+  @Field(() => FunnelSide, { description: 'Side on which studies are missing.' })
+  side!: FunnelSide
 
   @Field(() => Int, { description: 'Number of studies imputed (estimator L0).' })
   missing!: number
@@ -190,8 +218,8 @@ export class SmallStudyEffects {
 }
 
 @ObjectType({ simpleResolvers: true, description: 'How much one entry moves the pool: everything that is left out is fitted again. On the analysis scale.' })
-export class StudyInfluence {
-  @Field(() => String, { description: 'The study.' })
+export class StudyInfluence extends NamedEntry {
+  @Field(() => String, { description: 'First author and year.' })
   label!: string
 
   @Field(() => Float, { description: 'Externally studentised residual.' })
@@ -244,6 +272,9 @@ export class SynthesisSubgroup {
 
   @Field(() => Int, { nullable: true, description: 'Participants.' })
   participants!: number | null
+
+  @Field(() => [PoolEntry], { description: 'The entries of the group.' })
+  entries!: readonly PoolEntry[]
 
   @Field(() => Float, { description: 'Pooled estimate, as it is shown.' })
   estimate!: number
@@ -301,8 +332,14 @@ export class MetaRegression {
   @Field(() => Int, { description: 'Entries that report every moderator.' })
   k!: number
 
-  @Field(() => [String], { description: 'Entries left out, because they do not.' })
+  @Field(() => [RegressedEntry], { description: 'These entries.' })
+  entries!: readonly RegressedEntry[]
+
+  @Field(() => [String], { description: 'Labels of the entries left out, because they do not; `omittedEntries` says which studies these are.' })
   omitted!: readonly string[]
+
+  @Field(() => [RegressedEntry], { description: 'Entries left out, because they do not report every moderator.' })
+  omittedEntries!: readonly RegressedEntry[]
 
   @Field(() => [Coefficient], { description: 'The intercept first.' })
   coefficients!: readonly Coefficient[]

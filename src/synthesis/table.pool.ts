@@ -3,7 +3,7 @@ import { engineVersion } from '../version.js'
 import { bayesianOf } from './bayesian.js'
 import { assumedCorrelation } from './entries.js'
 import { scaleOf, type PooledMeasure } from './entry.js'
-import { cumulative, leaveOneOut } from './influence.js'
+import { cumulative, leaveOneOut, type InfluenceRow } from './influence.js'
 import { poolEntries } from './pool.js'
 import { intervalOf, type PoolingQuestion } from './question.js'
 import { robustnessOf } from './robustness.js'
@@ -59,7 +59,17 @@ function nothingToPool({ rows }: Table, unpoolable: readonly UnpoolableRow[]): T
 export function tableSynthesis(pool: TablePool) {
   const { asked, question, measure, unpoolable } = pool
   const { df, ...numbers } = shownPool(pool)
-  const { subgroups, test } = subgroupsOf(pool)
+  const { subgroups: pooledGroups, test } = subgroupsOf(pool)
+  const subgroups = pooledGroups.map(({ label, k, studies, participants, estimate, ciLower, ciUpper, heterogeneity }) => ({
+    label,
+    k,
+    studies,
+    participants,
+    estimate,
+    ciLower,
+    ciUpper,
+    heterogeneity,
+  }))
   const { model, estimator, level, dependence, timepoint, subgroupBy, moderators, emptyCells } = question
   return {
     measure: asked,
@@ -86,8 +96,8 @@ export function tableSynthesis(pool: TablePool) {
     bayesian: bayesianOf(pool),
     heterogeneity: shownHeterogeneity(pool),
     contributions: contributions(pool),
-    leaveOneOut: orNull(() => leaveOneOut(pool)),
-    cumulative: orNull(() => cumulative(pool)),
+    leaveOneOut: orNull(() => leaveOneOut(pool).map(withLabelAlone)),
+    cumulative: orNull(() => cumulative(pool).map(withLabelAlone)),
     subgroups: subgroups.map((subgroup) => ({ ...subgroup, value: subgroup.label })),
     subgroupTest: test,
     metaRegression: metaRegressionOf(pool),
@@ -126,3 +136,6 @@ export function warningsOfTable(pool: TablePool): SynthesisWarning[] {
 
 const warn = (count: number, code: WarningCode, detail: string): SynthesisWarning[] =>
   count === 0 ? [] : [{ code, message: `${warningCodes[code]} ${detail}` }]
+
+/** A row of a table has no study or effect in the data. */
+const withLabelAlone = ({ label, estimate, ciLower, ciUpper, tau2, i2 }: InfluenceRow) => ({ label, estimate, ciLower, ciUpper, tau2, i2 })

@@ -1,7 +1,22 @@
 import { BenefitDirection, FormCategory, OutcomeImportance, OutcomeType } from '../generated/prisma/enums.js'
 import { connectionTypes, PageArgs, pageOfList, type Connection } from '../graphql/connection.js'
 import type { Context } from '../graphql/context.js'
-import { Arg, Args, ArgsType, Ctx, createUnionType, Field, FieldResolver, Float, InputType, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  createUnionType,
+  Field,
+  FieldResolver,
+  Float,
+  InputType,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  type ClassType,
+} from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
 import { PublicError } from '../errors.js'
 import { Node } from '../graphql/node.js'
@@ -14,6 +29,7 @@ import {
   type FormTerm,
   type InstrumentTerm,
   type OutcomeTerm,
+  type TermKind,
   type Term,
   type Terms,
   type TreatmentTerm,
@@ -231,13 +247,22 @@ export const TermUnion = createUnionType({
   types: () => [Condition, MagnesiumForm, Outcome, Instrument, Treatment] as const,
 })
 
+const TermKind = { CONDITION: 'CONDITION', FORM: 'FORM', OUTCOME: 'OUTCOME', INSTRUMENT: 'INSTRUMENT', TREATMENT: 'TREATMENT' } as const
+describeEnum(TermKind, 'TermKind', 'A vocabulary.', {
+  CONDITION: 'Conditions.',
+  FORM: 'Magnesium forms.',
+  OUTCOME: 'Outcomes.',
+  INSTRUMENT: 'Instruments.',
+  TREATMENT: 'Treatments that magnesium is compared or combined with.',
+})
+
 @ObjectType({ simpleResolvers: true, description: 'A term that a text may mean.' })
 export class TermMatch {
   @Field(() => String, { description: 'The text that was asked about.' })
   text!: string
 
-  @Field(() => String, { description: 'CONDITION, FORM, OUTCOME, INSTRUMENT or TREATMENT.' })
-  kind!: string
+  @Field(() => TermKind, { description: 'The vocabulary of the term.' })
+  kind!: TermKind
 
   @Field(() => String, { description: 'Slug of the term: usable as a ref in filters.' })
   slug!: string
@@ -270,26 +295,63 @@ export class TermFilter {
   hasEvidence?: boolean | null
 }
 
+/** How a condition, form or outcome may be named in arguments. */
+export const refHelp = 'a slug, an external code such as "MESH:D008881", or any name or synonym, whatever its case'
+
+/** The most refs that one list takes; published in docs/limits.md. */
+export const maxRefs = 1_000
+
 @ArgsType()
 class TermListArgs extends PageArgs {
   @Field(() => TermFilter, { nullable: true, description: 'Which terms to list, by name.' })
   filter?: TermFilter | null
+
+  @Field(() => [String], {
+    nullable: true,
+    description: `Only these terms, each once and in this order, and \`byRefs\` with one for each. At most ${maxRefs}. Each is ${refHelp}; an unknown one is no error here.`,
+  })
+  refs?: string[] | null
 }
 
 const { ConnectionType: ConditionConnection } = connectionTypes(Condition, 'Condition')
 const { ConnectionType: MagnesiumFormConnection } = connectionTypes(MagnesiumForm, 'MagnesiumForm')
 const { ConnectionType: OutcomeConnection } = connectionTypes(Outcome, 'Outcome')
+const { ConnectionType: InstrumentConnection } = connectionTypes(Instrument, 'Instrument')
 const { ConnectionType: TreatmentConnection } = connectionTypes(Treatment, 'Treatment')
 
-const maxTexts = 200
+/** A page of terms, and what each of `refs` names. */
+interface TermList extends Connection<Term> {
+  readonly byRefs: readonly (Term | null)[]
+}
 
-/** How a condition, form or outcome may be named in arguments. */
-export const refHelp = 'a slug, an external code such as "MESH:D008881", or any name or synonym, whatever its case'
+function byRefsResolver(connection: ClassType<object>, type: ClassType<object>) {
+  @Resolver(() => connection)
+  class ByRefsResolver {
+    @FieldResolver(() => [type], {
+      nullable: 'items',
+      description: 'For joins: the term that each of `refs` names, in their order; null where nothing is called so. Empty without `refs`.',
+    })
+    byRefs(@Root() { byRefs }: TermList): readonly (Term | null)[] {
+      return byRefs
+    }
+  }
+  return ByRefsResolver
+}
+
+export const byRefsResolvers = [
+  byRefsResolver(ConditionConnection, Condition),
+  byRefsResolver(MagnesiumFormConnection, MagnesiumForm),
+  byRefsResolver(OutcomeConnection, Outcome),
+  byRefsResolver(InstrumentConnection, Instrument),
+  byRefsResolver(TreatmentConnection, Treatment),
+]
+
+const maxTexts = 200
 
 @Resolver()
 export class VocabularyResolver {
   @Query(() => ConditionConnection, { description: 'Conditions, by name.' })
-  conditions(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<Connection<Term>> {
+  conditions(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<TermList> {
     return listTerms(context, args, 'condition', ({ conditions }) => conditions)
   }
 
@@ -299,7 +361,7 @@ export class VocabularyResolver {
   }
 
   @Query(() => MagnesiumFormConnection, { description: 'Magnesium forms, by name.' })
-  forms(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<Connection<Term>> {
+  forms(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<TermList> {
     return listTerms(context, args, 'magnesium_form', ({ forms }) => forms)
   }
 
@@ -309,7 +371,7 @@ export class VocabularyResolver {
   }
 
   @Query(() => OutcomeConnection, { description: 'Outcomes, by name.' })
-  outcomes(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<Connection<Term>> {
+  outcomes(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<TermList> {
     return listTerms(context, args, 'outcome', ({ outcomes }) => outcomes)
   }
 
@@ -318,8 +380,18 @@ export class VocabularyResolver {
     return namingNearestTerms(context, async () => (await vocabularyOf(context)).outcomes.named(ref))
   }
 
+  @Query(() => InstrumentConnection, { description: 'Instruments that measure outcomes, by name.' })
+  instruments(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<TermList> {
+    return listTerms(context, args, 'instrument', ({ instruments }) => instruments)
+  }
+
+  @Query(() => Instrument, { nullable: true, description: 'One instrument; an unknown ref is an error that names the nearest ones.' })
+  instrument(@Arg('ref', () => String, { description: `The instrument: ${refHelp}.` }) ref: string, @Ctx() context: Context): Promise<Term> {
+    return namingNearestTerms(context, async () => (await vocabularyOf(context)).instruments.named(ref))
+  }
+
   @Query(() => TreatmentConnection, { description: 'Treatments that magnesium is compared or combined with, by name.' })
-  treatments(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<Connection<Term>> {
+  treatments(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<TermList> {
     return listTerms(context, args, 'treatment', ({ treatments }) => treatments)
   }
 
@@ -457,14 +529,22 @@ export class TreatmentResolver {
 
 async function listTerms(
   context: Context,
-  { filter, ...page }: TermListArgs,
-  table: 'condition' | 'magnesium_form' | 'outcome' | 'treatment',
+  { filter, refs, ...page }: TermListArgs,
+  table: 'condition' | 'magnesium_form' | 'outcome' | 'instrument' | 'treatment',
   termsOf: (vocabulary: Awaited<ReturnType<typeof vocabularyOf>>) => Terms<Term>,
-): Promise<Connection<Term>> {
+): Promise<TermList> {
   const vocabulary = await vocabularyOf(context)
   const terms = termsOf(vocabulary)
+  if (refs != null && refs.length > maxRefs)
+    throw new PublicError('BAD_USER_INPUT', `refs takes at most ${maxRefs} values, got ${refs.length}`, {
+      reason: 'TOO_MANY_VALUES',
+      argument: 'refs',
+      limit: maxRefs,
+      actual: refs.length,
+    })
+  const byRefs = refs?.map((ref) => terms.find(ref) ?? null) ?? []
   return namingNearestTerms(context, async () => {
-    let listed = terms.all
+    let listed = refs == null ? terms.all : [...new Set(byRefs.filter((term) => term !== null))]
     if (filter?.text) {
       const wanted = normalized(filter.text)
       listed = listed.filter(({ name, synonyms, codes }) =>
@@ -480,7 +560,7 @@ async function listTerms(
       const withEvidence = await keysWithEvidence(context.database, table)
       listed = listed.filter(({ key }) => withEvidence.has(key) === filter.hasEvidence)
     }
-    return pageOfList(table, listed, page)
+    return { ...pageOfList(table, listed, page), byRefs }
   })
 }
 

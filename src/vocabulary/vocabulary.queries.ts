@@ -130,6 +130,7 @@ const evidenceOf = {
   condition: sql`SELECT DISTINCT closure.ancestor_id AS key FROM condition_closure closure WHERE EXISTS (SELECT 1 FROM evidence_row e WHERE e.condition_id = closure.descendant_id)`,
   magnesium_form: sql`SELECT DISTINCT closure.ancestor_id AS key FROM form_closure closure WHERE EXISTS (SELECT 1 FROM evidence_row e WHERE e.form_ids @> ARRAY[closure.descendant_id])`,
   outcome: sql`SELECT id AS key FROM outcome WHERE EXISTS (SELECT 1 FROM evidence_row e WHERE e.outcome_id = outcome.id)`,
+  instrument: sql`SELECT id AS key FROM instrument WHERE EXISTS (SELECT 1 FROM evidence_row e WHERE e.instrument_id = instrument.id)`,
   treatment: sql`SELECT id AS key FROM treatment WHERE EXISTS (SELECT 1 FROM evidence_row e WHERE e.agents @> ARRAY[treatment.slug] OR e.combined_with @> ARRAY[treatment.slug])`,
 } as const
 

@@ -148,6 +148,9 @@ const takers = [
   'evidence(after: $text) { nodes { slug } }',
   'studies(filter: { countries: [$text] }) { totalCount }',
   'pooledResults(filter: { text: $text }) { totalCount }',
+  'evidence(filter: { or: [{ studies: [$text] }, { results: [$text] }] }) { totalCount }',
+  'studies(filter: { not: { cohorts: [$text], comparisonKeys: [$text], studies: [$text] } }) { totalCount }',
+  'conditions(refs: [$text]) { byRefs { slug } }',
   'claim(slug: $text) { slug }',
 ]
 test.each(awkward)('the text %j breaks nothing wherever it is given', async (text) => {

@@ -33,6 +33,18 @@ test.each([
     3,
   ],
   ['pooled results with their reviews', 'pooledResults(first: $n) { nodes { slug study { slug } } }', 2],
+  [
+    'facets with narrower terms',
+    'evidence(first: $n) { facets { conditions { withNarrower studiesWithNarrower } forms { withNarrower } agents { slug } routes { value } comparators { value } riskOfBias { value } doseBands { value } } }',
+    3,
+  ],
+  [
+    'rows of a pool with their studies and effects',
+    'conditions(first: $n) { totalCount } synthesis(input: { filter: { conditions: ["acute-myocardial-infarction"] }, moderators: [YEAR], subgroupBy: FORM }) { leaveOneOut { study { slug } evidence { slug } } cumulative { study { slug } evidence { slug } } influence { study { slug } } subgroups { entries { study { slug } evidence { slug } } } metaRegression { entries { study { slug } } omittedEntries { study { slug } } } }',
+    4,
+  ],
+  ['terms by refs', 'conditions(first: $n, refs: ["migraine", "MESH:D003866", "nothing"]) { byRefs { slug } nodes { slug } }', 0],
+  ['summaries in an order', 'evidenceSummaries(first: $n, orderBy: [{ field: CERTAINTY }, { field: MAGNITUDE, direction: DESC }]) { group }', 6],
   ['a search with what it finds', 'search(text: "magnesium", first: $n) { nodes { node { ... on Study { slug } ... on Claim { slug } } } }', 3],
 ])('%s costs the same few statements for 3 rows and for 60', async (_, field, most) => {
   const counts = []

@@ -58,7 +58,7 @@ describe('intravenous magnesium in acute myocardial infarction', () => {
     expect(smallStudyEffects).toMatchObject({
       underpowered: false,
       trimAndFill: {
-        side: 'right',
+        side: 'RIGHT',
         missing: 8,
         estimate: expect.closeTo(0.796777, 6),
         ciLower: expect.closeTo(0.643435, 6),

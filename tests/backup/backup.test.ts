@@ -74,7 +74,7 @@ function keepSynthesis(url: string): Promise<string> {
 
 const answersOf = (url: string) =>
   served(url, async (ask) => [
-    await ask('{ dataset { dataRevision counts importedAt } }'),
+    await ask('{ dataset { dataRevision counts { studies effects treatments } importedAt } }'),
     await ask('{ evidence(first: 100) { totalCount pageInfo { endCursor } nodes { id study { slug title } effect { estimate } } } }'),
     await ask(`{ node(id: "${synthesis}") { ... on Synthesis { id dataRevision estimate ciLower k } } }`),
     await ask('{ search(text: "migrain", first: 10) { nodes { kind score } } }'),

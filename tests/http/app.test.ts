@@ -12,6 +12,7 @@ import { maxIdentifiers } from '../../src/study/study.graphql.js'
 import { summaryLimits } from '../../src/summary/summaryList.js'
 import { synthesisLimits } from '../../src/synthesis/synthesis.queries.js'
 import { getIntrospectionQuery } from 'graphql'
+import { maxRefs } from '../../src/vocabulary/vocabulary.graphql.js'
 import { startService, type Service } from '../support/service.js'
 
 let service: Service
@@ -230,6 +231,7 @@ test('every limit is documented, and every documented one holds', () => {
     ['filters inside a filter', `${filterLimits.filters}`],
     ['values of a list in a filter', `${filterLimits.values}`],
     ['keys of an order', `${maxSortKeys}`],
+    ['refs of one list of terms', `${maxRefs}`],
     ['identifiers of one call', `${maxIdentifiers}`],
     ['representations of one call of `_entities`', `${maxRepresentations}`],
     ['effects of one synthesis', `${synthesisLimits.effects}`],

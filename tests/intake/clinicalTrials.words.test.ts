@@ -1,5 +1,5 @@
 import { amountIn, daysOfTimeFrame, daysOfTreatment, distinctSlugs, formsNamedIn, routeIn } from '../../src/intake/clinicalTrials.words.js'
-import { countryCode } from '../../src/intake/clinicalTrials.countries.js'
+import { countryCode } from '../../src/vocabulary/countries.js'
 import { loadVocabulary } from '../../src/vocabulary/vocabulary.queries.js'
 import type { Vocabulary } from '../../src/vocabulary/vocabulary.js'
 import { cloneDatabase, type ClonedDatabase } from '../support/database.js'

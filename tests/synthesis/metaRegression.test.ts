@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { regressionLineOf } from '../../src/synthesis/metaRegression.js'
+import { metaRegressionOf, regressionLineOf } from '../../src/synthesis/metaRegression.js'
 import { usualQuestion, type SynthesisQuestion } from '../../src/synthesis/question.js'
 import { poolTable } from '../../src/synthesis/table.pool.js'
 import { readTable } from '../../src/synthesis/table.js'
@@ -21,4 +21,31 @@ test.each([
 
 test('without a moderator there is no line', () => {
   expect(regressionLineOf(pooled({ moderators: [] }))).toBeNull()
+})
+
+const rowsOf = (lines: readonly string[]) => readTable(Buffer.from(['study,yi,vi,x,z', ...lines].join('\n')))
+const sparse = ['a,0.1,0.02,1,', 'b,0.2,0.03,2,', 'c,0.3,0.04,3,1', 'd,0.5,0.02,,2', 'e,0.7,0.02,,3']
+// Random effects on m moderators need m + 2 studies that report all of them.
+test.each([
+  ['no study reports it', sparse.map((line) => line.replace(/,[^,]*,[^,]*$/, ',,')), ['x'], 'MODERATOR_NOT_REPORTED', /none of the 5 studies reports it/],
+  [
+    'two of five report it',
+    sparse.map((line, index) => (index === 0 ? line.replace(',1,', ',,') : line)),
+    ['x'],
+    'MODERATOR_NOT_REPORTED',
+    /at least 3 studies that report it, here 2 of 5 do$/,
+  ],
+  [
+    'each is reported, and both by one study',
+    sparse,
+    ['x', 'z'],
+    'MODERATOR_NOT_REPORTED',
+    /at least 4 studies that report them, here 1 of 5 do all at once \(x 3, z 3\)/,
+  ],
+  ['the pool has two studies', sparse.slice(0, 2), ['x'], 'TOO_MANY_MODERATORS', /one moderator needs at least 3 studies, the pool has 2/],
+] as const)('a refusal gives the true reason: %s', (_, lines, moderators, reason, message) => {
+  const pool = poolTable(rowsOf(lines), { ...usualQuestion, zeroCells: null, moderators: [...moderators], measure: 'GEN' })
+  expect(() => metaRegressionOf(pool)).toThrow(
+    expect.objectContaining({ code: 'BAD_USER_INPUT', message: expect.stringMatching(message), details: expect.objectContaining({ reason }) }),
+  )
 })
