@@ -170,6 +170,15 @@ describe('what stands in the way is said in one sentence, with a failing exit', 
     })
   })
 
+  test.each(['p/w', 'p#w', 'p?w', '12/w@x'])('an address with the unescaped password %s, by the name of its variable alone', async (secret) => {
+    const { code, output, errors } = await run({ DATABASE_URL: `postgresql://evidence:${secret}@127.0.0.1:1/evidence` }).ended
+    expect({ code, output, errors }).toEqual({
+      code: 1,
+      output: '',
+      errors: 'DATABASE_URL must look like postgresql://user:password@host:port/database, with / # ? % and @ of a password as %2F %23 %3F %25 and %40\n',
+    })
+  })
+
   test('settings that mean nothing, all at once', async () => {
     const { code, errors } = await run({ PORT: 'web', INTROSPECTION: 'maybe' }).ended
     expect({ code, errors }).toEqual({
@@ -185,5 +194,24 @@ test('with DATABASE_URL the service uses that Postgres and starts none', async (
   await service.printed('/graphql')
   service.process.kill('SIGTERM')
   expect(await service.ended).toMatchObject({ code: 0, output: expect.not.stringContaining('setting up') })
+  await drop()
+})
+
+test('a password in PGPASSWORD needs no escaping, and no output holds it', async () => {
+  const { url, database, drop } = await cloneDatabase()
+  const role = `reader_${process.pid}`
+  const secret = 'p@ss/w#r?d%2F :&"$x'
+  await database.pool.query(`CREATE ROLE ${role} LOGIN SUPERUSER PASSWORD '${secret}'`)
+  const address = new URL(url)
+  ;[address.username, address.password] = [role, '']
+  const service = run({ DATABASE_URL: address.href, PGPASSWORD: secret, LOG_LEVEL: 'trace', DATA_FOLDER: path.join(folder, 'none') })
+  const served = await service.url()
+  expect(await ask(served, '{ dataset { release } }')).toMatchObject({ data: { dataset: { release: expect.any(String) } } })
+  service.process.kill('SIGTERM')
+  const { code, output, errors } = await service.ended
+  expect([code, `${output}${errors}`.includes('r?d')]).toEqual([0, false])
+  const { errors: refused } = await run({ DATABASE_URL: address.href, PGPASSWORD: `${secret}!` }).ended
+  expect(refused).toBe(`cannot reach the database at ${address.href}: password authentication failed for user "${role}"\n`)
+  await database.pool.query(`DROP ROLE ${role}`)
   await drop()
 })
