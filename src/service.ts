@@ -46,6 +46,8 @@ export interface StartOptions {
 }
 
 export interface RunningService {
+  /** Refuses readiness, and resolves after `shutdownDelayMs`. Requests are answered meanwhile. */
+  drain(): Promise<void>
   readonly url: string
   readonly metricsUrl: string
   /** The embedded Postgres ended by itself, and why; without it the service is of no use. */
@@ -78,14 +80,15 @@ export async function startService(config: Config, options: StartOptions): Promi
     const [schema, contextFor] = [buildServiceSchema(), contextSource(replicas)]
     const examples = await loadExamples(path.join(projectFolder, 'schema', 'examples'))
     // Loaded only where it is asked for: it changes what it watches.
-    const tracing = config.otlpEndpoint === null ? null : (await import('./telemetry/tracing.js')).startTracing()
+    const tracing = config.otlpEndpoint === null ? null : (await import('./telemetry/tracing.js')).startTracing(config.basePath)
     if (tracing !== null) onUnwind(() => stopTracing(tracing))
     const metrics = createMetrics({ ofProcess: true })
     metrics.watchPool('primary', database.pool)
     watchReplicas(metrics, replicas)
     watchDataset(metrics, database)
-    const answers = new KeptAnswers(config.resultCacheBytes, redis === null ? null : shareAnswers(redis))
+    const answers = new KeptAnswers(config.resultCacheBytes, redis === null ? null : shareAnswers(redis, [config.basePath, config.introspection]))
     watchAnswers(metrics, answers)
+    const stopping = { now: false }
     const app = await createApp({
       config,
       schema,
@@ -107,11 +110,12 @@ export async function startService(config: Config, options: StartOptions): Promi
         tracing?.traceRoutes(routes)
         if (config.metricsPort === null) registerMetrics(routes, metrics)
         registerPlots(routes, { schema, contextFor })
-        const { underWay } = registerDownloads(routes, { schema, contextFor })
+        const { underWay } = registerDownloads(routes, { schema, contextFor, basePath: config.basePath })
         metrics.gauge({ name: 'magnesium_downloads_under_way', help: 'Downloads being sent.', read: underWay })
         registerCuration(routes, { database: curating, folder: corpusFolder })
       },
-      isReady: () => readinessOf(replicas),
+      isReady: () => (stopping.now ? Promise.resolve({ ready: false, reasons: ['the service is stopping'] }) : readinessOf(replicas)),
+      isStopping: () => stopping.now,
       examples,
     })
     onUnwind(() => closeWithin(app, config.shutdownGraceMs))
@@ -121,7 +125,11 @@ export async function startService(config: Config, options: StartOptions): Promi
     const metricsPort = await serveMetrics(config, metrics, onUnwind)
     const { port } = app.server.address() as AddressInfo // listening on TCP, so the address has a port
     const at = (listening: number) => `http://${shownHost(config.host)}:${listening}`
-    return { url: at(port), metricsUrl: `${at(metricsPort ?? port)}/metrics`, lost }
+    const drain = async () => {
+      stopping.now = true
+      await pause(config.shutdownDelayMs)
+    }
+    return { url: `${at(port)}${config.basePath}`, metricsUrl: `${at(metricsPort ?? port)}/metrics`, lost, drain }
   })
 }
 

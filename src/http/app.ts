@@ -7,11 +7,13 @@ import cors from '@fastify/cors'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import { errorCodes, PublicError, type ErrorCode, type ErrorDetails } from '../errors.js'
+import { closedSchema } from '../graphql/closedSchema.js'
 import type { Context } from '../graphql/context.js'
 import { formatError, knownFailure } from '../graphql/formatError.js'
 import { costLimit, limitRules, limits } from '../graphql/limits.js'
 import { admitCallers, allowanceOf } from './admission.js'
 import { KeptAnswers } from './answers.js'
+import { withoutBasePath } from './basePath.js'
 import { openBudgets, type BudgetOptions } from './budgets.js'
 import { withoutSecrets, type FindKeyHolder } from './caller.js'
 import type { Example } from './examples.js'
@@ -26,6 +28,8 @@ export interface HttpConfig {
   readonly bodyLimitBytes: number
   readonly logLevel: string
   readonly introspection: boolean
+  /** Path under which callers find the service, as '/magnesium'; default ''. */
+  readonly basePath?: string
   /** Room for answers that are kept; default 0, for none. */
   readonly resultCacheBytes?: number
   /** Proxies whose word on the caller's address is taken, as addresses or networks; default none. */
@@ -42,6 +46,8 @@ export interface AppOptions {
   readonly schema: GraphQLSchema
   readonly contextFor: (signal?: AbortSignal) => Promise<Context>
   readonly isReady: () => Promise<Readiness>
+  /** Kept connections are then closed with their next answer, so that callers open others elsewhere; default never. */
+  readonly isStopping?: () => boolean
   /** Operations that the playground offers as tabs. */
   readonly examples: readonly Example[]
   /** Knows keys; without it every key is unknown. */
@@ -69,6 +75,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     schema,
     contextFor,
     isReady,
+    isStopping = () => false,
     examples,
     findKeyHolder = () => Promise.resolve(null),
     budgets,
@@ -78,6 +85,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     aroundOperation = (work) => work(),
   } = options
   const { headersMs, requestMs, checkedEveryMs } = options.patience ?? patience
+  const { basePath = '' } = config
   const tellBrowsers = browserHeaders(config.hstsSeconds ?? 0)
   const app = Fastify({
     trustProxy: config.trustedProxies == null ? false : [...config.trustedProxies],
@@ -94,6 +102,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     requestIdHeader: false,
     genReqId: ({ headers }) => saneRequestId(headers['x-request-id']) ?? randomUUID(),
     routerOptions: { ignoreTrailingSlash: true },
+    rewriteUrl: ({ url = '/' }) => withoutBasePath(url, basePath),
     // Before any hook: what a hook tells browsers is told here.
     frameworkErrors: (error, request, reply) => {
       tellBrowsers(request, reply)
@@ -101,13 +110,21 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     },
   })
   app.addHook('onRequest', async (request, reply) => tellBrowsers(request, reply))
-  app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id))
+  app.addHook('onSend', async (request, reply) => {
+    void reply.header('x-request-id', request.id)
+    if (isStopping()) void reply.header('connection', 'close')
+  })
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) => {
-    const isBrowser = request.method === 'GET' && request.headers.accept?.includes('text/html') === true
+    const isBrowser = ['GET', 'HEAD'].includes(request.method) && request.headers.accept?.includes('text/html') === true
     return isBrowser
       ? pages.lost(reply)
-      : sendError(request, reply, 'NOT_FOUND', `there is nothing at ${pathOf(request.url)}: the API is at /graphql, the playground at /playground`)
+      : sendError(
+          request,
+          reply,
+          'NOT_FOUND',
+          `there is nothing at ${pathOf(request.originalUrl)}: the API is at ${basePath}/graphql, the playground at ${basePath}/playground`,
+        )
   })
   // Anybody's page may ask: the API only reads, and takes no cookies.
   await app.register(cors, {
@@ -121,10 +138,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const apollo = new ApolloServer<Context>({
     schema,
     logger: app.log,
-    introspection: config.introspection,
+    // The rule below closes it, together with the schema for gateways, and names no library.
+    introspection: true,
     includeStacktraceInErrorResponses: false,
     formatError,
-    validationRules: limitRules,
+    validationRules: config.introspection ? limitRules : [...limitRules, closedSchema],
     parseOptions: { maxTokens: limits.tokens },
     // Forged requests need a visitor's standing (a cookie, a network) and something to change; here is neither.
     csrfPrevention: false,
@@ -145,9 +163,16 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   })
   await apollo.start()
   app.addHook('onClose', () => apollo.stop())
-  registerGraphql(app, { apollo, contextFor, aroundOperation, allowanceOf, answers: options.answers ?? new KeptAnswers(config.resultCacheBytes ?? 0) })
+  registerGraphql(app, {
+    apollo,
+    basePath,
+    contextFor,
+    aroundOperation,
+    allowanceOf,
+    answers: options.answers ?? new KeptAnswers(config.resultCacheBytes ?? 0),
+  })
   registerHealth(app, isReady)
-  const pages = registerWeb(app, examples)
+  const pages = registerWeb(app, examples, basePath)
   addRoutes?.(app)
   return app
 }

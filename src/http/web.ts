@@ -31,9 +31,13 @@ export interface WebPages {
   readonly lost: (reply: FastifyReply) => FastifyReply
 }
 
-/** The dashboard and the playground, as the build made them, with the examples as the playground's first tabs. */
-export function registerWeb(app: FastifyInstance, examples: readonly Example[]): WebPages {
-  const [dashboard, playground] = ['index.html', 'playground.html'].map((file) => readFileSync(path.join(bundle, file), 'utf8'))
+/**
+ * The dashboard and the playground, as the build made them, with the examples as the playground's first tabs.
+ *
+ * @param basePath path under which browsers find the service, '' or '/magnesium'
+ */
+export function registerWeb(app: FastifyInstance, examples: readonly Example[], basePath: string): WebPages {
+  const [dashboard, playground] = ['index.html', 'playground.html'].map((file) => under(basePath, readFileSync(path.join(bundle, file), 'utf8')))
   const page = (reply: FastifyReply, policy: string) =>
     reply
       .type('text/html; charset=utf-8')
@@ -56,7 +60,12 @@ export function registerWeb(app: FastifyInstance, examples: readonly Example[]):
     app.get(`/assets/${file}`, { logLevel: 'warn' }, (_, reply) =>
       reply.type(type).header('cache-control', 'public, max-age=31536000, immutable').header('x-content-type-options', 'nosniff').send(content),
     )
-    if (/^icon.*\.svg$/.test(file)) app.get('/favicon.ico', { logLevel: 'silent' }, (_, reply) => reply.redirect(`/assets/${file}`))
+    if (/^icon.*\.svg$/.test(file)) app.get('/favicon.ico', { logLevel: 'silent' }, (_, reply) => reply.redirect(`${basePath}/assets/${file}`))
   }
   return { lost: (reply) => page(reply.code(404), `${strict}; frame-ancestors 'self'`).send(dashboard) }
+}
+
+/** A page as the build made it, with its parts at the base path, which its scripts read from it. */
+function under(basePath: string, page: string): string {
+  return page.replaceAll(/(?<=(?:src|href)=")\.(?=\/assets\/)/g, basePath).replace(/(?<=<meta name="base-path" content=")(?=")/, basePath)
 }
