@@ -18,10 +18,11 @@ import { createApp } from './http/app.js'
 import type { Readiness } from './http/health.js'
 import { loadExamples } from './http/examples.js'
 import { shareAnswers } from './http/sharedAnswers.js'
-import { buildServiceSchema } from './schema.js'
+import { buildServiceSchema, printServiceSchema } from './schema.js'
 import { registerCuration } from './intake/curation.http.js'
 import { keyRing } from './keys/keyRing.js'
 import { registerDownloads } from './download/downloads.http.js'
+import { registerOpenApi } from './openapi.js'
 import { Replicas } from './replicas/replicas.js'
 import { registerPlots } from './synthesis/plots.http.js'
 import { messageOf, StartupError } from './startupError.js'
@@ -92,6 +93,7 @@ export async function startService(config: Config, options: StartOptions): Promi
     const app = await createApp({
       config,
       schema,
+      schemaText: printServiceSchema(schema),
       contextFor,
       answers,
       findKeyHolder: keyRing(database, (error) => say(`the use of a key could not be written down: ${messageOf(error)}`)),
@@ -112,6 +114,7 @@ export async function startService(config: Config, options: StartOptions): Promi
         registerPlots(routes, { schema, contextFor })
         const { underWay } = registerDownloads(routes, { schema, contextFor, basePath: config.basePath })
         metrics.gauge({ name: 'magnesium_downloads_under_way', help: 'Downloads being sent.', read: underWay })
+        registerOpenApi(routes, config.basePath)
         registerCuration(routes, { database: curating, folder: corpusFolder })
       },
       isReady: () => (stopping.now ? Promise.resolve({ ready: false, reasons: ['the service is stopping'] }) : readinessOf(replicas)),

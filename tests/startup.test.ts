@@ -64,24 +64,6 @@ const mayMount = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs
 if (!mayMount) console.warn('skipped: this user may not mount a file system, so that none is read-only')
 const isolated = mayMount ? test : test.skip
 
-/** Answers of an address, as often as they change, until nobody listens; `once503` is run at the first refusal of readiness. */
-async function statusesOf(address: string, once503: () => Promise<void>): Promise<(number | 'refused')[]> {
-  const seen: (number | 'refused')[] = []
-  await until(async () => {
-    const status = await fetch(address).then(
-      (response) => response.status,
-      () => 'refused' as const,
-    )
-    if (seen.at(-1) !== status) {
-      seen.push(status)
-      if (status === 503) await once503()
-    }
-    return status === 'refused'
-  })
-  // It may have refused readiness before it was first asked.
-  return seen[0] === 503 ? [200, ...seen] : seen
-}
-
 describe('on an empty folder', () => {
   test('the service sets everything up, says where it is, answers, and leaves no process behind when stopped', async () => {
     const service = run()
@@ -129,17 +111,30 @@ describe('on an empty folder', () => {
     await until(() => hasEnded(postgres ?? 0))
   })
 
-  test('SIGTERM first refuses readiness, while everything else is answered, and then closes the port', async () => {
-    const service = run({ SHUTDOWN_DELAY_MS: '1500' })
+  test('SIGTERM first refuses readiness, while everything else is answered; a second one ends the process at once', async () => {
+    const service = run({ SHUTDOWN_DELAY_MS: '600000' })
     const url = await service.url()
+    const postgres = await postgresProcess()
     service.process.kill('SIGTERM')
-    const seen = await statusesOf(`${url}/health/ready`, async () => {
-      const { status, headers } = await fetch(`${url}/graphql?query={dataset{release}}`)
-      expect([status, headers.get('connection')]).toEqual([200, 'close'])
-      expect((await fetch(`${url}/health/live`)).status).toBe(200)
+    await until(async () => (await fetch(`${url}/health/ready`)).status === 503)
+    expect(await (await fetch(`${url}/health/ready`)).json()).toEqual({ status: 'not ready', reasons: ['the service is stopping'] })
+    const { status, headers } = await fetch(`${url}/graphql?query={dataset{release}}`)
+    expect([status, headers.get('connection')]).toEqual([200, 'close'])
+    expect((await fetch(`${url}/health/live`)).status).toBe(200)
+    // Two signals of one Ctrl-C are one.
+    await until(() => {
+      service.process.kill('SIGTERM')
+      return Promise.resolve(service.process.exitCode !== null)
     })
-    expect(seen).toEqual([200, 503, 'refused'])
-    expect((await service.ended).code).toBe(0)
+    expect((await service.ended).code).toBe(1)
+    await until(() => hasEnded(postgres))
+  })
+
+  test('after the delay the port closes and the service ends', async () => {
+    const service = run({ SHUTDOWN_DELAY_MS: '300' })
+    await service.printed('/graphql')
+    service.process.kill('SIGTERM')
+    expect(await service.ended).toMatchObject({ code: 0, errors: '', output: expect.stringMatching(/stopped\n$/) })
   })
 
   test('Ctrl-C does not wait for balancers', async () => {

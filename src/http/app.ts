@@ -5,12 +5,13 @@ import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace
 import compress from '@fastify/compress'
 import cors from '@fastify/cors'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import type { GraphQLSchema } from 'graphql'
+import { printSchema, type GraphQLSchema } from 'graphql'
 import { errorCodes, PublicError, type ErrorCode, type ErrorDetails } from '../errors.js'
 import { closedSchema } from '../graphql/closedSchema.js'
 import type { Context } from '../graphql/context.js'
 import { formatError, knownFailure } from '../graphql/formatError.js'
 import { costLimit, limitRules, limits } from '../graphql/limits.js'
+import { registerAddresses } from './addresses.js'
 import { admitCallers, allowanceOf } from './admission.js'
 import { KeptAnswers } from './answers.js'
 import { withoutBasePath } from './basePath.js'
@@ -34,6 +35,8 @@ export interface HttpConfig {
   readonly resultCacheBytes?: number
   /** Proxies whose word on the caller's address is taken, as addresses or networks; default none. */
   readonly trustedProxies?: readonly string[] | null
+  /** mailto: or https:, for reports of vulnerabilities; default nobody. */
+  readonly securityContact?: string | null
   /** See `tellBrowsers`; default 0. */
   readonly hstsSeconds?: number
 }
@@ -44,6 +47,8 @@ export const patience = { headersMs: 10_000, requestMs: 30_000, checkedEveryMs: 
 export interface AppOptions {
   readonly config: HttpConfig
   readonly schema: GraphQLSchema
+  /** As it is published; by default as it is. */
+  readonly schemaText?: string
   readonly contextFor: (signal?: AbortSignal) => Promise<Context>
   readonly isReady: () => Promise<Readiness>
   /** Kept connections are then closed with their next answer, so that callers open others elsewhere; default never. */
@@ -62,6 +67,8 @@ export interface AppOptions {
   readonly aroundOperation?: <Result>(work: () => Promise<Result>) => Promise<Result>
   /** Adds what features serve beside the API: plots. */
   readonly addRoutes?: (app: FastifyInstance) => void
+  /** Told every route there is. */
+  readonly onRoute?: (route: { readonly method: string | string[]; readonly url: string }) => void
   /** As `patience`, where absent. */
   readonly patience?: { readonly headersMs: number; readonly requestMs: number; readonly checkedEveryMs: number }
   /** Where log lines go, one call each; standard output where absent. */
@@ -109,6 +116,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       void answerError(error, request, reply)
     },
   })
+  if (options.onRoute !== undefined) app.addHook('onRoute', options.onRoute)
   app.addHook('onRequest', async (request, reply) => tellBrowsers(request, reply))
   app.addHook('onSend', async (request, reply) => {
     void reply.header('x-request-id', request.id)
@@ -172,6 +180,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     answers: options.answers ?? new KeptAnswers(config.resultCacheBytes ?? 0),
   })
   registerHealth(app, isReady)
+  registerAddresses(app, {
+    basePath,
+    schemaText: config.introspection ? (options.schemaText ?? printSchema(schema)) : null,
+    securityContact: config.securityContact ?? null,
+  })
   const pages = registerWeb(app, examples, basePath)
   addRoutes?.(app)
   return app

@@ -141,7 +141,8 @@ function abandonment(reply: FastifyReply): AbortSignal {
 }
 
 /** Somebody who opened the API's address in a browser, and asks nothing. */
-const isVisit = (request: FastifyRequest): boolean => methodOf(request) === 'GET' && !request.url.includes('?') && request.headers.accept?.includes('text/html') === true
+const isVisit = (request: FastifyRequest): boolean =>
+  methodOf(request) === 'GET' && !request.url.includes('?') && request.headers.accept?.includes('text/html') === true
 
 /** Variables hold lists and objects inside each other; filters go twelve levels deep, and nothing goes further. */
 const deepestBody = 64

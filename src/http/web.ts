@@ -26,6 +26,9 @@ const ofEditor = strict.replace("style-src 'self'", "style-src 'self' 'unsafe-in
 const views = ['/', '/conditions', '/forms', '/dose', '/studies', '/claims', '/evidence', '/synthesis', '/compare', '/search'] as const
 const viewsOfOne = ['/conditions/:slug', '/forms/:slug', '/studies/:slug', '/claims/:slug'] as const
 
+/** All of them; each is also served below /embed. */
+export const dashboardViews: readonly string[] = [...views, ...viewsOfOne]
+
 export interface WebPages {
   /** The dashboard for a browser that lost its way, which tells it so. */
   readonly lost: (reply: FastifyReply) => FastifyReply
@@ -45,7 +48,7 @@ export function registerWeb(app: FastifyInstance, examples: readonly Example[], 
       .header('content-security-policy', policy)
       .header('x-content-type-options', 'nosniff')
       .header('referrer-policy', 'no-referrer')
-  for (const view of [...views, ...viewsOfOne]) {
+  for (const view of dashboardViews) {
     app.get(view, (_, reply) => page(reply, `${strict}; frame-ancestors 'self'`).send(dashboard))
     // For pages of others.
     app.get(`/embed${view === '/' ? '' : view}`, (_, reply) => page(reply, strict).send(dashboard))
