@@ -50,11 +50,7 @@ export function registerDownloads(app: FastifyInstance, { schema, contextFor, ba
     const context = await contextFor()
     const { revision } = context.dataRevision
     const tag = `W/"${revision.slice(0, 16)}"`
-    if (request.headers['if-none-match']?.split(/\s*,\s*/).includes(tag))
-      return reply
-        .code(304)
-        .header('etag', tag)
-        .send(request.method === 'HEAD' ? Readable.from([]) : undefined)
+    if (request.headers['if-none-match']?.split(/\s*,\s*/).includes(tag)) return reply.code(304).header('etag', tag).send()
     if (underWay >= downloadsAtOnce) throw busy(reply)
     const origin = `${request.protocol}://${request.host}${basePath}`
     // What can be refused is refused here, while there is still a status to say it with.
@@ -66,7 +62,7 @@ export function registerDownloads(app: FastifyInstance, { schema, contextFor, ba
       .header('cache-control', 'public, no-cache')
       .header('x-content-type-options', 'nosniff')
     if (request.method === 'HEAD') {
-      // Fastify would read the stream to its end to find nobody asked for it. A stream all the same: of what is sent in parts nobody knows the length.
+      // Nobody reads it to its end. A stream all the same: of what is sent in parts nobody knows the length.
       await parts[Symbol.asyncIterator]().return?.()
       return reply.send(Readable.from([]))
     }

@@ -108,6 +108,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     http: { headersTimeout: headersMs, connectionsCheckingInterval: checkedEveryMs },
     requestIdHeader: false,
     genReqId: ({ headers }) => saneRequestId(headers['x-request-id']) ?? randomUUID(),
+    // Fastify's own measures what is not compressed yet.
+    exposeHeadRoutes: false,
     routerOptions: { ignoreTrailingSlash: true },
     rewriteUrl: ({ url = '/' }) => withoutBasePath(url, basePath),
     // Before any hook: what a hook tells browsers is told here.
@@ -116,6 +118,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       void answerError(error, request, reply)
     },
   })
+  answerHead(app)
   if (options.onRoute !== undefined) app.addHook('onRoute', options.onRoute)
   app.addHook('onRequest', async (request, reply) => tellBrowsers(request, reply))
   app.addHook('onSend', async (request, reply) => {
@@ -190,8 +193,15 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   return app
 }
 
+/** Answers HEAD by the handler of GET and with its headers, those of compression included; Node leaves the body out. */
+function answerHead(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (route.method === 'GET') app.route({ ...route, method: 'HEAD' })
+  })
+}
+
 /** Content types that compress: every kind of text. */
-const readable = /^text\/|json|xml|javascript|x-research-info-systems|x-bibtex/
+const readable = /^text\/|json|xml|graphql|javascript|x-research-info-systems|x-bibtex/
 
 /** A caller's own id is kept where it is one: it goes into logs and a header. */
 function saneRequestId(header: string | string[] | undefined): string | undefined {
