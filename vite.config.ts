@@ -3,7 +3,8 @@ import { defineConfig } from 'vite'
 /** The dashboard and the playground: `npm run build` bundles them into dist/web, `npm run dashboard` serves them from source beside a running service. */
 export default defineConfig({
   root: 'src/web',
-  base: '/',
+  // Parts find each other from wherever they stand; the pages find them by the path that the service writes, see src/http/web.ts.
+  base: './',
   publicDir: false,
   build: {
     outDir: '../../dist/web',

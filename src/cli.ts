@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Command } from 'commander'
 import { backupCommand, restoreCommand } from './cli.backup.js'
@@ -13,10 +13,12 @@ import { readConfig } from './config.js'
 import { formatFault, readCorpus } from './corpus/files.js'
 import { reportLines } from './corpus/report.js'
 import { examine } from './corpus/rules.js'
+import { makeFolders, whyUnwritable } from './database/folder.js'
 import { migrate } from './database/migrate.js'
 import { printServiceSchema } from './schema.js'
 import { explained, serve } from './serve.js'
 import { bringUpToDate, corpusFolder, provideDatabase, unwinding } from './service.js'
+import { StartupError } from './startupError.js'
 import { release } from './version.js'
 
 const program = new Command('magnesium-evidence')
@@ -73,8 +75,12 @@ program
   .argument('[file]', 'where to', 'schema/schema.graphql')
   .addHelpText('after', examples('schema', 'schema /tmp/schema.graphql'))
   .action(async (file: string) => {
-    await mkdir(path.dirname(file), { recursive: true })
-    await writeFile(file, printServiceSchema())
+    try {
+      await makeFolders(path.dirname(file))
+      await writeFile(file, printServiceSchema())
+    } catch (cause) {
+      throw new StartupError(`cannot write ${file} (${whyUnwritable(cause)})`, { cause })
+    }
     say(`wrote ${file}`)
   })
 

@@ -8,6 +8,8 @@ export type LogLevel = (typeof logLevels)[number]
 export interface Config {
   readonly port: number
   readonly host: string
+  /** Path under which others see the service: '' or '/magnesium', without a slash at its end. */
+  readonly basePath: string
   /** Null: an embedded Postgres under `dataFolder`. */
   readonly databaseUrl: string | null
   /** Absolute. */
@@ -23,6 +25,8 @@ export interface Config {
   readonly bodyLimitBytes: number
   readonly resultCacheBytes: number
   readonly introspection: boolean
+  /** Between the signal and the end of listening, with readiness refused. */
+  readonly shutdownDelayMs: number
   readonly shutdownGraceMs: number
   /** Addresses and networks; null: nobody's word is taken. */
   readonly trustedProxies: readonly string[] | null
@@ -40,6 +44,8 @@ export interface Config {
   readonly metricsOperations: readonly string[]
   /** Null: no traces. */
   readonly otlpEndpoint: string | null
+  /** As RFC 9116 writes it: mailto: or https:. Null: nobody is named. */
+  readonly securityContact: string | null
   /** Null: nobody to write to; the sources below then may answer more slowly. */
   readonly contactEmail: string | null
   readonly ncbiApiKey: string | null
@@ -55,6 +61,8 @@ export interface Setting<Value> {
   readonly meaning: string
   /** As text, the way it would be written in the environment; null where there is none. */
   readonly fallback: string | null
+  /** Its value may hold a secret, such as the password of an address, and is never printed. */
+  readonly mayHoldSecret?: true
   /** @throws {RangeError} saying what the text must be */
   readonly read: (text: string | null) => Value
 }
@@ -68,10 +76,17 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     fallback: 'localhost',
     read: given(hostName),
   },
+  basePath: {
+    variable: 'BASE_PATH',
+    meaning: 'Path under which a proxy shows the service, such as `/magnesium`; the proxy may strip it or pass it on.',
+    fallback: null,
+    read: (text) => (text === null ? '' : basePath(text)),
+  },
   databaseUrl: {
     variable: 'DATABASE_URL',
     meaning: 'Postgres to use, `postgresql://user:password@host:port/database`; without it an embedded one is started.',
     fallback: null,
+    mayHoldSecret: true,
     read: optional(postgresUrl),
   },
   dataFolder: {
@@ -84,6 +99,7 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     variable: 'DATABASE_REPLICA_URLS',
     meaning: 'Streaming replicas of `DATABASE_URL` to read from, as addresses like it, separated by commas.',
     fallback: null,
+    mayHoldSecret: true,
     read: (text) => (text === null ? [] : text.split(',').map((url) => postgresUrl(url.trim()))),
   },
   replicaLagLimitMs: {
@@ -114,6 +130,7 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     variable: 'CORS_ORIGINS',
     meaning: 'Web pages that may ask, as origins separated by commas; `*` for any.',
     fallback: '*',
+    mayHoldSecret: true,
     read: given(origins),
   },
   bodyLimitBytes: { variable: 'BODY_LIMIT_BYTES', meaning: 'Largest request body.', fallback: '262144', read: integer(1_024, 100_000_000) },
@@ -128,6 +145,13 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     meaning: 'Whether clients may ask for the schema, which the playground needs: `true` or `false`.',
     fallback: 'true',
     read: given((text) => oneOf(['true', 'false'])(text) === 'true'),
+  },
+  shutdownDelayMs: {
+    variable: 'SHUTDOWN_DELAY_MS',
+    meaning:
+      'How long the service still answers after SIGTERM while `/health/ready` says 503, so that a balancer sends no more requests before the port closes.',
+    fallback: '1000',
+    read: integer(0, 600_000),
   },
   shutdownGraceMs: {
     variable: 'SHUTDOWN_GRACE_MS',
@@ -145,6 +169,7 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     variable: 'REDIS_URL',
     meaning: 'Redis that several processes share for limits and kept answers, `redis://user:password@host:port`; without it each has its own.',
     fallback: null,
+    mayHoldSecret: true,
     read: optional(redisAddress),
   },
   requestsPerMinute: {
@@ -193,7 +218,14 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     variable: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     meaning: 'Where traces are sent, as OTLP over HTTP: `http://localhost:4318`; without it none are made.',
     fallback: null,
+    mayHoldSecret: true,
     read: optional(webAddress),
+  },
+  securityContact: {
+    variable: 'SECURITY_CONTACT',
+    meaning: 'Where to report a vulnerability, an e-mail address or a web page; shown at `/.well-known/security.txt`.',
+    fallback: null,
+    read: optional(contact),
   },
   contactEmail: {
     variable: 'CONTACT_EMAIL',
@@ -205,25 +237,35 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
     variable: 'NCBI_API_KEY',
     meaning: 'Key of the E-utilities, which then may be asked ten times a second instead of three.',
     fallback: null,
+    mayHoldSecret: true,
     read: optional((text) => text),
   },
   pubmedUrl: {
     variable: 'PUBMED_URL',
     meaning: 'Where the E-utilities of PubMed are.',
     fallback: 'https://eutils.ncbi.nlm.nih.gov/entrez/eutils',
+    mayHoldSecret: true,
     read: given(webAddress),
   },
   europePmcUrl: {
     variable: 'EUROPE_PMC_URL',
     meaning: 'Where Europe PMC is.',
     fallback: 'https://www.ebi.ac.uk/europepmc/webservices/rest',
+    mayHoldSecret: true,
     read: given(webAddress),
   },
-  crossrefUrl: { variable: 'CROSSREF_URL', meaning: 'Where Crossref is.', fallback: 'https://api.crossref.org', read: given(webAddress) },
+  crossrefUrl: {
+    variable: 'CROSSREF_URL',
+    meaning: 'Where Crossref is.',
+    fallback: 'https://api.crossref.org',
+    mayHoldSecret: true,
+    read: given(webAddress),
+  },
   clinicalTrialsUrl: {
     variable: 'CLINICAL_TRIALS_URL',
     meaning: 'Where ClinicalTrials.gov is, its API of version 2.',
     fallback: 'https://clinicaltrials.gov/api/v2',
+    mayHoldSecret: true,
     read: given(webAddress),
   },
 }
@@ -231,23 +273,37 @@ export const settings: { readonly [Name in keyof Config]: Setting<Config[Name]> 
 /**
  * Reads the configuration from environment variables; an empty one counts as absent.
  *
- * @throws {StartupError} naming every variable whose value cannot be used, the value, and what it must be
+ * @throws {StartupError} naming every variable whose value cannot be used, what it must be, and the value unless that may hold a secret
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const problems: string[] = []
-  const entries = Object.entries(settings).map(([name, { variable, fallback, read }]) => {
+  const entries = Object.entries(settings).map(([name, { variable, fallback, mayHoldSecret, read }]) => {
     const text = environment[variable]?.trim() || fallback
     try {
       return [name, read(text)] as const
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
-      problems.push(`${variable} ${error.message}, got ${JSON.stringify(text)}`)
+      problems.push(`${variable} ${error.message}${mayHoldSecret === true || looksLikeAddress(text) ? '' : `, got ${JSON.stringify(text)}`}`)
       return [name, null] as const
     }
   })
   if (problems.length > 0) throw new StartupError(problems.join('\n'))
   return Object.freeze(Object.fromEntries(entries)) as unknown as Config // one entry for each setting, and each read as its type
 }
+
+function basePath(text: string): string {
+  const path = text.replace(/\/+$/, '')
+  if (!/^(?:\/[\w~-][\w.~-]*)*$/.test(path)) throw new RangeError('must be a path such as /magnesium, of letters, digits and - . _ ~ between slashes')
+  return path
+}
+
+function contact(text: string): string {
+  if (/^https:\/\/[^\s@]+$/.test(text) && URL.canParse(text)) return text
+  return `mailto:${emailAddress(text.replace(/^mailto:/, ''))}`
+}
+
+/** An address in the variable of another setting holds its password there too. */
+const looksLikeAddress = (text: string | null) => text !== null && /@|:\/\//.test(text)
 
 function given<Value>(read: (text: string) => Value): (text: string | null) => Value {
   return (text) => {
@@ -284,7 +340,7 @@ function operationNames(text: string): readonly string[] {
 }
 
 function hostName(text: string): string {
-  if (/[\s/]/.test(text)) throw new RangeError('must be a host name or an address')
+  if (/[\s/@]/.test(text)) throw new RangeError('must be a host name or an address')
   return text
 }
 
@@ -293,18 +349,41 @@ function emailAddress(text: string): string {
   return text
 }
 
+/**
+ * The parts of an address. A password with one of / # ? ends its host for a parser, which then takes the rest for a path: the @ that follows shows it.
+ *
+ * @throws {RangeError} never with a part of the address
+ */
+function addressOf(text: string, { protocols, example }: { readonly protocols: readonly string[]; readonly example: string }): URL {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !protocols.includes(url.protocol) || url.hash !== '' || `${url.pathname}${url.search}`.includes('@'))
+    throw new RangeError(`must look like ${example}${example.includes('@') ? ', with / # ? % and @ of a password as %2F %23 %3F %25 and %40' : ''}`)
+  return url
+}
+
 /** Without a slash at its end. */
 function webAddress(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || !['http:', 'https:'].includes(url.protocol) || url.search !== '' || url.hash !== '')
-    throw new RangeError('must look like https://example.org/path')
+  const url = addressOf(text, { protocols: ['http:', 'https:'], example: 'https://example.org/path' })
+  if (url.search !== '') throw new RangeError('must look like https://example.org/path, without a query')
+  if (url.username !== '' || url.password !== '') throw new RangeError('must look like https://example.org/path, without a user and a password')
   return text.replace(/\/+$/, '')
 }
 
 function redisAddress(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || !['redis:', 'rediss:'].includes(url.protocol)) throw new RangeError('must look like redis://user:password@host:port')
+  const example = 'redis://user:password@host:port'
+  const url = addressOf(text, { protocols: ['redis:', 'rediss:'], example })
+  if (!/^(?:\/\d*)?$/.test(url.pathname)) throw new RangeError(`must look like ${example} or ${example}/0, with the number of a database`)
+  if (![url.username, url.password].every(isPercentEncoded)) throw new RangeError(`must look like ${example}, with a % of its password as %25`)
   return text
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function proxies(text: string): string[] {
@@ -316,8 +395,7 @@ function proxies(text: string): string[] {
 }
 
 function postgresUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url === null || !['postgres:', 'postgresql:'].includes(url.protocol)) throw new RangeError('must look like postgresql://user:password@host:port/database')
+  const url = addressOf(text, { protocols: ['postgres:', 'postgresql:'], example: 'postgresql://user:password@host:port/database' })
   const schema = url.searchParams.get('schema')
   if (schema !== null && schema !== 'public') throw new RangeError('must not name another schema than public')
   return text

@@ -19,7 +19,7 @@ export const errorCodes = {
   FORBIDDEN: { like: 403, meaning: 'The key has not the scope that this needs.' },
   RATE_LIMITED: { like: 429, meaning: 'More was asked in this minute than the caller may; the header `Retry-After` says when to ask again.' },
   BAD_REQUEST: { like: 400, meaning: 'The HTTP request is not one of GraphQL over HTTP.' },
-  METHOD_NOT_ALLOWED: { like: 405, meaning: 'The API is asked by GET or POST.' },
+  METHOD_NOT_ALLOWED: { like: 405, meaning: 'The API is asked by GET, HEAD or POST.' },
   BODY_TOO_LARGE: { like: 413, meaning: 'The request body is larger than the service takes.' },
   NOT_FOUND: { like: 404, meaning: 'Nothing stands at this address.' },
   SERVICE_UNAVAILABLE: { like: 503, meaning: 'The database does not answer, or has no connection free; try again shortly.' },

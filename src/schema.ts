@@ -87,6 +87,6 @@ export function buildServiceSchema(): GraphQLSchema {
 }
 
 /** The schema as it is committed under schema/schema.graphql and reviewed in diffs: without what only gateways ask. */
-export function printServiceSchema(): string {
-  return `${printSchema(buildASTSchema(withoutFederation(parse(printSchema(lexicographicSortSchema(buildServiceSchema()))))))}\n`
+export function printServiceSchema(schema: GraphQLSchema = buildServiceSchema()): string {
+  return `${printSchema(buildASTSchema(withoutFederation(parse(printSchema(lexicographicSortSchema(schema))))))}\n`
 }

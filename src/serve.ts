@@ -1,5 +1,6 @@
 import type { Config } from './config.js'
 import { readAhead } from './corpus/readAhead.js'
+import { endingSignals } from './database/embedded.js'
 import { startService } from './service.js'
 import { StartupError } from './startupError.js'
 
@@ -22,6 +23,8 @@ export async function serve(config: Config): Promise<void> {
     say(`  API         ${service.url}/graphql`)
     say(`  metrics     ${service.metricsUrl}`)
     const lost = await Promise.race([aborted(signal), service.lost])
+    // A terminal sends other signals, and nobody balances what runs there.
+    if (signal.reason === 'SIGTERM') await Promise.race([service.drain(), service.lost])
     await service.stop()
     if (lost !== undefined) throw new StartupError(`the embedded Postgres ended by itself: ${lost}`)
     say('stopped')
@@ -35,18 +38,17 @@ export async function serve(config: Config): Promise<void> {
 function stopSignal(): { signal: AbortSignal; done: () => void } {
   const controller = new AbortController()
   let firstAt = 0
-  const onSignal = () => {
+  const onSignal = (name: NodeJS.Signals) => {
     if (!controller.signal.aborted) {
       firstAt = performance.now()
-      controller.abort()
+      controller.abort(name)
     } else if (performance.now() - firstAt > secondSignalAfterMs) process.exit(1)
   }
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const name of signals) process.on(name, onSignal)
+  for (const name of endingSignals) process.on(name, onSignal)
   return {
     signal: controller.signal,
     done: () => {
-      for (const name of signals) process.off(name, onSignal)
+      for (const name of endingSignals) process.off(name, onSignal)
     },
   }
 }

@@ -36,6 +36,8 @@ export interface StartOptions {
 }
 
 export interface RunningService {
+  /** Refuses readiness, and resolves after `shutdownDelayMs`. Requests are answered meanwhile. */
+  drain(): Promise<void>
   readonly url: string
   readonly metricsUrl: string
   /** The embedded Postgres ended by itself, and why; without it the service is of no use. */
@@ -72,17 +74,19 @@ export async function startService(config: Config, options: StartOptions): Promi
     const contextFor = parts.contextSource(replicas)
     const examples = await parts.loadExamples(path.join(projectFolder, 'schema', 'examples'))
     // Loaded only where it is asked for: it changes what it watches.
-    const tracing = config.otlpEndpoint === null ? null : (await import('./telemetry/tracing.js')).startTracing()
+    const tracing = config.otlpEndpoint === null ? null : (await import('./telemetry/tracing.js')).startTracing(config.basePath)
     if (tracing !== null) onUnwind(() => stopTracing(tracing))
     const metrics = parts.createMetrics({ ofProcess: true })
     metrics.watchPool('primary', database.pool)
     parts.watchReplicas(metrics, replicas)
     parts.watchDataset(metrics, database)
-    const answers = new parts.KeptAnswers(config.resultCacheBytes, redis === null ? null : parts.shareAnswers(redis))
+    const answers = new parts.KeptAnswers(config.resultCacheBytes, redis === null ? null : parts.shareAnswers(redis, [config.basePath, config.introspection]))
     parts.watchAnswers(metrics, answers)
+    const stopping = { now: false }
     const app = await parts.createApp({
       config,
       schema,
+      schemaText: parts.printServiceSchema(schema),
       contextFor,
       answers,
       findKeyHolder: parts.keyRing(database, (error) => say(`the use of a key could not be written down: ${messageOf(error)}`)),
@@ -101,11 +105,13 @@ export async function startService(config: Config, options: StartOptions): Promi
         tracing?.traceRoutes(routes)
         if (config.metricsPort === null) parts.registerMetrics(routes, metrics)
         parts.registerPlots(routes, { schema, contextFor })
-        const { underWay } = parts.registerDownloads(routes, { schema, contextFor })
+        const { underWay } = parts.registerDownloads(routes, { schema, contextFor, basePath: config.basePath })
         metrics.gauge({ name: 'magnesium_downloads_under_way', help: 'Downloads being sent.', read: underWay })
+        parts.registerOpenApi(routes, config.basePath)
         parts.registerCuration(routes, { database: curating, folder: corpusFolder })
       },
-      isReady: () => readinessOf(replicas),
+      isReady: () => (stopping.now ? Promise.resolve({ ready: false, reasons: ['the service is stopping'] }) : readinessOf(replicas)),
+      isStopping: () => stopping.now,
       examples,
     })
     onUnwind(() => closeWithin(app, config.shutdownGraceMs))
@@ -115,7 +121,11 @@ export async function startService(config: Config, options: StartOptions): Promi
     const metricsPort = await serveMetrics(parts, config, metrics, onUnwind)
     const { port } = app.server.address() as AddressInfo // listening on TCP, so the address has a port
     const at = (listening: number) => `http://${shownHost(config.host)}:${listening}`
-    return { url: at(port), metricsUrl: `${at(metricsPort ?? port)}/metrics`, lost }
+    const drain = async () => {
+      stopping.now = true
+      await pause(config.shutdownDelayMs)
+    }
+    return { url: `${at(port)}${config.basePath}`, metricsUrl: `${at(metricsPort ?? port)}/metrics`, lost, drain }
   })
 }
 

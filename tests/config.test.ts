@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { readConfig, settings } from '../src/config.js'
 
 const readFrom = (environment: Record<string, string>) => readConfig(environment)
@@ -41,8 +42,64 @@ test.each([
   ['CONTACT_EMAIL', 'curator'],
   ['PUBMED_URL', 'eutils.ncbi.nlm.nih.gov'],
   ['CROSSREF_URL', 'https://api.crossref.org?mailto=me'],
+  ['REDIS_URL', 'redis://:p%w@localhost:6379'],
+  ['REDIS_URL', 'redis://localhost:6379/cache'],
+  ['PUBMED_URL', 'https://curator:secret@eutils.ncbi.nlm.nih.gov'],
 ])('%s refuses %s', (variable, value) => {
-  expect(() => readFrom({ [variable]: value })).toThrow(new RegExp(`^${variable} must .*, got "`))
+  const { mayHoldSecret = false } = Object.values(settings).find((setting) => setting.variable === variable) ?? {}
+  expect(() => readFrom({ [variable]: value })).toThrow(new RegExp(`^${variable} must `))
+  // What may hold a secret is not repeated; everything else is.
+  const isRepeated = !mayHoldSecret && !value.includes('://')
+  expect(refusalOf({ [variable]: value }).includes(`, got ${JSON.stringify(value)}`)).toBe(isRepeated)
+})
+
+const refusalOf = (environment: Record<string, string>): string => {
+  try {
+    readFrom(environment)
+    return ''
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+/** Letters that stand in no message, so that finding them means that a part of the password was told. */
+const word = fc.constantFrom('QXZJ', 'JQQX', 'ZXQV', 'VJXZ')
+const password = fc
+  .array(fc.oneof(word, fc.constantFrom('@', '/', '#', '?', '%', ':', ' ', '&', '=', ',', '\\', '"', '%2F', '%zz'), fc.nat(99_999).map(String)), {
+    minLength: 1,
+    maxLength: 8,
+  })
+  .map((parts) => parts.join(''))
+  .filter((text) => /[A-Z]{4}/.test(text))
+const written = fc.constantFrom<(secret: string) => string>(
+  (secret) => `postgresql://evidence:${secret}@127.0.0.1:5432/evidence`,
+  (secret) => `postgresql://evidence:${secret}@/evidence`,
+  (secret) => `postgresql://127.0.0.1/evidence?password=${secret}`,
+  (secret) => `mysql://evidence:${secret}@127.0.0.1:5432/evidence`,
+  (secret) => `redis://:${secret}@localhost:6379`,
+  (secret) => `https://evidence:${secret}@example.org/path`,
+  (secret) => `evidence:${secret}@example.org`,
+)
+
+test('no setting that is refused tells a part of a password, whichever variable it was put into', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...Object.values(settings)), written, password, ({ variable }, address, secret) => {
+      expect(refusalOf({ [variable]: address(secret) })).not.toMatch(/QXZJ|JQQX|ZXQV|VJXZ/)
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+test('a database’s address that is accepted has its password where the driver looks for it', () => {
+  fc.assert(
+    fc.property(password, (secret) => {
+      const address = `postgresql://evidence:${secret}@127.0.0.1:5432/evidence`
+      if (refusalOf({ DATABASE_URL: address }) !== '') return expect(secret).toMatch(/[/#?]/)
+      const { hostname, pathname, search } = new URL(address)
+      expect([hostname, pathname, search]).toEqual(['127.0.0.1', '/evidence', ''])
+    }),
+    { numRuns: 2_000 },
+  )
 })
 
 test('proxies are addresses, networks or the names of networks', () => {

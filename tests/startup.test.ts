@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -26,6 +27,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const environment = (settings: Record<string, string>) => ({
   DATA_FOLDER: path.join(folder, 'data'),
   LOG_LEVEL: 'silent',
+  // Nobody balances these.
+  SHUTDOWN_DELAY_MS: '0',
   ...settings,
 })
 
@@ -57,6 +60,10 @@ async function hasEnded(pid: number): Promise<boolean> {
   return /\) Z /.test(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''))
 }
 
+const mayMount = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
+if (!mayMount) console.warn('skipped: this user may not mount a file system, so that none is read-only')
+const isolated = mayMount ? test : test.skip
+
 describe('on an empty folder', () => {
   test('the service sets everything up, says where it is, answers, and leaves no process behind when stopped', async () => {
     const service = run()
@@ -81,6 +88,71 @@ describe('on an empty folder', () => {
     const { code, output } = await service.ended
     expect(code).toBe(0)
     expect(output).toMatch(/^ready in /)
+  })
+
+  test.each(['SIGQUIT', 'SIGHUP', 'SIGABRT', 'SIGUSR2', 'SIGALRM'] as const)('%s stops the service and its Postgres as SIGTERM does', async (signal) => {
+    const service = run()
+    await service.printed('/graphql')
+    const postgres = await postgresProcess()
+    service.process.kill(signal)
+    expect(await service.ended).toMatchObject({ code: 0, errors: '', output: expect.stringMatching(/stopped\n$/) })
+    expect(await hasEnded(postgres)).toBe(true)
+  })
+
+  test.each(['SIGINT', 'SIGQUIT', 'SIGTERM'] as const)('a command that %s ends leaves no Postgres behind', async (signal) => {
+    const fresh = path.join(folder, `command-${signal}`)
+    const command = run({ DATA_FOLDER: fresh }, [process.execPath, 'dist/cli.js', 'import'])
+    // Its last line before the import, which takes a second.
+    await command.printed('migration')
+    const [postgres] = (await readFile(path.join(fresh, 'postgres', 'postmaster.pid'), 'utf8')).split('\n').map(Number)
+    command.process.kill(signal)
+    await command.ended
+    expect(command.process.signalCode).toBe(signal)
+    await until(() => hasEnded(postgres ?? 0))
+  })
+
+  test('SIGTERM first refuses readiness, while everything else is answered; a second one ends the process at once', async () => {
+    const service = run({ SHUTDOWN_DELAY_MS: '600000' })
+    const url = await service.url()
+    const postgres = await postgresProcess()
+    service.process.kill('SIGTERM')
+    await until(async () => (await fetch(`${url}/health/ready`)).status === 503)
+    expect(await (await fetch(`${url}/health/ready`)).json()).toEqual({ status: 'not ready', reasons: ['the service is stopping'] })
+    const { status, headers } = await fetch(`${url}/graphql?query={dataset{release}}`)
+    expect([status, headers.get('connection')]).toEqual([200, 'close'])
+    expect((await fetch(`${url}/health/live`)).status).toBe(200)
+    // Two signals of one Ctrl-C are one.
+    await until(() => {
+      service.process.kill('SIGTERM')
+      return Promise.resolve(service.process.exitCode !== null)
+    })
+    expect((await service.ended).code).toBe(1)
+    await until(() => hasEnded(postgres))
+  })
+
+  test('after the delay the port closes and the service ends', async () => {
+    const service = run({ SHUTDOWN_DELAY_MS: '300' })
+    await service.printed('/graphql')
+    service.process.kill('SIGTERM')
+    expect(await service.ended).toMatchObject({ code: 0, errors: '', output: expect.stringMatching(/stopped\n$/) })
+  })
+
+  test('Ctrl-C does not wait for balancers', async () => {
+    const service = run({ SHUTDOWN_DELAY_MS: '600000' })
+    await service.printed('/graphql')
+    service.process.kill('SIGINT')
+    expect((await service.ended).code).toBe(0)
+  })
+
+  isolated('a data folder that was made with /dev/shm starts without it, and with it again', async () => {
+    const without = ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs -o ro tmpfs /dev/shm && exec "$0" dist/main.js', process.execPath] as const
+    for (const command of [without, undefined, without]) {
+      const service = run({}, command && [...command])
+      const url = await service.url()
+      expect(await ask(url, '{ dataset { release } }')).toMatchObject({ data: { dataset: { release: expect.any(String) } } })
+      service.process.kill('SIGTERM')
+      expect(await service.ended).toMatchObject({ code: 0, errors: '' })
+    }
   })
 
   test('stopped through npm, npm waits and reports success', async () => {
@@ -148,8 +220,45 @@ describe('what stands in the way is said in one sentence, with a failing exit', 
     const { code, errors } = await run({ DATA_FOLDER: path.join(file, 'data') }).ended
     expect({ code, errors }).toEqual({
       code: 1,
-      errors: `cannot write to the data folder ${path.join(file, 'data')} (ENOTDIR): make it writable, or name another in DATA_FOLDER\n`,
+      errors: `cannot write to the data folder ${path.join(file, 'data')} (ENOTDIR: a part of its path is a file): make it writable, or name another in DATA_FOLDER\n`,
     })
+  })
+
+  // Node's own way of making folders one in another never returns there.
+  test.each(['/proc/x', '/proc/x/y/z', '/sys/x'])('the data folder %s, whose file system takes no folders', async (place) => {
+    const { code, errors } = await run({ DATA_FOLDER: place }).ended
+    expect({ code, errors }).toEqual({
+      code: 1,
+      errors: expect.stringMatching(
+        /^cannot write to the data folder \/(?:proc|sys)\/\S+ \((?:ENOENT: its file system takes no new folders|EROFS: its file system is mounted read-only|E(?:PERM|ACCES): this user may not)\): make it writable, or name another in DATA_FOLDER\n$/,
+      ),
+    })
+  })
+
+  isolated.each(['data', 'data/below/it'])('the data folder %s on a read-only file system', async (place) => {
+    const disk = path.join(folder, 'read-only')
+    await mkdir(disk, { recursive: true })
+    const { code, errors } = await run({ DATA_FOLDER: path.join(disk, place) }, [
+      'unshare',
+      '--mount',
+      'sh',
+      '-c',
+      'mount -t tmpfs -o ro tmpfs "$1" && exec "$0" dist/main.js',
+      process.execPath,
+      disk,
+    ]).ended
+    expect({ code, errors }).toEqual({
+      code: 1,
+      errors: `cannot write to the data folder ${path.join(disk, place)} (EROFS: its file system is mounted read-only): make it writable, or name another in DATA_FOLDER\n`,
+    })
+  })
+
+  test('a dangling link and a loop of links as data folders', async () => {
+    const [dangling, loop] = [path.join(folder, 'dangling'), path.join(folder, 'loop')]
+    await symlink(path.join(folder, 'nowhere'), dangling)
+    await symlink(loop, loop)
+    expect((await run({ DATA_FOLDER: dangling }).ended).errors).toMatch(/\(EEXIST: something else than a folder has a name of its path\)/)
+    expect((await run({ DATA_FOLDER: loop }).ended).errors).toMatch(/\(ELOOP: its path is a loop of links\)/)
   })
 
   test('a data folder that holds something else', async () => {
@@ -170,6 +279,15 @@ describe('what stands in the way is said in one sentence, with a failing exit', 
     })
   })
 
+  test.each(['p/w', 'p#w', 'p?w', '12/w@x'])('an address with the unescaped password %s, by the name of its variable alone', async (secret) => {
+    const { code, output, errors } = await run({ DATABASE_URL: `postgresql://evidence:${secret}@127.0.0.1:1/evidence` }).ended
+    expect({ code, output, errors }).toEqual({
+      code: 1,
+      output: '',
+      errors: 'DATABASE_URL must look like postgresql://user:password@host:port/database, with / # ? % and @ of a password as %2F %23 %3F %25 and %40\n',
+    })
+  })
+
   test('settings that mean nothing, all at once', async () => {
     const { code, errors } = await run({ PORT: 'web', INTROSPECTION: 'maybe' }).ended
     expect({ code, errors }).toEqual({
@@ -185,5 +303,24 @@ test('with DATABASE_URL the service uses that Postgres and starts none', async (
   await service.printed('/graphql')
   service.process.kill('SIGTERM')
   expect(await service.ended).toMatchObject({ code: 0, output: expect.not.stringContaining('setting up') })
+  await drop()
+})
+
+test('a password in PGPASSWORD needs no escaping, and no output holds it', async () => {
+  const { url, database, drop } = await cloneDatabase()
+  const role = `reader_${process.pid}`
+  const secret = 'p@ss/w#r?d%2F :&"$x'
+  await database.pool.query(`CREATE ROLE ${role} LOGIN SUPERUSER PASSWORD '${secret}'`)
+  const address = new URL(url)
+  ;[address.username, address.password] = [role, '']
+  const service = run({ DATABASE_URL: address.href, PGPASSWORD: secret, LOG_LEVEL: 'trace', DATA_FOLDER: path.join(folder, 'none') })
+  const served = await service.url()
+  expect(await ask(served, '{ dataset { release } }')).toMatchObject({ data: { dataset: { release: expect.any(String) } } })
+  service.process.kill('SIGTERM')
+  const { code, output, errors } = await service.ended
+  expect([code, `${output}${errors}`.includes('r?d')]).toEqual([0, false])
+  const { errors: refused } = await run({ DATABASE_URL: address.href, PGPASSWORD: `${secret}!` }).ended
+  expect(refused).toBe(`cannot reach the database at ${address.href}: password authentication failed for user "${role}"\n`)
+  await database.pool.query(`DROP ROLE ${role}`)
   await drop()
 })

@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { constants, existsSync } from 'node:fs'
+import { access, chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -10,6 +10,7 @@ import pg from 'pg'
 import { messageOf, StartupError } from '../startupError.js'
 import { applicationName } from './client.js'
 import { accountFor, commandAs, findBinaries, giveTo, type Account, type Binaries } from './embedded.account.js'
+import { makeFolders, whyUnwritable } from './folder.js'
 
 /** The major version in node_modules; a data folder of another one cannot be read. */
 const majorVersion = '18'
@@ -33,6 +34,9 @@ const settings = {
   wal_level: 'minimal',
   max_wal_senders: '0',
 }
+
+/** What ends a process unless it listens: from a terminal, from whoever started it, from the system. SIGUSR1 is the debugger's. */
+export const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGABRT', 'SIGALRM', 'SIGUSR2', 'SIGXCPU', 'SIGPWR'] as const
 
 export interface EmbeddedOptions {
   /** The cluster's folder; made, with what is above it, where it does not exist. */
@@ -63,7 +67,9 @@ export interface EmbeddedPostgres {
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const folder = path.resolve(options.folder)
   const binaries = await findBinaries()
-  await makeFolder(path.dirname(folder))
+  await makeFolders(path.dirname(folder)).catch((cause) => {
+    throw unwritable(path.dirname(folder), cause)
+  })
   if (!existsSync(path.join(folder, 'PG_VERSION'))) {
     options.onProgress?.(`setting up a Postgres in ${folder}`)
     await initialise(folder, binaries)
@@ -110,19 +116,8 @@ async function readNote(folder: string): Promise<{ pid: number; port: string } |
   return { pid: Number(pid), port }
 }
 
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true })
-  } catch (cause) {
-    throw unwritable(folder, cause)
-  }
-}
-
 function unwritable(folder: string, cause: unknown): StartupError {
-  return new StartupError(
-    `cannot write to the data folder ${folder} (${(cause as NodeJS.ErrnoException).code ?? messageOf(cause)}): make it writable, or name another in DATA_FOLDER`,
-    { cause },
-  ) // fs errors carry a code
+  return new StartupError(`cannot write to the data folder ${folder} (${whyUnwritable(cause)}): make it writable, or name another in DATA_FOLDER`, { cause })
 }
 
 /** A new cluster, made beside its place and moved there when whole, so that an interrupted start leaves none half made. */
@@ -138,7 +133,7 @@ async function initialise(folder: string, binaries: Binaries): Promise<void> {
   const password = path.join(beside, 'password')
   try {
     await removeLeftovers(folder)
-    await mkdir(cluster, { recursive: true, mode: 0o700 })
+    for (const made of [beside, cluster]) await mkdir(made, { mode: 0o700 })
     await writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600 })
     for (const file of [beside, cluster, password]) await giveTo(account, file)
   } catch (cause) {
@@ -307,6 +302,44 @@ function suggestPort(): Promise<number> {
   })
 }
 
+/**
+ * Shared memory of parallel queries, chosen at every start: the cluster's own configuration names what there was where it was made. Without a /dev/shm to
+ * write to, as in some containers, it is a file of the data folder.
+ */
+async function sharedMemory(account: Account | null): Promise<{ readonly dynamic_shared_memory_type?: string }> {
+  if (process.platform !== 'linux') return {}
+  const usable = await access('/dev/shm', constants.W_OK | constants.X_OK)
+    .then(() =>
+      account === null
+        ? true
+        : stat('/dev/shm').then(({ mode, uid }) => (mode & (uid === account.uid ? 0o300 : 0o003)) === (uid === account.uid ? 0o300 : 0o003)),
+    )
+    .catch(() => false)
+  return { dynamic_shared_memory_type: usable ? 'posix' : 'mmap' }
+}
+
+/** Those of this process that run. */
+const servers = new Set<ChildProcess>()
+
+/** The last chance if the process ends in another way than through stop(). A signal that nobody else listens to still ends it, after Postgres is told. */
+function endWithProcess(server: ChildProcess): void {
+  servers.add(server)
+  if (process.listeners('exit').includes(stopServers)) return
+  process.on('exit', stopServers)
+  for (const signal of endingSignals) process.on(signal, stopServersAndEnd)
+}
+
+const stopServers = () => {
+  for (const server of servers) server.kill('SIGINT')
+}
+
+const stopServersAndEnd = (signal: NodeJS.Signals) => {
+  if (process.listenerCount(signal) > 1) return
+  stopServers()
+  process.off(signal, stopServersAndEnd)
+  process.kill(process.pid, signal)
+}
+
 interface ServerOptions {
   readonly folder: string
   readonly account: Account | null
@@ -321,7 +354,7 @@ async function startServer({ folder, account, binaries, port, options }: ServerO
     folder,
     '-p',
     String(port),
-    ...Object.entries({ ...settings, ...options.settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ...Object.entries({ ...settings, ...(await sharedMemory(account)), ...options.settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ]
   const command = await commandAs(account, binaries.postgres, given, [folder])
   // Its own process group: Ctrl-C goes to the whole group of the terminal, and Postgres must outlive the requests under way.
@@ -331,8 +364,7 @@ async function startServer({ folder, account, binaries, port, options }: ServerO
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
   })
-  const onExit = () => server.kill('SIGINT') // the last chance when the process ends in another way than through stop()
-  process.on('exit', onExit)
+  endWithProcess(server)
   let log = ''
   let asked = false
   const ended = new Promise<void>((resolve) => {
@@ -341,7 +373,7 @@ async function startServer({ folder, account, binaries, port, options }: ServerO
       resolve()
     })
     server.once('exit', () => resolve())
-  }).then(() => process.off('exit', onExit))
+  }).then(() => servers.delete(server))
   await new Promise<void>((resolve, reject) => {
     server.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       log = (log + chunk).slice(-8_000)

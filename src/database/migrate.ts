@@ -27,19 +27,7 @@ interface Migration {
  */
 export async function migrate(url: string): Promise<string[]> {
   const migrations = await readMigrations(path.join(prismaFolder, 'migrations'))
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: `${applicationName} migration`,
-    // Tables belong into the schema public, whatever search path the address or the role sets.
-    options: '-c search_path=public',
-    connectionTimeoutMillis: connectionTimeoutMs,
-  })
-  client.on('error', () => {}) // a connection that breaks fails the statement under way, which reports it
-  try {
-    await client.connect()
-  } catch (cause) {
-    throw new StartupError(`cannot reach the database at ${withoutPassword(url)}: ${messageOf(cause)}`, { cause })
-  }
+  const client = await connected(url)
   try {
     await client.query('SELECT pg_advisory_lock($1)', [migrationLock])
     const missing = await missingMigrations(client, migrations)
@@ -53,9 +41,32 @@ export async function migrate(url: string): Promise<string[]> {
   }
 }
 
-/** An address as it may be shown: where, and as whom, without the secret. */
-export function withoutPassword(url: string): string {
-  return url.replace(/^(\w+:\/\/[^:/@]*):[^@]*@/, '$1@').replace(/([?&]password=)[^&]*/, '$1…')
+async function connected(url: string): Promise<pg.Client> {
+  try {
+    // The driver reads the address here, and the files of certificates that it names.
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: `${applicationName} migration`,
+      // Tables belong into the schema public, whatever search path the address or the role sets.
+      options: '-c search_path=public',
+      connectionTimeoutMillis: connectionTimeoutMs,
+    })
+    client.on('error', () => {}) // a connection that breaks fails the statement under way, which reports it
+    await client.connect()
+    return client
+  } catch (cause) {
+    throw new StartupError(`cannot reach the database at ${shownAddress(url)}: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/**
+ * An address as it may be shown: where, and as whom. Made of the parts that hold no secret, so that no spelling of a password gets into it.
+ *
+ * @param url as the configuration takes it
+ */
+export function shownAddress(url: string): string {
+  const { protocol, username, host, pathname } = new URL(url)
+  return `${protocol}//${username === '' ? '' : `${username}@`}${host}${pathname}`
 }
 
 async function readMigrations(folder: string): Promise<Migration[]> {

@@ -20,6 +20,8 @@ export const downloadCost = 10_000
 export interface DownloadSource {
   readonly schema: GraphQLSchema
   readonly contextFor: () => Promise<Context>
+  /** Path under which callers find the service; default ''. */
+  readonly basePath?: string
 }
 
 type DownloadRequest = FastifyRequest<{ Params: { file: string } } & Queried>
@@ -30,7 +32,7 @@ type DownloadRequest = FastifyRequest<{ Params: { file: string } } & Queried>
  *
  * @returns how many are under way, for what counts them
  */
-export function registerDownloads(app: FastifyInstance, { schema, contextFor }: DownloadSource): { readonly underWay: () => number } {
+export function registerDownloads(app: FastifyInstance, { schema, contextFor, basePath = '' }: DownloadSource): { readonly underWay: () => number } {
   let underWay = 0
   async function* counted(parts: AsyncIterable<string | Uint8Array>): AsyncGenerator<string | Uint8Array> {
     underWay++
@@ -50,7 +52,7 @@ export function registerDownloads(app: FastifyInstance, { schema, contextFor }: 
     const tag = `W/"${revision.slice(0, 16)}"`
     if (request.headers['if-none-match']?.split(/\s*,\s*/).includes(tag)) return reply.code(304).header('etag', tag).send()
     if (underWay >= downloadsAtOnce) throw busy(reply)
-    const origin = `${request.protocol}://${request.host}`
+    const origin = `${request.protocol}://${request.host}${basePath}`
     // What can be refused is refused here, while there is still a status to say it with.
     const parts = await started(counted(download.content({ schema, context, origin, filter, orderBy, withMark })))
     void reply
@@ -60,9 +62,9 @@ export function registerDownloads(app: FastifyInstance, { schema, contextFor }: 
       .header('cache-control', 'public, no-cache')
       .header('x-content-type-options', 'nosniff')
     if (request.method === 'HEAD') {
-      // Fastify would read the stream to its end to find nobody asked for it.
+      // Nobody reads it to its end. A stream all the same: of what is sent in parts nobody knows the length.
       await parts[Symbol.asyncIterator]().return?.()
-      return reply.send()
+      return reply.send(Readable.from([]))
     }
     const stream = Readable.from(parts, { objectMode: false })
     // Also where the reader left before there was anything to send, which no pipe would tell.

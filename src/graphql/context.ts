@@ -13,6 +13,8 @@ export interface Context {
   /** Where is written, and read what was written a moment ago. */
   readonly primary: Database
   readonly dataRevision: DataRevision
+  /** Path under which callers find the service, for addresses in answers; '' where absent. */
+  readonly basePath?: string
   /** The `make` of one request: made at first use, gone with the request (loaders). */
   perRequest<Value>(make: (context: Context) => Value): Value
   /** The `make` of one data revision: shared by all requests until the data change (vocabulary, parsed studies). */

@@ -5,13 +5,16 @@ import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace
 import compress from '@fastify/compress'
 import cors from '@fastify/cors'
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import type { GraphQLSchema } from 'graphql'
+import { printSchema, type GraphQLSchema } from 'graphql'
 import { errorCodes, PublicError, type ErrorCode, type ErrorDetails } from '../errors.js'
+import { closedSchema } from '../graphql/closedSchema.js'
 import type { Context } from '../graphql/context.js'
 import { formatError, knownFailure } from '../graphql/formatError.js'
 import { costLimit, limitRules, limits } from '../graphql/limits.js'
+import { registerAddresses } from './addresses.js'
 import { admitCallers, allowanceOf } from './admission.js'
 import { KeptAnswers } from './answers.js'
+import { withoutBasePath } from './basePath.js'
 import { openBudgets, type BudgetOptions } from './budgets.js'
 import { withoutSecrets, type FindKeyHolder } from './caller.js'
 import type { Example } from './examples.js'
@@ -26,10 +29,14 @@ export interface HttpConfig {
   readonly bodyLimitBytes: number
   readonly logLevel: string
   readonly introspection: boolean
+  /** Path under which callers find the service, as '/magnesium'; default ''. */
+  readonly basePath?: string
   /** Room for answers that are kept; default 0, for none. */
   readonly resultCacheBytes?: number
   /** Proxies whose word on the caller's address is taken, as addresses or networks; default none. */
   readonly trustedProxies?: readonly string[] | null
+  /** mailto: or https:, for reports of vulnerabilities; default nobody. */
+  readonly securityContact?: string | null
   /** See `tellBrowsers`; default 0. */
   readonly hstsSeconds?: number
 }
@@ -40,8 +47,12 @@ export const patience = { headersMs: 10_000, requestMs: 30_000, checkedEveryMs: 
 export interface AppOptions {
   readonly config: HttpConfig
   readonly schema: GraphQLSchema
+  /** As it is published; by default as it is. */
+  readonly schemaText?: string
   readonly contextFor: (signal?: AbortSignal) => Promise<Context>
   readonly isReady: () => Promise<Readiness>
+  /** Kept connections are then closed with their next answer, so that callers open others elsewhere; default never. */
+  readonly isStopping?: () => boolean
   /** Operations that the playground offers as tabs. */
   readonly examples: readonly Example[]
   /** Knows keys; without it every key is unknown. */
@@ -56,6 +67,8 @@ export interface AppOptions {
   readonly aroundOperation?: <Result>(work: () => Promise<Result>) => Promise<Result>
   /** Adds what features serve beside the API: plots. */
   readonly addRoutes?: (app: FastifyInstance) => void
+  /** Told every route there is. */
+  readonly onRoute?: (route: { readonly method: string | string[]; readonly url: string }) => void
   /** As `patience`, where absent. */
   readonly patience?: { readonly headersMs: number; readonly requestMs: number; readonly checkedEveryMs: number }
   /** Where log lines go, one call each; standard output where absent. */
@@ -69,6 +82,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     schema,
     contextFor,
     isReady,
+    isStopping = () => false,
     examples,
     findKeyHolder = () => Promise.resolve(null),
     budgets,
@@ -78,6 +92,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     aroundOperation = (work) => work(),
   } = options
   const { headersMs, requestMs, checkedEveryMs } = options.patience ?? patience
+  const { basePath = '' } = config
   const tellBrowsers = browserHeaders(config.hstsSeconds ?? 0)
   const app = Fastify({
     trustProxy: config.trustedProxies == null ? false : [...config.trustedProxies],
@@ -93,21 +108,34 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     http: { headersTimeout: headersMs, connectionsCheckingInterval: checkedEveryMs },
     requestIdHeader: false,
     genReqId: ({ headers }) => saneRequestId(headers['x-request-id']) ?? randomUUID(),
+    // Fastify's own measures what is not compressed yet.
+    exposeHeadRoutes: false,
     routerOptions: { ignoreTrailingSlash: true },
+    rewriteUrl: ({ url = '/' }) => withoutBasePath(url, basePath),
     // Before any hook: what a hook tells browsers is told here.
     frameworkErrors: (error, request, reply) => {
       tellBrowsers(request, reply)
       void answerError(error, request, reply)
     },
   })
+  answerHead(app)
+  if (options.onRoute !== undefined) app.addHook('onRoute', options.onRoute)
   app.addHook('onRequest', async (request, reply) => tellBrowsers(request, reply))
-  app.addHook('onSend', async (request, reply) => void reply.header('x-request-id', request.id))
+  app.addHook('onSend', async (request, reply) => {
+    void reply.header('x-request-id', request.id)
+    if (isStopping()) void reply.header('connection', 'close')
+  })
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) => {
-    const isBrowser = request.method === 'GET' && request.headers.accept?.includes('text/html') === true
+    const isBrowser = ['GET', 'HEAD'].includes(request.method) && request.headers.accept?.includes('text/html') === true
     return isBrowser
       ? pages.lost(reply)
-      : sendError(request, reply, 'NOT_FOUND', `there is nothing at ${pathOf(request.url)}: the API is at /graphql, the playground at /playground`)
+      : sendError(
+          request,
+          reply,
+          'NOT_FOUND',
+          `there is nothing at ${pathOf(request.originalUrl)}: the API is at ${basePath}/graphql, the playground at ${basePath}/playground`,
+        )
   })
   // Anybody's page may ask: the API only reads, and takes no cookies.
   await app.register(cors, {
@@ -121,10 +149,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const apollo = new ApolloServer<Context>({
     schema,
     logger: app.log,
-    introspection: config.introspection,
+    // The rule below closes it, together with the schema for gateways, and names no library.
+    introspection: true,
     includeStacktraceInErrorResponses: false,
     formatError,
-    validationRules: limitRules,
+    validationRules: config.introspection ? limitRules : [...limitRules, closedSchema],
     parseOptions: { maxTokens: limits.tokens },
     // Forged requests need a visitor's standing (a cookie, a network) and something to change; here is neither.
     csrfPrevention: false,
@@ -145,15 +174,34 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   })
   await apollo.start()
   app.addHook('onClose', () => apollo.stop())
-  registerGraphql(app, { apollo, contextFor, aroundOperation, allowanceOf, answers: options.answers ?? new KeptAnswers(config.resultCacheBytes ?? 0) })
+  registerGraphql(app, {
+    apollo,
+    basePath,
+    contextFor,
+    aroundOperation,
+    allowanceOf,
+    answers: options.answers ?? new KeptAnswers(config.resultCacheBytes ?? 0),
+  })
   registerHealth(app, isReady)
-  const pages = registerWeb(app, examples)
+  registerAddresses(app, {
+    basePath,
+    schemaText: config.introspection ? (options.schemaText ?? printSchema(schema)) : null,
+    securityContact: config.securityContact ?? null,
+  })
+  const pages = registerWeb(app, examples, basePath)
   addRoutes?.(app)
   return app
 }
 
+/** Answers HEAD by the handler of GET and with its headers, those of compression included; Node leaves the body out. */
+function answerHead(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (route.method === 'GET') app.route({ ...route, method: 'HEAD' })
+  })
+}
+
 /** Content types that compress: every kind of text. */
-const readable = /^text\/|json|xml|javascript|x-research-info-systems|x-bibtex/
+const readable = /^text\/|json|xml|graphql|javascript|x-research-info-systems|x-bibtex/
 
 /** A caller's own id is kept where it is one: it goes into logs and a header. */
 function saneRequestId(header: string | string[] | undefined): string | undefined {

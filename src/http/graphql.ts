@@ -13,18 +13,20 @@ export interface GraphqlRoute {
   /** Runs one operation: in a trace. */
   readonly aroundOperation: <Result>(work: () => Promise<Result>) => Promise<Result>
   readonly answers: KeptAnswers
+  /** Path under which callers find the service, '' or '/magnesium'. */
+  readonly basePath: string
 }
 
 /** Whether an operation's answer is whole: noted by a plugin while it runs, read when it has run. Apollo hands on a copy of the context, not of what is in it. */
 type Noted = Context & { readonly noted?: { isWhole: boolean } }
 
 /** The API at /graphql by GET and POST. A question that was answered under the same data is answered with the same bytes. */
-export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allowanceOf, aroundOperation, answers }: GraphqlRoute): void {
+export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allowanceOf, aroundOperation, answers, basePath }: GraphqlRoute): void {
   app.route({
     url: '/graphql',
-    method: ['GET', 'POST', 'OPTIONS'],
+    method: ['GET', 'HEAD', 'POST', 'OPTIONS'],
     handler: async (request, reply) => {
-      if (isVisit(request)) return reply.redirect('/playground')
+      if (isVisit(request)) return reply.redirect(`${basePath}/playground`)
       const unusable = unusableBody(request)
       if (unusable !== null) throw new PublicError('BAD_REQUEST', unusable)
       return aroundOperation(async () => {
@@ -34,13 +36,14 @@ export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allo
           log: request.log,
           requestId: request.id,
           noted,
+          basePath,
           ...allowanceOf(request, reply),
         })
         // A hash of the whole question is worth its while where answers are kept, or readers keep their own.
-        const question = answers.roomBytes > 0 || request.method === 'GET' ? questionOf(request) : null
+        const question = answers.roomBytes > 0 || methodOf(request) === 'GET' ? questionOf(request) : null
         if (question === null) return send(reply, await executed(apollo, request, context))
         const key = keyOf(context.dataRevision, question)
-        const isGet = request.method === 'GET'
+        const isGet = methodOf(request) === 'GET'
         if (isGet && isKnown(request.headers['if-none-match'], tagOf(key))) return withTag(reply.code(304), key).send()
         const kept = await answers.find(key)
         if (kept !== undefined) {
@@ -64,7 +67,7 @@ export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allo
     url: '/graphql',
     method: ['PUT', 'PATCH', 'DELETE'],
     handler: (request, reply) => {
-      void reply.header('allow', 'GET, POST')
+      void reply.header('allow', 'GET, HEAD, POST')
       throw new PublicError('METHOD_NOT_ALLOWED', `${request.method} is not understood: use GET or POST`)
     },
   })
@@ -82,8 +85,13 @@ export const noteWholeAnswers: ApolloServerPlugin<Noted> = {
     }),
 }
 
+/** HEAD is answered as GET, without the body. */
+const methodOf = ({ method }: FastifyRequest): string => (method === 'HEAD' ? 'GET' : method)
+
 /** What a request asks; null where its answer is not of the operation and the data alone, or it wants more than the answer. */
-function questionOf({ method, headers, body, url }: FastifyRequest): Question | null {
+function questionOf(request: FastifyRequest): Question | null {
+  const { headers, body, url } = request
+  const method = methodOf(request)
   // A gateway's trace has durations in it.
   if (headers['apollo-federation-include-trace'] !== undefined) return null
   const modern = headers.accept?.includes('application/graphql-response+json') ?? false
@@ -99,12 +107,13 @@ function questionOf({ method, headers, body, url }: FastifyRequest): Question | 
   return { method, modern, operation: JSON.stringify([query, operationName, variables, hash]) }
 }
 
-function executed(apollo: ApolloServer<Context>, { method, headers, body, url }: FastifyRequest, context: Context): Promise<HTTPGraphQLResponse> {
+function executed(apollo: ApolloServer<Context>, request: FastifyRequest, context: Context): Promise<HTTPGraphQLResponse> {
+  const { headers, body, url } = request
   const known = new HeaderMap()
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) known.set(name, Array.isArray(value) ? value.join(', ') : value)
   const start = url.indexOf('?')
   return apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: { method, headers: known, body, search: start === -1 ? '' : url.slice(start) },
+    httpGraphQLRequest: { method: methodOf(request), headers: known, body, search: start === -1 ? '' : url.slice(start) },
     context: () => Promise.resolve(context),
   })
 }
@@ -132,7 +141,8 @@ function abandonment(reply: FastifyReply): AbortSignal {
 }
 
 /** Somebody who opened the API's address in a browser, and asks nothing. */
-const isVisit = ({ method, headers, url }: FastifyRequest): boolean => method === 'GET' && !url.includes('?') && headers.accept?.includes('text/html') === true
+const isVisit = (request: FastifyRequest): boolean =>
+  methodOf(request) === 'GET' && !request.url.includes('?') && request.headers.accept?.includes('text/html') === true
 
 /** Variables hold lists and objects inside each other; filters go twelve levels deep, and nothing goes further. */
 const deepestBody = 64

@@ -14,11 +14,15 @@ const keptSeconds = 86_400
 /** A longer one is as soon made as fetched. */
 const longestBytes = 1_048_576
 
-/** Kept in Redis, under names that hold revision and version: what stands there is never out of date, whichever process put it there. */
-export function shareAnswers(redis: RedisConnection): SharedAnswers {
+/**
+ * Kept in Redis, under names that hold revision and version: what stands there is never out of date, whichever process put it there.
+ *
+ * @param settings what else answers depend on: processes share only with those that have the same
+ */
+export function shareAnswers(redis: RedisConnection, settings: readonly unknown[] = []): SharedAnswers {
   const ask = impatient(redis)
   const inBytes = redis.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer })
-  const nameOf = (key: string) => `magnesium-evidence:answer:${key}`
+  const nameOf = (key: string) => `magnesium-evidence:answer:${JSON.stringify(settings)}:${key}`
   return {
     find: async (key) => {
       const kept = await ask(() => inBytes.get(nameOf(key)))

@@ -26,14 +26,21 @@ const ofEditor = strict.replace("style-src 'self'", "style-src 'self' 'unsafe-in
 const views = ['/', '/conditions', '/forms', '/dose', '/studies', '/claims', '/evidence', '/synthesis', '/compare', '/search'] as const
 const viewsOfOne = ['/conditions/:slug', '/forms/:slug', '/studies/:slug', '/claims/:slug'] as const
 
+/** All of them; each is also served below /embed. */
+export const dashboardViews: readonly string[] = [...views, ...viewsOfOne]
+
 export interface WebPages {
   /** The dashboard for a browser that lost its way, which tells it so. */
   readonly lost: (reply: FastifyReply) => FastifyReply
 }
 
-/** The dashboard and the playground, as the build made them, with the examples as the playground's first tabs. */
-export function registerWeb(app: FastifyInstance, examples: readonly Example[]): WebPages {
-  const [dashboard, playground] = ['index.html', 'playground.html'].map((file) => readFileSync(path.join(bundle, file), 'utf8'))
+/**
+ * The dashboard and the playground, as the build made them, with the examples as the playground's first tabs.
+ *
+ * @param basePath path under which browsers find the service, '' or '/magnesium'
+ */
+export function registerWeb(app: FastifyInstance, examples: readonly Example[], basePath: string): WebPages {
+  const [dashboard, playground] = ['index.html', 'playground.html'].map((file) => under(basePath, readFileSync(path.join(bundle, file), 'utf8')))
   const page = (reply: FastifyReply, policy: string) =>
     reply
       .type('text/html; charset=utf-8')
@@ -41,7 +48,7 @@ export function registerWeb(app: FastifyInstance, examples: readonly Example[]):
       .header('content-security-policy', policy)
       .header('x-content-type-options', 'nosniff')
       .header('referrer-policy', 'no-referrer')
-  for (const view of [...views, ...viewsOfOne]) {
+  for (const view of dashboardViews) {
     app.get(view, (_, reply) => page(reply, `${strict}; frame-ancestors 'self'`).send(dashboard))
     // For pages of others.
     app.get(`/embed${view === '/' ? '' : view}`, (_, reply) => page(reply, strict).send(dashboard))
@@ -56,7 +63,12 @@ export function registerWeb(app: FastifyInstance, examples: readonly Example[]):
     app.get(`/assets/${file}`, { logLevel: 'warn' }, (_, reply) =>
       reply.type(type).header('cache-control', 'public, max-age=31536000, immutable').header('x-content-type-options', 'nosniff').send(content),
     )
-    if (/^icon.*\.svg$/.test(file)) app.get('/favicon.ico', { logLevel: 'silent' }, (_, reply) => reply.redirect(`/assets/${file}`))
+    if (/^icon.*\.svg$/.test(file)) app.get('/favicon.ico', { logLevel: 'silent' }, (_, reply) => reply.redirect(`${basePath}/assets/${file}`))
   }
   return { lost: (reply) => page(reply.code(404), `${strict}; frame-ancestors 'self'`).send(dashboard) }
+}
+
+/** A page as the build made it, with its parts at the base path, which its scripts read from it. */
+function under(basePath: string, page: string): string {
+  return page.replaceAll(/(?<=(?:src|href)=")\.(?=\/assets\/)/g, basePath).replace(/(?<=<meta name="base-path" content=")(?=")/, basePath)
 }

@@ -26,6 +26,12 @@ import { poolFilter, type SynthesisRecord } from './synthesis.queries.js'
 
 const formats = ['svg', 'png', 'html', 'txt', 'csv'] as const
 type Format = (typeof formats)[number]
+/** Which plot there is in which format. */
+const isDrawn = (plot: Plot, format: Format): boolean => plot === 'forest' || (format !== 'txt' && format !== 'csv')
+
+/** Every plot by the name of its file: forest.svg … */
+export const plotFiles: readonly string[] = plots.flatMap((plot) => formats.filter((format) => isDrawn(plot, format)).map((format) => `${plot}.${format}`))
+
 const themes = ['light', 'dark', 'print'] as const satisfies readonly PlotTheme[]
 
 const contentTypes: Readonly<Record<Format, string>> = {
@@ -84,7 +90,7 @@ export function registerPlots(app: FastifyInstance, { schema, contextFor }: Plot
 function fileOf(file: string): { plot: Plot; format: Format } {
   const [name = '', ending = ''] = file.split('.', 2)
   const [plot, format] = [plots.find((known) => known === name), formats.find((known) => known === ending)]
-  if (file !== `${name}.${ending}` || plot === undefined || format === undefined || (plot !== 'forest' && (format === 'txt' || format === 'csv')))
+  if (file !== `${name}.${ending}` || plot === undefined || format === undefined || !isDrawn(plot, format))
     throw new PublicError('NOT_FOUND', `there is no such plot: they are ${plots.join(', ')}, each as .svg, .png and .html, and forest as .txt and .csv`)
   return { plot, format }
 }

@@ -420,31 +420,31 @@ export class SynthesisResolver {
   }
 
   @FieldResolver(() => String, { description: 'Address of the forest plot at this host: .svg as given, .png by the other ending; ?theme=dark or print.' })
-  forestPlotUrl(@Root() { filter, question }: SynthesisRecord): string {
-    return plotUrl('forest', filter, question)
+  forestPlotUrl(@Root() { filter, question }: SynthesisRecord, @Ctx() { basePath }: Context): string {
+    return plotUrl('forest', filter, question, basePath)
   }
 
   @FieldResolver(() => String, { description: 'Address of what was pooled, as CSV: `rma(yi, vi)` of it gives this pool.' })
-  csvUrl(@Root() { filter, question }: SynthesisRecord): string {
-    return plotUrl('forest', filter, question).replace('/plots/forest.svg', '/plots/forest.csv')
+  csvUrl(@Root() { filter, question }: SynthesisRecord, @Ctx() { basePath }: Context): string {
+    return plotUrl('forest', filter, question, basePath).replace('/plots/forest.svg', '/plots/forest.csv')
   }
 
   @FieldResolver(() => String, { description: 'Address of the funnel plot at this host, likewise.' })
-  funnelPlotUrl(@Root() { filter, question }: SynthesisRecord): string {
-    return plotUrl('funnel', filter, question)
+  funnelPlotUrl(@Root() { filter, question }: SynthesisRecord, @Ctx() { basePath }: Context): string {
+    return plotUrl('funnel', filter, question, basePath)
   }
 
   @FieldResolver(() => String, {
     nullable: true,
     description: 'Address of the bubble plot at this host, of the effects over the one moderator asked for with their regression; null without just one.',
   })
-  bubblePlotUrl(@Root() { filter, question }: SynthesisRecord): string | null {
-    return question.moderators.length === 1 ? plotUrl('bubble', filter, question) : null
+  bubblePlotUrl(@Root() { filter, question }: SynthesisRecord, @Ctx() { basePath }: Context): string | null {
+    return question.moderators.length === 1 ? plotUrl('bubble', filter, question, basePath) : null
   }
 
   @FieldResolver(() => String, { description: 'Address of Baujat’s plot at this host: what each study adds to the heterogeneity and to the result.' })
-  baujatPlotUrl(@Root() { filter, question }: SynthesisRecord): string {
-    return plotUrl('baujat', filter, question)
+  baujatPlotUrl(@Root() { filter, question }: SynthesisRecord, @Ctx() { basePath }: Context): string {
+    return plotUrl('baujat', filter, question, basePath)
   }
 
   @FieldResolver(() => String, { description: 'A script that reproduces the result with R’s metafor.' })

@@ -11,6 +11,7 @@ import { PrismaInstrumentation } from '@prisma/instrumentation'
 import type { FastifyInstance } from 'fastify'
 import type { ErrorCode } from '../errors.js'
 import type { Context } from '../graphql/context.js'
+import { withoutBasePath } from '../http/basePath.js'
 import { release } from '../version.js'
 
 /** Traces of requests: HTTP, the GraphQL operation in it, the statements it sends. */
@@ -28,8 +29,10 @@ export interface Tracing {
 /**
  * Sends traces to where OTEL_EXPORTER_OTLP_ENDPOINT says, as OTLP over HTTP; the libraries read it, and their other variables, themselves. Spans carry
  * the text of statements and the names of operations, never a value: no variables, no literals of operations, nothing that follows a path.
+ *
+ * @param basePath path under which callers find the service
  */
-export function startTracing(): Tracing {
+export function startTracing(basePath = ''): Tracing {
   const provider = new NodeTracerProvider({
     resource: defaultResource()
       .merge(resourceFromAttributes({ 'service.name': 'magnesium-evidence', 'service.version': release }))
@@ -42,7 +45,7 @@ export function startTracing(): Tracing {
     instrumentations: [
       new HttpInstrumentation({
         disableOutgoingRequestInstrumentation: true,
-        ignoreIncomingRequestHook: ({ url = '' }) => /^\/(health|metrics|assets)\b/.test(url),
+        ignoreIncomingRequestHook: ({ url = '' }) => /^\/(health|metrics|assets)\b/.test(withoutBasePath(url, basePath)),
         // A GET request's variables stand after its path.
         startIncomingSpanHook: ({ url = '' }) => (url.includes('?') ? { 'url.query': 'REDACTED' } : {}),
       }),

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { migrate, withoutPassword } from '../../src/database/migrate.js'
+import { migrate, shownAddress } from '../../src/database/migrate.js'
 import { emptyDatabase, type ClonedDatabase } from '../support/database.js'
 import { migrationHistory } from '../support/schemaScript.js'
 
@@ -96,7 +96,22 @@ test('a server that cannot be reached is named without its password', async () =
 test.each([
   ['postgresql://a:b@h/d', 'postgresql://a@h/d'],
   ['postgres://a@h/d', 'postgres://a@h/d'],
-  ['postgres://h/d?user=a&password=b&sslmode=require', 'postgres://h/d?user=a&password=…&sslmode=require'],
+  ['postgresql://a:b@c@h:5433/d', 'postgresql://a@h:5433/d'],
+  ['postgresql://a:%2F%40b@[::1]:5433/d', 'postgresql://a@[::1]:5433/d'],
+  ['postgres://h/d?user=a&password=b&sslmode=require', 'postgres://h/d'],
 ])('of %s only %s is shown', (address, shown) => {
-  expect(withoutPassword(address)).toBe(shown)
+  expect(shownAddress(address)).toBe(shown)
 })
+
+test.each(['p@ss', 'p@@ss@', 'p%w', 'p%FFw', 'p:w', 'p w', 'p&w', '%2F@pw', 'p"w'])(
+  'a server that cannot be reached with the password %s is named without it',
+  async (secret) => {
+    const refused = await migrate(`postgresql://reader:${secret}@127.0.0.1:1/evidence`).then(
+      () => '',
+      (error: Error) => error.message,
+    )
+    expect(refused).toMatch(
+      /^cannot reach the database at postgresql:\/\/reader@127\.0\.0\.1:1\/evidence: (?:connect ECONNREFUSED 127\.0\.0\.1:1|URI malformed)$/,
+    )
+  },
+)

@@ -126,9 +126,9 @@ test.each([
   expect((await errorOf(response))?.extensions).toEqual({ code: 'BAD_REQUEST', requestId: 'mine-3' })
 })
 
-test('the API is asked by GET or POST alone', async () => {
+test('the API is asked by GET, HEAD or POST alone', async () => {
   const response = await fetch(`${service.url}/graphql`, { method: 'DELETE' })
-  expect([response.status, response.headers.get('allow'), (await errorOf(response))?.extensions['code']]).toEqual([405, 'GET, POST', 'METHOD_NOT_ALLOWED'])
+  expect([response.status, response.headers.get('allow'), (await errorOf(response))?.extensions['code']]).toEqual([405, 'GET, HEAD, POST', 'METHOD_NOT_ALLOWED'])
 })
 
 test('an address that cannot be read gets a coded error', async () => {

@@ -4,7 +4,7 @@ import { contextSource } from '../../src/replicas/contextSource.js'
 import { Replicas } from '../../src/replicas/replicas.js'
 import { createApp, type AppOptions, type HttpConfig } from '../../src/http/app.js'
 import { loadExamples } from '../../src/http/examples.js'
-import { buildServiceSchema } from '../../src/schema.js'
+import { buildServiceSchema, printServiceSchema } from '../../src/schema.js'
 import { registerDownloads } from '../../src/download/downloads.http.js'
 import { registerPlots } from '../../src/synthesis/plots.http.js'
 import { cloneDatabase } from './database.js'
@@ -50,6 +50,7 @@ export async function startService(asked: ServiceOptions | ((database: Database)
   const app = await createApp({
     config: { ...usualConfig, ...config },
     schema,
+    schemaText: printServiceSchema(schema),
     contextFor,
     addRoutes: (routes) => {
       registerPlots(routes, { schema, contextFor })

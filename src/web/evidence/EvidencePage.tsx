@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useSearchParams } from 'react-router'
+import { serviceAddress } from '../address.js'
 import { EvidencePageDocument, type EvidenceFilter } from '../../generated/web/graphql.js'
 import { filterOfAddress } from '../filters/evidenceFilter.js'
 import { FilterBar } from '../filters/FilterBar.js'
@@ -67,6 +68,6 @@ export function downloadsOf(filter: EvidenceFilter): Download[] {
   const query = new URLSearchParams({ filter: JSON.stringify(filter) }).toString()
   return (['csv', 'parquet', 'ndjson', 'fhir.json'] as const).map((ending) => ({
     name: ending === 'fhir.json' ? 'FHIR' : ending.toUpperCase(),
-    href: `/download/evidence.${ending}?${query}`,
+    href: serviceAddress(`/download/evidence.${ending}?${query}`),
   }))
 }

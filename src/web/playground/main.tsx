@@ -2,6 +2,7 @@ import { GraphiQL } from 'graphiql'
 import { createGraphiQLFetcher } from '@graphiql/toolkit'
 import { createRoot } from 'react-dom/client'
 import 'graphiql/style.css'
+import { serviceAddress } from '../address.js'
 import icon from '../shell/icon.svg'
 import '@fontsource-variable/source-sans-3/wght.css'
 import '../shell/base.css'
@@ -13,11 +14,11 @@ interface Example {
   readonly variables?: string
 }
 
-const fetcher = createGraphiQLFetcher({ url: '/graphql' })
+const fetcher = createGraphiQLFetcher({ url: serviceAddress('/graphql') })
 
 /** The editor with the examples as its first tabs, and the operation of the address, if it has one, before them. What a visitor writes stays in the browser. */
 async function start(place: HTMLElement): Promise<void> {
-  const response = await fetch('/playground/examples.json')
+  const response = await fetch(serviceAddress('/playground/examples.json'))
   const examples = response.ok ? ((await response.json()) as Example[]) : []
   const address = new URLSearchParams(window.location.search)
   const query = address.get('query')
@@ -46,7 +47,7 @@ async function start(place: HTMLElement): Promise<void> {
 function Masthead() {
   return (
     <header className="masthead">
-      <a className="home" href="/">
+      <a className="home" href={serviceAddress('/')}>
         <img src={icon} alt="" width="26" height="26" />
         Magnesium evidence
       </a>
@@ -59,13 +60,13 @@ function Masthead() {
             ['/studies', 'Studies'],
             ['/claims', 'Claims'],
             ['/dose', 'Dose'],
-          ].map(([href, name]) => (
+          ].map(([href = '', name]) => (
             <li key={href}>
-              <a href={href}>{name}</a>
+              <a href={serviceAddress(href)}>{name}</a>
             </li>
           ))}
           <li>
-            <a href="/playground" aria-current="page">
+            <a href={serviceAddress('/playground')} aria-current="page">
               Playground
             </a>
           </li>

@@ -1,11 +1,12 @@
 import { useLocation } from 'react-router'
+import { serviceAddress } from '../address.js'
 
 /** The permanent address of the view, and the code that shows it on another page. */
 export function Share() {
   const { pathname, search } = useLocation()
   if (pathname.startsWith('/embed')) return null
-  const address = `${window.location.origin}${pathname}${search}`
-  const embedded = `${window.location.origin}/embed${pathname === '/' ? '' : pathname}${search}`
+  const address = `${window.location.origin}${serviceAddress(pathname)}${search}`
+  const embedded = `${window.location.origin}${serviceAddress('/embed')}${pathname === '/' ? '' : pathname}${search}`
   return (
     <details className="share no-print">
       <summary>Share</summary>

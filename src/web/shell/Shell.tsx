@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { Link, NavLink, Outlet, useLocation } from 'react-router'
+import { serviceAddress } from '../address.js'
 import { SearchBox } from '../search/SearchBox.js'
 import icon from './icon.svg'
 import './shell.css'
@@ -58,7 +59,7 @@ function Masthead() {
           ))}
           {/* A document of its own: the editor may style itself, which the views may not. */}
           <li>
-            <a href="/playground">Playground</a>
+            <a href={serviceAddress('/playground')}>Playground</a>
           </li>
         </ul>
       </nav>
@@ -73,7 +74,7 @@ function Foot() {
     <footer>
       <p>
         Evidence, not advice. What trials showed is not what is right for one person: that is for them and their clinician to decide. Every number comes from an
-        operation that its link opens in the <a href="/playground">playground</a>.
+        operation that its link opens in the <a href={serviceAddress('/playground')}>playground</a>.
       </p>
     </footer>
   )
@@ -85,7 +86,7 @@ function EmbedFoot() {
     <footer>
       <p>
         Evidence, not advice.{' '}
-        <a href={`${pathname.replace(/^\/embed/, '') || '/'}${search}`} target="_blank" rel="noopener">
+        <a href={`${serviceAddress(pathname.replace(/^\/embed/, '') || '/')}${search}`} target="_blank" rel="noopener">
           Magnesium evidence
         </a>
       </p>

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Link } from 'react-router'
+import { serviceAddress } from '../address.js'
 import { StudiesDocument, type StudyFilter } from '../../generated/web/graphql.js'
 import { filterOfAddress } from '../filters/evidenceFilter.js'
 import { useAddress } from '../filters/useAddress.js'
@@ -37,7 +38,10 @@ function List({ filter }: { readonly filter: StudyFilter }) {
   const [cursors, setCursors] = useState<readonly (string | null)[]>([null])
   const asked = useOperation(StudiesDocument, { filter, after: cursors.at(-1) ?? null })
   const query = new URLSearchParams({ filter: JSON.stringify(filter) }).toString()
-  const downloads = ['csv', 'ris', 'bib', 'csl.json', 'nbib'].map((ending) => ({ name: ending.toUpperCase(), href: `/download/studies.${ending}?${query}` }))
+  const downloads = ['csv', 'ris', 'bib', 'csl.json', 'nbib'].map((ending) => ({
+    name: ending.toUpperCase(),
+    href: serviceAddress(`/download/studies.${ending}?${query}`),
+  }))
   return (
     <Widget title="Studies" asked={asked} lines={20} downloads={downloads}>
       {({ studies: { totalCount, nodes, pageInfo } }) =>

@@ -1,4 +1,5 @@
 import { useParams } from 'react-router'
+import { serviceAddress } from '../address.js'
 import { StudyPageDocument, type StudyPageQuery } from '../../generated/web/graphql.js'
 import { ClaimList } from '../claims/ClaimList.js'
 import { EffectTable } from '../evidence/EffectTable.js'
@@ -25,7 +26,10 @@ export function StudyPage() {
   const downloads =
     study == null
       ? []
-      : ['ris', 'bib', 'csl.json', 'nbib'].map((ending) => ({ name: `Cite: ${ending.toUpperCase()}`, href: `/download/studies.${ending}?${references}` }))
+      : ['ris', 'bib', 'csl.json', 'nbib'].map((ending) => ({
+          name: `Cite: ${ending.toUpperCase()}`,
+          href: serviceAddress(`/download/studies.${ending}?${references}`),
+        }))
   return (
     <Page title={study?.title ?? 'Study'} asked={asked}>
       {study?.status === 'RETRACTED' && <Retraction study={study} />}

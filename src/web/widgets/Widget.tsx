@@ -1,4 +1,5 @@
 import { useId, type ReactNode } from 'react'
+import { serviceAddress } from '../address.js'
 import { Failed, Loading } from './states.js'
 import type { Asked } from './useOperation.js'
 import './widget.css'
@@ -54,5 +55,5 @@ export function Widget<Data>({ title, asked, lines = 5, note, downloads = [], ch
 export function playgroundUrl({ query, variables }: Asked<unknown>['operation']): string {
   const parameters = new URLSearchParams({ query })
   if (variables && Object.keys(variables).length > 0) parameters.set('variables', JSON.stringify(variables, undefined, 2))
-  return `/playground?${parameters.toString()}`
+  return serviceAddress(`/playground?${parameters.toString()}`)
 }
