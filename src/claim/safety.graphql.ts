@@ -3,7 +3,8 @@ import { Arg, Ctx, Field, FieldResolver, Float, ObjectType, Query, Resolver, Roo
 import { Node } from '../graphql/node.js'
 import { Provenance } from '../study/study.graphql.js'
 import { Code, codesOf, Condition, MagnesiumForm, refHelp } from '../vocabulary/vocabulary.graphql.js'
-import { normalized, type ConditionTerm, type FormTerm, type Vocabulary } from '../vocabulary/vocabulary.js'
+import { isCodeAmong } from '../vocabulary/codes.js'
+import { isPartOf, type ConditionTerm, type FormTerm, type Vocabulary } from '../vocabulary/vocabulary.js'
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { safetyOf, type ContraindicationRecord, type InteractionRecord } from './safety.queries.js'
 
@@ -70,18 +71,18 @@ export class InteractionResolver {
   @Query(() => [Interaction], { description: 'Interactions of magnesium with medicines and supplements, by substance.' })
   interactions(
     @Arg('form', () => String, { nullable: true, description: formHelp }) form: string | null | undefined,
-    @Arg('substance', () => String, { nullable: true, description: 'Part of the substance’s name, of another name or of a code.' })
+    @Arg('substance', () => String, { nullable: true, description: 'Part of the substance’s name or of another name, or a whole code.' })
     substance: string | null | undefined,
     @Ctx() context: Context,
   ): Promise<InteractionRecord[]> {
     return namingNearestTerms(context, async () => {
       const { interactions } = await safetyOf(context)
       const concerns = concerning(await vocabularyOf(context), form)
-      const wanted = normalized(substance ?? '')
+      const wanted = substance?.trim() ?? ''
       return interactions.filter(
         (interaction) =>
           concerns(interaction) &&
-          [interaction.substance, ...interaction.synonyms, ...interaction.codes.map(({ value }) => value)].some((name) => normalized(name).includes(wanted)),
+          (wanted === '' || isPartOf([interaction.substance, ...interaction.synonyms], wanted) || isCodeAmong(interaction.codes, wanted)),
       )
     })
   }

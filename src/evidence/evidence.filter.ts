@@ -28,9 +28,10 @@ import type { SortDirection as Direction, SortKey } from '../graphql/keyset.js'
 import { NullsOrder, sortKeyOf, SortDirection } from '../graphql/order.js'
 import { decodeId, typeOfId } from '../graphql/nodeId.js'
 import { between, FloatRange, IntRange } from '../graphql/ranges.js'
-import { readIdentifiers, relevanceOf, RetractionFilter, studiesAbout } from '../study/study.filter.js'
+import { readIdentifiers, relevanceOf, RetractionFilter } from '../study/study.filter.js'
 import { studiesReportedBy } from '../study/study.queries.js'
 import { refHelp } from '../vocabulary/vocabulary.graphql.js'
+import { foundBy, wordsHelp } from '../study/words.js'
 import { nearestWords } from '../vocabulary/nearest.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
 
@@ -419,8 +420,8 @@ const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
   },
   text: {
     type: () => String,
-    description: 'Words in the study: title, authors, findings, conditions, forms, outcomes; "quoted phrases", or, and -without as in a web search.',
-    where: (text) => sql`e.study_id IN (${studiesAbout(text)})`,
+    description: `Words in the study: title, authors, findings, conditions, forms, outcomes; ${wordsHelp}`,
+    where: (text) => sql`e.study_id IN (${foundBy('STUDY', text)})`,
   },
 })
 
@@ -532,7 +533,7 @@ export function evidenceOrder(orderBy: readonly EvidenceOrder[] | null | undefin
   const keys = asked.map(({ field, direction, nulls }) => {
     if (field === 'STUDY') return { name: field, sql: sql`e.study_slug COLLATE "C"`, type: 'text', direction } as const
     if (field !== 'RELEVANCE') return sortKeyOf({ name: field, sql: numericColumn[field], type: 'double precision', direction, nulls })
-    if (!wanted?.text)
+    if (!wanted?.text?.trim())
       throw new PublicError('BAD_USER_INPUT', 'ordering by RELEVANCE needs filter.text: relevance is to the words asked for', {
         reason: 'RELEVANCE_WITHOUT_TEXT',
         argument: 'orderBy',

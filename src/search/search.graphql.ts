@@ -10,8 +10,10 @@ import { groupBy } from '../grouping.js'
 import { Study } from '../study/study.graphql.js'
 import { getStudy } from '../study/study.queries.js'
 import { Condition, Instrument, MagnesiumForm, Outcome, Treatment } from '../vocabulary/vocabulary.graphql.js'
+import { holdsCode } from '../vocabulary/codes.js'
+import { codedTerms, type Vocabulary } from '../vocabulary/vocabulary.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
-import { countHits, findHits, findSnippets, searchOrder, type Hit, type SearchKind as SearchKindValue } from './search.queries.js'
+import { countHits, findHits, findSnippets, searchOrder, type Hit, type SearchKind as SearchKindValue, type SearchQuestion } from './search.queries.js'
 
 const SearchKind = {
   STUDY: 'STUDY',
@@ -90,7 +92,8 @@ export class SearchResolver {
   @Query(() => SearchConnection, { description: 'Full text over studies, terms and claims, best first; misspelt names are found as well.' })
   async search(
     @Arg('text', () => String, {
-      description: 'Words, a name, a DOI or a registry id; "quoted phrases", or, and -without as in a web search. At most 500 characters.',
+      description:
+        'Words, a name, a code, a DOI or a registry id; "quoted phrases", or, and -without as in a web search. Punctuation only separates words. At most 500 characters.',
     })
     text: string,
     @Arg('first', () => Int, { nullable: true, description: 'Hits of the page: 20 when left out, at most 500.' }) first: number | null | undefined,
@@ -104,7 +107,8 @@ export class SearchResolver {
         limit: longestText,
         actual: text.length,
       })
-    const page = await findHits(context.database, text, planPage('search', searchOrder, { first, after }))
+    const question = questionOf(await vocabularyOf(context), text)
+    const page = await findHits(context.database, question, planPage('search', searchOrder, { first, after }))
     const snippets = askedOnce(() => findSnippets(context.database, text, page.rows))
     const subjects = askedOnce(() => subjectsOf(context, page.rows))
     const hits = page.rows.map(({ kind, slug, title, score }, index) => ({
@@ -115,9 +119,16 @@ export class SearchResolver {
       snippet: async () => (await snippets())[index],
       node: async () => (await subjects())[index],
     }))
-    return connectionOf(page, hits, () => countHits(context.database, text))
+    return connectionOf(page, hits, () => countHits(context.database, question))
   }
 }
+
+/** Codes are found exactly: a text that holds one is not forgiven a digit. */
+const questionOf = (vocabulary: Vocabulary, text: string): SearchQuestion => ({
+  text,
+  coded: codedTerms(vocabulary, text).map(({ kind, term }) => ({ kind, key: term.key })),
+  isForgiving: !holdsCode(text),
+})
 
 /** Made when the first hit of the page is asked for it, for all of them. */
 function askedOnce<Value>(make: () => Promise<Value>): () => Promise<Value> {

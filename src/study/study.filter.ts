@@ -12,6 +12,7 @@ import { refHelp } from '../vocabulary/vocabulary.graphql.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
 import { readIdentifier, type Identifier } from './identifiers.js'
 import { studiesReportedBy } from './study.queries.js'
+import { foundBy, wordsHelp, wordsOf } from './words.js'
 
 export const RetractionFilter = { EXCLUDE: 'EXCLUDE', INCLUDE: 'INCLUDE', ONLY: 'ONLY' } as const
 export type RetractionFilter = keyof typeof RetractionFilter
@@ -94,14 +95,9 @@ export function readIdentifiers(texts: readonly string[]): Identifier[] {
   })
 }
 
-/** Keys of the studies that a text finds, as SQL. */
-export function studiesAbout(text: string): Sql {
-  return sql`SELECT ref_id FROM search_row WHERE kind = 'STUDY' AND vector @@ websearch_to_tsquery('english', unaccent(${text}))`
-}
-
 /** How well a study answers a text, as SQL over a row that has its key. */
 export function relevanceOf(studyKey: Sql, text: string): Sql {
-  return sql`coalesce((SELECT ts_rank(found.vector, websearch_to_tsquery('english', unaccent(${text}))) FROM search_row found WHERE found.kind = 'STUDY' AND found.ref_id = ${studyKey}), 0)::double precision`
+  return sql`coalesce((SELECT ts_rank(found.vector, ${wordsOf(text)}) FROM search_row found WHERE found.kind = 'STUDY' AND found.ref_id = ${studyKey}), 0)::double precision`
 }
 
 @InputType({ description: 'Which studies to list; what is left out restricts nothing, except that narrower terms count.' })
@@ -187,8 +183,8 @@ export const { where: studiesWanted } = defineFilter<StudyFilter, Vocabulary>(St
   },
   text: {
     type: () => String,
-    description: 'Words in titles, authors, journals, findings, conditions, forms and outcomes; "quoted phrases", or, and -without as in a web search.',
-    where: (text) => sql`s.study_id IN (${studiesAbout(text)})`,
+    description: `Words in titles, authors, journals, findings, conditions, forms and outcomes; ${wordsHelp}`,
+    where: (text) => sql`s.study_id IN (${foundBy('STUDY', text)})`,
   },
 })
 
@@ -229,7 +225,7 @@ export function studyOrder(orderBy: readonly StudyOrder[] | null | undefined, fi
     if (field === 'TITLE') return { sql: sql`s.title COLLATE "C"`, type: 'text' }
     if (field === 'YEAR') return { sql: sql`s.year::double precision`, type: 'double precision' }
     if (field === 'PARTICIPANTS') return { sql: sql`s.participants::double precision`, type: 'double precision' }
-    if (!filter?.text)
+    if (!filter?.text?.trim())
       throw new PublicError('BAD_USER_INPUT', 'ordering by RELEVANCE needs filter.text: relevance is to the words asked for', {
         reason: 'RELEVANCE_WITHOUT_TEXT',
         argument: 'orderBy',
