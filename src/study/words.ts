@@ -68,10 +68,10 @@ function queryOf(asked: readonly Asked[]): Sql {
   return sql`websearch_to_tsquery('english', ${normalizedQuestion(question)})`
 }
 
-/** The words that a text asks for, without operators and without what it leaves out. */
+/** The words that a text asks for, without what it leaves out. "Or" stays: it is a word of names too, "nausea or vomiting". */
 export const wantedWords = (text: string): string =>
   readQuestion(text)
-    .flatMap(({ words, isExcluded }) => (isExcluded ? [] : [words]))
+    .flatMap(({ words, isExcluded, isAlternative }) => (isExcluded ? [] : [isAlternative ? `or ${words}` : words]))
     .join(' ')
 
 /** Things of a kind that a text finds, as SQL for their keys. */
