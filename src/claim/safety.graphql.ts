@@ -68,7 +68,7 @@ const formHelp = `Only what concerns this form, a broader or a narrower one, or 
 
 @Resolver(() => Interaction)
 export class InteractionResolver {
-  @Query(() => [Interaction], { description: 'Interactions of magnesium with medicines and supplements, by substance.' })
+  @Query(() => [Interaction], { nullable: true, description: 'Interactions of magnesium with medicines and supplements, by substance.' })
   interactions(
     @Arg('form', () => String, { nullable: true, description: formHelp }) form: string | null | undefined,
     @Arg('substance', () => String, { nullable: true, description: 'Part of the substance’s name or of another name, or a whole code.' })
@@ -101,7 +101,7 @@ export class InteractionResolver {
 
 @Resolver(() => Contraindication)
 export class ContraindicationResolver {
-  @Query(() => [Contraindication], { description: 'Conditions in which labels advise against magnesium.' })
+  @Query(() => [Contraindication], { nullable: true, description: 'Conditions in which labels advise against magnesium.' })
   contraindications(
     @Arg('form', () => String, { nullable: true, description: formHelp }) form: string | null | undefined,
     @Arg('condition', () => String, { nullable: true, description: `Only this condition or a narrower one: ${refHelp}.` }) condition: string | null | undefined,

@@ -501,10 +501,10 @@ export class EvidenceOrder {
   @Field(() => EvidenceOrderField, { description: 'What to sort by.' })
   field!: EvidenceOrderField
 
-  @Field(() => SortDirection, { defaultValue: 'ASC', description: 'Smallest first or largest first.' })
+  @Field(() => SortDirection, { nullable: true, defaultValue: 'ASC', description: 'Smallest first or largest first.' })
   direction!: Direction
 
-  @Field(() => NullsOrder, { defaultValue: 'LAST', description: 'Where effects without the value stand.' })
+  @Field(() => NullsOrder, { nullable: true, defaultValue: 'LAST', description: 'Where effects without the value stand.' })
   nulls!: NullsOrder
 }
 

@@ -11,11 +11,23 @@ export function typeOfId(id: string): string {
   return text.slice(0, text.indexOf(':'))
 }
 
+interface DecodedId {
+  readonly type: string
+  readonly slug: string
+}
+
 /** @throws {PublicError} BAD_USER_INPUT if the id is none of ours */
-export function decodeId(id: string): { readonly type: string; readonly slug: string } {
+export function decodeId(id: string): DecodedId {
+  const decoded = readId(id)
+  if (decoded instanceof PublicError) throw decoded
+  return decoded
+}
+
+/** What an id names, or the error that says that it is none of ours. */
+export function readId(id: string): DecodedId | PublicError {
   const [, type, slug] = /^([A-Z][A-Za-z]+):([^\u0000]+)$/.exec(Buffer.from(id, 'base64url').toString('utf8')) ?? []
   if (type === undefined || slug === undefined || encodeId(type, slug) !== id.replace(/=+$/, ''))
-    throw new PublicError('BAD_USER_INPUT', `"${id}" is not an id of this service`, { reason: 'MALFORMED_ID', argument: 'id' })
+    return new PublicError('BAD_USER_INPUT', `"${id}" is not an id of this service`, { reason: 'MALFORMED_ID', argument: 'id' })
   return { type, slug }
 }
 

@@ -89,7 +89,7 @@ const longestText = 500
 
 @Resolver()
 export class SearchResolver {
-  @Query(() => SearchConnection, { description: 'Full text over studies, terms and claims, best first; misspelt names are found as well.' })
+  @Query(() => SearchConnection, { nullable: true, description: 'Full text over studies, terms and claims, best first; misspelt names are found as well.' })
   async search(
     @Arg('text', () => String, {
       description:

@@ -202,10 +202,10 @@ export class StudyOrder {
   @Field(() => StudyOrderField, { description: 'What to sort by.' })
   field!: StudyOrderField
 
-  @Field(() => SortDirection, { defaultValue: 'ASC', description: 'Smallest first or largest first.' })
+  @Field(() => SortDirection, { nullable: true, defaultValue: 'ASC', description: 'Smallest first or largest first.' })
   direction!: Direction
 
-  @Field(() => NullsOrder, { defaultValue: 'LAST', description: 'Where studies without the value stand.' })
+  @Field(() => NullsOrder, { nullable: true, defaultValue: 'LAST', description: 'Where studies without the value stand.' })
   nulls!: NullsOrder
 }
 

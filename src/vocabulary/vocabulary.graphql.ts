@@ -290,7 +290,7 @@ export const refHelp = 'a slug, an external code such as "MESH:D008881" or "D008
 
 @Resolver()
 export class VocabularyResolver {
-  @Query(() => ConditionConnection, { description: 'Conditions, by name.' })
+  @Query(() => ConditionConnection, { nullable: true, description: 'Conditions, by name.' })
   conditions(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<Connection<Term>> {
     return listTerms(context, args, 'condition', ({ conditions }) => conditions)
   }
@@ -300,7 +300,7 @@ export class VocabularyResolver {
     return namingNearestTerms(context, async () => (await vocabularyOf(context)).conditions.named(ref))
   }
 
-  @Query(() => MagnesiumFormConnection, { description: 'Magnesium forms, by name.' })
+  @Query(() => MagnesiumFormConnection, { nullable: true, description: 'Magnesium forms, by name.' })
   forms(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<Connection<Term>> {
     return listTerms(context, args, 'magnesium_form', ({ forms }) => forms)
   }
@@ -310,7 +310,7 @@ export class VocabularyResolver {
     return namingNearestTerms(context, async () => (await vocabularyOf(context)).forms.named(ref))
   }
 
-  @Query(() => OutcomeConnection, { description: 'Outcomes, by name.' })
+  @Query(() => OutcomeConnection, { nullable: true, description: 'Outcomes, by name.' })
   outcomes(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<Connection<Term>> {
     return listTerms(context, args, 'outcome', ({ outcomes }) => outcomes)
   }
@@ -320,7 +320,7 @@ export class VocabularyResolver {
     return namingNearestTerms(context, async () => (await vocabularyOf(context)).outcomes.named(ref))
   }
 
-  @Query(() => TreatmentConnection, { description: 'Treatments that magnesium is compared or combined with, by name.' })
+  @Query(() => TreatmentConnection, { nullable: true, description: 'Treatments that magnesium is compared or combined with, by name.' })
   treatments(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<Connection<Term>> {
     return listTerms(context, args, 'treatment', ({ treatments }) => treatments)
   }
@@ -331,6 +331,7 @@ export class VocabularyResolver {
   }
 
   @Query(() => [TermMatch], {
+    nullable: true,
     description:
       'What free texts may mean: up to five terms for each text, of every vocabulary, best match first. Misspellings are forgiven in words, never in codes.',
   })
