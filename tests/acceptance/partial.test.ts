@@ -18,7 +18,7 @@ test('a synthesis with nothing to pool leaves the others whole', async () => {
   const { data, errors } = await service.request(
     '{ a: synthesis(input: { filter: { conditions: ["depression"] } }) { k } b: synthesis(input: { filter: { conditions: ["migraine"], forms: ["magnesium-orotate"] } }) { k } }',
   )
-  expect(data.a.k).toBeGreaterThan(1)
+  expect(data.a.k).toBeGreaterThan(0)
   expect(data.b).toBeNull()
   expect(errors).toMatchObject([{ path: ['b'], extensions: { code: 'BAD_USER_INPUT', reason: 'NOTHING_TO_POOL' } }])
 })
@@ -45,7 +45,7 @@ test('null stands for the default wherever there is one, as a literal and as a v
 })
 
 test('no argument or input field has a default that null would not stand for', () => {
-  const types = Object.values(buildServiceSchema().getTypeMap())
+  const types = Object.values(buildServiceSchema().getTypeMap()).filter(({ name }) => !name.startsWith('__'))
   const slots = types
     .flatMap((type) => ('getFields' in type ? Object.values(type.getFields()) : []))
     .flatMap((field) => ['args' in field ? field.args : [], field].flat())
