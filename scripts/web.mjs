@@ -22,7 +22,7 @@ export async function generateOperations(root) {
     import('@graphql-codegen/core'),
     import('graphql'),
   ])
-  const schema = await readFile(path.join(root, 'schema/schema.graphql'), 'utf8')
+  const schema = ofWholeAnswers(await readFile(path.join(root, 'schema/schema.graphql'), 'utf8'))
   const folder = path.join(root, 'src/web')
   const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.graphql')).sort()
   const documents = await Promise.all(
@@ -45,4 +45,14 @@ export async function generateOperations(root) {
   await rm(target, { recursive: true, force: true })
   await mkdir(target, { recursive: true })
   for (const file of files) await writeFile(file.filename, await codegen(file))
+}
+
+/** Fields of the root that are null without an error: look-ups of one thing. */
+const lookUps = ['node', 'study', 'claim', 'condition', 'form', 'outcome', 'treatment']
+
+/** The schema as the pages meet it: they show data only of answers without errors, where no other field of the root is null. */
+function ofWholeAnswers(schema) {
+  return schema.replace(/^type Query \{\n[^]*?^\}/m, (query) =>
+    query.replace(/^ {2}(?:(\w+)(\([^]*?^ {2}\))?: (\[?\w+!?\]?))$/gm, (field, name) => (lookUps.includes(name) ? field : `${field}!`)),
+  )
 }

@@ -7,7 +7,7 @@ import type { Context } from './graphql/context.js'
 import { Arg, Ctx, ID, Query, Resolver } from './graphql/decorators.js'
 import { maxPageSize } from './graphql/keyset.js'
 import { Node } from './graphql/node.js'
-import { decodeId, encodeId } from './graphql/nodeId.js'
+import { encodeId, readId } from './graphql/nodeId.js'
 import { groupBy } from './grouping.js'
 import { findSyntheses } from './synthesis/synthesis.queries.js'
 import { findStudiesBySlug, findStudyParts } from './study/study.queries.js'
@@ -42,12 +42,15 @@ export const nodeTypes: readonly string[] = Object.keys(finders)
 @Resolver()
 export class NodeResolver {
   @Query(() => Node, { nullable: true, description: 'The thing with a global id; null where there is none any more.' })
-  async node(@Arg('id', () => ID, { description: 'Global id.' }) id: string, @Ctx() context: Context): Promise<Node | null> {
+  async node(@Arg('id', () => ID, { description: 'Global id.' }) id: string, @Ctx() context: Context): Promise<Node | PublicError | null> {
     return (await findNodes(context, [id]))[0] ?? null
   }
 
-  @Query(() => [Node], { nullable: 'items', description: 'The things with these ids, in the order asked; null where there is none. At most 500.' })
-  nodes(@Arg('ids', () => [ID], { description: 'Global ids.' }) ids: string[], @Ctx() context: Context): Promise<(Node | null)[]> {
+  @Query(() => [Node], {
+    nullable: 'itemsAndList',
+    description: 'The things with these ids, in the order asked; null where there is none, with an error where an id is malformed. At most 500.',
+  })
+  nodes(@Arg('ids', () => [ID], { description: 'Global ids.' }) ids: string[], @Ctx() context: Context): Promise<(Node | PublicError | null)[]> {
     if (ids.length > maxPageSize)
       throw new PublicError('BAD_USER_INPUT', `nodes takes at most ${maxPageSize} ids, got ${ids.length}`, {
         reason: 'TOO_MANY_IDS',
@@ -59,10 +62,15 @@ export class NodeResolver {
   }
 }
 
-/** One look-up for each type among the ids. */
-export async function findNodes(context: Context, ids: readonly string[]): Promise<(Node | null)[]> {
-  const asked = ids.map((id, position) => ({ ...decodeId(id), position }))
-  const found: (Node | null)[] = ids.map(() => null)
+/** One look-up for each type among the ids. An id that is none of this service has its error, and the others their things. */
+export async function findNodes(context: Context, ids: readonly string[]): Promise<(Node | PublicError | null)[]> {
+  const found: (Node | PublicError | null)[] = ids.map(() => null)
+  const asked = ids.flatMap((id, position) => {
+    const decoded = readId(id)
+    if (!(decoded instanceof PublicError)) return [{ ...decoded, position }]
+    found[position] = decoded
+    return []
+  })
   await Promise.all(
     [...groupBy(asked, ({ type }) => type)].map(async ([type, ofType]) => {
       const nodes =

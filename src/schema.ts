@@ -13,6 +13,7 @@ import { PooledResultResolver, StudyPooledResultsResolver } from './evidence/poo
 import { FederationResolver } from './federation/federation.graphql.js'
 import { withoutFederation } from './federation/subgraphSdl.js'
 import { buildSchemaSync } from './graphql/decorators.js'
+import { takeNullAsOmitted } from './graphql/defaults.js'
 import { typeOfId } from './graphql/nodeId.js'
 import { NodeResolver } from './node.graphql.js'
 import { SearchResolver } from './search/search.graphql.js'
@@ -79,6 +80,7 @@ export function buildServiceSchema(): GraphQLSchema {
   })
   // What may be of several types tells its own by its id, at once: type-graphql would make a promise for each thing of a list.
   for (const type of Object.values(schema.getTypeMap())) if (isAbstractType(type)) type.resolveType = ({ id }: { readonly id: string }) => typeOfId(id)
+  takeNullAsOmitted(schema)
   const query = schema.getQueryType()
   if (query)
     query.description =

@@ -6,6 +6,7 @@ import { describeEnum } from '../graphql/enum.js'
 import type { GivenName, Nameable } from '../graphql/names.js'
 import { slugsNamed } from '../graphql/nodeId.js'
 import type { SortKey } from '../graphql/keyset.js'
+import { foundBy, wordsHelp } from '../study/words.js'
 import { refHelp } from '../vocabulary/vocabulary.graphql.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
 
@@ -50,7 +51,7 @@ export class ClaimFilter {
   @Field(() => [String], { nullable: true, description: `Conditions the claim is about, narrower ones included: ${refHelp}.` })
   conditions?: string[] | null
 
-  @Field(() => String, { nullable: true, description: 'Words in the claim or its explanation.' })
+  @Field(() => String, { nullable: true, description: `Words in the claim or its explanation; ${wordsHelp}` })
   text?: string | null
 }
 
@@ -82,9 +83,7 @@ export function claimsWanted(filter: ClaimFilter, { conditions, forms }: Vocabul
     ...(filter.conditions?.length
       ? [sql`c.id IN (SELECT claim_id FROM claim_condition WHERE condition_id = ANY (${conditions.keysNamed(filter.conditions, true)}::int[]))`]
       : []),
-    ...(filter.text == null
-      ? []
-      : [sql`c.id IN (SELECT ref_id FROM search_row WHERE kind = 'CLAIM' AND vector @@ websearch_to_tsquery('english', unaccent(${filter.text})))`]),
+    ...(filter.text?.trim() ? [sql`c.id IN (${foundBy('CLAIM', filter.text)})`] : []),
   ]
 }
 

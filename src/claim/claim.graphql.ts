@@ -100,7 +100,10 @@ const { ConnectionType: ClaimConnection } = connectionTypes(Claim, 'Claim')
 
 @Resolver(() => Claim)
 export class ClaimResolver {
-  @Query(() => ClaimConnection, { description: 'What source documents assert, and how the cited studies bear it out; in the order of the document.' })
+  @Query(() => ClaimConnection, {
+    nullable: true,
+    description: 'What source documents assert, and how the cited studies bear it out; in the order of the document.',
+  })
   async claims(@Args(() => ClaimListArgs) { filter, ...page }: ClaimListArgs, @Ctx() context: Context): Promise<Connection<ClaimRecord>> {
     const vocabulary = await vocabularyOf(context)
     return namingNearestTerms(context, async () => {

@@ -3,7 +3,8 @@ import { Arg, Ctx, Field, FieldResolver, Float, ObjectType, Query, Resolver, Roo
 import { Node } from '../graphql/node.js'
 import { Provenance } from '../study/study.graphql.js'
 import { Code, codesOf, Condition, MagnesiumForm, refHelp } from '../vocabulary/vocabulary.graphql.js'
-import { normalized, type Code as CodeValue, type ConditionTerm, type FormTerm, type Vocabulary } from '../vocabulary/vocabulary.js'
+import { asNotation, isCodeAmong } from '../vocabulary/codes.js'
+import { isPartOf, type Code as CodeValue, type ConditionTerm, type FormTerm, type Vocabulary } from '../vocabulary/vocabulary.js'
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { safetyOf, type ContraindicationRecord, type InteractionRecord } from './safety.queries.js'
 
@@ -67,7 +68,7 @@ const formHelp = `Only what concerns this form, a broader or a narrower one, or 
 
 @Resolver(() => Interaction)
 export class InteractionResolver {
-  @Query(() => [Interaction], { description: 'Interactions of magnesium with medicines and supplements, by substance.' })
+  @Query(() => [Interaction], { nullable: true, description: 'Interactions of magnesium with medicines and supplements, by substance.' })
   interactions(
     @Arg('form', () => String, { nullable: true, description: formHelp }) form: string | null | undefined,
     @Arg('substance', () => String, {
@@ -81,7 +82,8 @@ export class InteractionResolver {
     return namingNearestTerms(context, async () => {
       const { interactions } = await safetyOf(context)
       const concerns = concerning(await vocabularyOf(context), form)
-      return interactions.filter((interaction) => concerns(interaction) && (substance == null || isOf(interaction, substance)))
+      const wanted = substance?.trim() ?? ''
+      return interactions.filter((interaction) => concerns(interaction) && (wanted === '' || isOf(interaction, wanted)))
     })
   }
 
@@ -99,7 +101,7 @@ export class InteractionResolver {
 
 @Resolver(() => Contraindication)
 export class ContraindicationResolver {
-  @Query(() => [Contraindication], { description: 'Conditions in which labels advise against magnesium.' })
+  @Query(() => [Contraindication], { nullable: true, description: 'Conditions in which labels advise against magnesium.' })
   contraindications(
     @Arg('form', () => String, { nullable: true, description: formHelp }) form: string | null | undefined,
     @Arg('condition', () => String, { nullable: true, description: `Only this condition or a narrower one: ${refHelp}.` }) condition: string | null | undefined,
@@ -141,16 +143,13 @@ export class MagnesiumFormSafetyResolver {
 
 /** Whether a text names the substance of an interaction: a part of a name, or a whole code. */
 function isOf({ substance, synonyms, codes }: InteractionRecord, text: string): boolean {
-  const name = normalized(text)
-  if ([substance, ...synonyms].some((called) => normalized(called).includes(name))) return true
-  const [, system, value = ''] = /^(?:([A-Z0-9]+)\s*:\s*)?(\S+)$/i.exec(text.trim()) ?? []
-  return codes.some((code) => (system === undefined || code.system === system.toUpperCase()) && isSameCode(code, value.toUpperCase()))
+  return isPartOf([substance, ...synonyms], text) || isCodeAmong(codes, text) || codes.some((code) => isBroaderOrNarrower(code, text))
 }
 
 /** A code of ATC begins with those of the classes that it is in; other codes that begin alike have nothing to do with each other. */
-function isSameCode({ system, value }: CodeValue, asked: string): boolean {
-  const known = value.toUpperCase()
-  return known === asked || (system === 'ATC' && atc.test(asked) && (asked.startsWith(known) || known.startsWith(asked)))
+function isBroaderOrNarrower({ system, value }: CodeValue, text: string): boolean {
+  const [known, asked] = [value.toUpperCase(), asNotation(text).replace(/^ATC:/, '')]
+  return system === 'ATC' && atc.test(asked) && (asked.startsWith(known) || known.startsWith(asked))
 }
 
 /** A code of the second level or below. */

@@ -108,7 +108,7 @@ export class Dataset {
 
 @Resolver()
 export class DatasetResolver {
-  @Query(() => Dataset, { description: 'Release, revision, counts and known gaps of the data.' })
+  @Query(() => Dataset, { nullable: true, description: 'Release, revision, counts and known gaps of the data.' })
   async dataset(@Ctx() { database, dataRevision }: Context): Promise<Dataset> {
     const facts = await findDatasetFacts(database)
     const warning = (count: number | undefined, text: string) => (count ? [`${count} ${text}`] : [])

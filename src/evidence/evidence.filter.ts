@@ -25,8 +25,9 @@ import { NullsOrder, sortKeyOf, SortDirection } from '../graphql/order.js'
 import { between, IntRange, possible } from '../graphql/ranges.js'
 import { DateScalar } from '../graphql/scalars.js'
 import { among, armWords, effectWords, FilterWords, populationWords, studyWords } from '../study/filterWords.js'
-import { readIdentifiers, relevanceOf, RetractionFilter, studiesAbout } from '../study/study.filter.js'
+import { readIdentifiers, relevanceOf, RetractionFilter } from '../study/study.filter.js'
 import { studiesReportedBy } from '../study/study.queries.js'
+import { foundBy, wordsHelp } from '../study/words.js'
 import { refHelp } from '../vocabulary/vocabulary.graphql.js'
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
@@ -188,8 +189,8 @@ const filter = defineFilter<EvidenceFilter, Vocabulary>(EvidenceFilter, {
   },
   text: {
     type: () => String,
-    description: 'Words in the study: title, authors, findings, conditions, forms, outcomes; "quoted phrases", or, and -without as in a web search.',
-    where: (text) => sql`e.study_id IN (${studiesAbout(text)})`,
+    description: `Words in the study: title, authors, findings, conditions, forms, outcomes; ${wordsHelp}`,
+    where: (text) => sql`e.study_id IN (${foundBy('STUDY', text)})`,
   },
   riskOfBias: {
     type: () => [RiskOfBiasLevel],
@@ -263,10 +264,10 @@ export class EvidenceOrder {
   @Field(() => EvidenceOrderField, { description: 'What to sort by.' })
   field!: EvidenceOrderField
 
-  @Field(() => SortDirection, { defaultValue: 'ASC', description: 'Smallest first or largest first.' })
+  @Field(() => SortDirection, { nullable: true, defaultValue: 'ASC', description: 'Smallest first or largest first.' })
   direction!: Direction
 
-  @Field(() => NullsOrder, { defaultValue: 'LAST', description: 'Where effects without the value stand.' })
+  @Field(() => NullsOrder, { nullable: true, defaultValue: 'LAST', description: 'Where effects without the value stand.' })
   nulls!: NullsOrder
 }
 
@@ -298,7 +299,7 @@ export function evidenceOrder(orderBy: readonly EvidenceOrder[] | null | undefin
   const keys = asked.map(({ field, direction, nulls }) => {
     if (field === 'STUDY') return { name: field, sql: sql`e.study_slug COLLATE "C"`, type: 'text', direction } as const
     if (field !== 'RELEVANCE') return sortKeyOf({ name: field, sql: numericColumn[field], type: 'double precision', direction, nulls })
-    if (!wanted?.text)
+    if (!wanted?.text?.trim())
       throw new PublicError('BAD_USER_INPUT', 'ordering by RELEVANCE needs filter.text: relevance is to the words asked for', {
         reason: 'RELEVANCE_WITHOUT_TEXT',
         argument: 'orderBy',

@@ -379,6 +379,7 @@ export class EvidenceConnectionResolver {
 @Resolver(() => Evidence)
 export class EvidenceResolver {
   @Query(() => EvidenceConnection, {
+    nullable: true,
     description:
       'Effects of magnesium: one per contrast × outcome × time point × population of a primary study. In people and not retracted, unless the filter says otherwise; by study unless told otherwise.',
   })

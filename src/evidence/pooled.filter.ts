@@ -4,7 +4,7 @@ import { PageArgs } from '../graphql/connection.js'
 import { ArgsType, Field, InputType } from '../graphql/decorators.js'
 import type { SortKey } from '../graphql/keyset.js'
 import { between, checkRange, IntRange, possible } from '../graphql/ranges.js'
-import { studiesAbout } from '../study/study.filter.js'
+import { foundBy, wordsHelp } from '../study/words.js'
 import { refHelp } from '../vocabulary/vocabulary.graphql.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
 
@@ -28,7 +28,7 @@ export class PooledResultFilter {
   @Field(() => IntRange, { nullable: true, description: 'Year of the review.' })
   year?: IntRange | null
 
-  @Field(() => String, { nullable: true, description: 'Words in the review: title, authors, findings.' })
+  @Field(() => String, { nullable: true, description: `Words in the review: title, authors, findings; ${wordsHelp}` })
   text?: string | null
 }
 
@@ -47,7 +47,7 @@ export function pooledResultsWanted(filter: PooledResultFilter, { conditions, fo
     ...(filter.outcomes?.length ? [sql`r.outcome_id = ANY (${filter.outcomes.map((ref) => outcomes.named(ref).key)}::int[])`] : []),
     ...(filter.measures?.length ? [sql`r.measure = ANY (${filter.measures}::effect_measure[])`] : []),
     ...(year == null ? [] : [between(sql`s.year`, year)]),
-    ...(text == null ? [] : [sql`r.study_id IN (${studiesAbout(text)})`]),
+    ...(text?.trim() ? [sql`r.study_id IN (${foundBy('STUDY', text)})`] : []),
   ]
 }
 

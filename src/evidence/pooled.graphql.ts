@@ -95,6 +95,7 @@ const { ConnectionType: PooledResultConnection } = connectionTypes(PooledResult,
 @Resolver(() => PooledResult)
 export class PooledResultResolver {
   @Query(() => PooledResultConnection, {
+    nullable: true,
     description: 'Pooled estimates that published reviews report, the latest review first. Conflicting reviews stand side by side.',
   })
   async pooledResults(

@@ -26,7 +26,7 @@ export async function findEntities(context: Context, representations: readonly (
   return found
 }
 
-function findOfType(context: Context, type: string, referred: readonly Referred[]): Promise<readonly (Node | null)[]> {
+function findOfType(context: Context, type: string, referred: readonly Referred[]): Promise<readonly (Node | PublicError | null)[]> {
   if (type === 'Study') return findStudiesReferred(context, referred.map(studyReference))
   if (type === 'Condition' || type === 'MagnesiumForm' || type === 'Outcome' || type === 'Instrument' || type === 'Treatment')
     return findTerms(context, type, referred)
@@ -56,7 +56,7 @@ async function findTerms(
   })
 }
 
-async function findOwn(context: Context, type: string, referred: readonly Referred[]): Promise<(Node | null)[]> {
+async function findOwn(context: Context, type: string, referred: readonly Referred[]): Promise<(Node | PublicError | null)[]> {
   const ids = referred.map(({ value }) => (value !== null && slugOf(type, value) !== null ? value : null))
   const known = ids.filter((id) => id !== null)
   const nodes = known.length === 0 ? [] : await findNodes(context, known)

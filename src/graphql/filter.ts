@@ -41,7 +41,7 @@ export const filterLimits = { depth: 12, filters: 200, values: 1_000 } as const
 /**
  * Declares an input type and the SQL it stands for in one block, with and, or and not added.
  *
- * An empty list restricts nothing. `not` is the complement: rows where a value is unknown are in it.
+ * An empty list or text restricts nothing. `not` is the complement: rows where a value is unknown are in it.
  *
  * @param input an empty class decorated with @InputType; its fields are declared here
  */
@@ -75,7 +75,7 @@ export function defineFilter<Filter extends Combined<Filter>, Scope>(input: new 
           actual: value.length,
         })
       }
-      if (value == null || field.where === undefined || (Array.isArray(value) && value.length === 0)) return []
+      if (value == null || field.where === undefined || isEmpty(value)) return []
       const predicate = field.where(value, filter, scope)
       if (predicate === null) return []
       if (field.through === undefined) return [predicate]
@@ -108,6 +108,8 @@ export function defineFilter<Filter extends Combined<Filter>, Scope>(input: new 
     words: entries.map(([name]) => name as string),
   }
 }
+
+const isEmpty = (value: unknown): boolean => (Array.isArray(value) && value.length === 0) || (typeof value === 'string' && value.trim() === '')
 
 /** A predicate over a range argument, checked before it is used. */
 export function ranged<Value extends Range>(argument: string, predicate: (range: Value) => Sql, possible?: Possible): (range: Value) => Sql {

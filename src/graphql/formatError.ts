@@ -1,5 +1,5 @@
 import { unwrapResolverError } from '@apollo/server/errors'
-import type { GraphQLFormattedError } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { PublicError, type ErrorCode, type ErrorDetails } from '../errors.js'
 
 /** What the sender may read of an error: what is meant for it, and what it can act on; nothing else. */
@@ -21,6 +21,7 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
       message: 'persistedQuery.sha256Hash is not the SHA-256 of the query beside it',
       extensions: extensionsOf('BAD_USER_INPUT', { reason: 'HASH_MISMATCH', argument: 'extensions' }),
     }
+  if (concernsRequest(error)) return { ...formatted, extensions: extensionsOf('BAD_USER_INPUT', { reason: 'REFUSED_BY_GRAPHQL' }) }
   // Syntax, validation, bad variables: the library's own messages say what to mend.
   if (code !== 'INTERNAL_SERVER_ERROR' && code !== undefined) return { ...formatted, extensions: { ...formatted.extensions, stacktrace: undefined } }
   const known = knownFailure(cause)
@@ -34,10 +35,24 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     : { ...formatted, message: known.message, extensions: extensionsOf(known.code, known.details) }
 }
 
+/**
+ * Whether GraphQL itself refuses something of the request, which it then points at: null in an argument that takes none, a version of persisted
+ * queries. A value of the service that does not fit the schema has no place in the operation.
+ */
+function concernsRequest(error: unknown): boolean {
+  const cause = unwrapResolverError(error)
+  return (
+    cause instanceof GraphQLError &&
+    cause.originalError === undefined &&
+    cause.extensions['code'] === undefined &&
+    (cause === error || cause.nodes !== undefined)
+  )
+}
+
 /** Whether an error is of the service, and belongs in its log whole. */
 export function isInternal(error: unknown): boolean {
   const cause = unwrapResolverError(error)
-  if (cause instanceof PublicError) return false
+  if (cause instanceof PublicError || concernsRequest(error)) return false
   const { code } = (cause as { extensions?: { code?: string } }).extensions ?? {} // a GraphQLError has them
   return (code === undefined || code === 'INTERNAL_SERVER_ERROR') && knownFailure(cause)?.code !== 'BAD_USER_INPUT'
 }

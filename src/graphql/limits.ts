@@ -60,7 +60,18 @@ export const limitRules: ValidationRule[] = [
   maxAliasesRule(coded('aliases', 'ALIAS_LIMIT_EXCEEDED', 'aliases')),
   maxDirectivesRule(coded('directives', 'DIRECTIVE_LIMIT_EXCEEDED', 'directives')),
   rootFieldsRule,
+  queriesOnlyRule,
 ]
+
+/** GraphQL validates mutations of a schema that has none, and fails when it runs them. */
+function queriesOnlyRule(context: ValidationContext): ASTVisitor {
+  return {
+    OperationDefinition: (operation) => {
+      if (!context.getSchema().getRootType(operation.operation))
+        context.reportError(new GraphQLError(`this service has no ${operation.operation}s: it only answers queries`, { nodes: operation }))
+    },
+  }
+}
 
 function rootFieldsRule(context: ValidationContext): ASTVisitor {
   return {

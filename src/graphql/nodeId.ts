@@ -16,16 +16,19 @@ interface DecodedId {
   readonly slug: string
 }
 
-function readId(id: string): DecodedId | null {
-  const [, type, slug] = /^([A-Z][A-Za-z]+):([^\u0000]+)$/.exec(Buffer.from(id, 'base64url').toString('utf8')) ?? []
-  return type === undefined || slug === undefined || encodeId(type, slug) !== id.replace(/=+$/, '') ? null : { type, slug }
-}
-
 /** @throws {PublicError} BAD_USER_INPUT if the id is none of ours */
 export function decodeId(id: string): DecodedId {
   const decoded = readId(id)
-  if (decoded === null) throw new PublicError('BAD_USER_INPUT', `"${id}" is not an id of this service`, { reason: 'MALFORMED_ID', argument: 'id' })
+  if (decoded instanceof PublicError) throw decoded
   return decoded
+}
+
+/** What an id names, or the error that says that it is none of ours. */
+export function readId(id: string): DecodedId | PublicError {
+  const [, type, slug] = /^([A-Z][A-Za-z]+):([^\u0000]+)$/.exec(Buffer.from(id, 'base64url').toString('utf8')) ?? []
+  if (type === undefined || slug === undefined || encodeId(type, slug) !== id.replace(/=+$/, ''))
+    return new PublicError('BAD_USER_INPUT', `"${id}" is not an id of this service`, { reason: 'MALFORMED_ID', argument: 'id' })
+  return { type, slug }
 }
 
 /** @returns the slug inside an id of the given type @throws {PublicError} BAD_USER_INPUT if it is another type's */
@@ -38,5 +41,5 @@ export function slugOfId(id: string, type: string, argument = 'id'): string {
 
 /** Slugs that texts name, each a slug or a global id of the type. @throws {PublicError} FOREIGN_ID if one is the id of another type */
 export function slugsNamed(refs: readonly string[], type: string, argument: string): string[] {
-  return refs.map((ref) => (readId(ref) === null ? ref : slugOfId(ref, type, argument)).trim().toLowerCase())
+  return refs.map((ref) => (readId(ref) instanceof PublicError ? ref : slugOfId(ref, type, argument)).trim().toLowerCase())
 }

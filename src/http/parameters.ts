@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { coerceInputValue, isInputType, type GraphQLSchema } from 'graphql'
 import { PublicError } from '../errors.js'
+import { withDefaults } from '../graphql/defaults.js'
 
 export interface Queried {
   Querystring: Record<string, string | string[] | undefined>
@@ -46,8 +47,9 @@ export function truth(name: string, text: string | undefined): boolean {
 export function coercedInput(schema: GraphQLSchema, typeName: string, value: unknown, argument: string): unknown {
   const type = schema.getType(typeName)
   if (!isInputType(type)) throw new TypeError(`the schema has no input type ${typeName}`)
-  return coerceInputValue(value, type, (path, _, error) => {
+  const coerced: unknown = coerceInputValue(value, type, (path, _, error) => {
     const part = path.find((step) => typeof step === 'string')
     throw new PublicError('BAD_USER_INPUT', error.message, { reason: 'BAD_PARAMETER', argument: String(part ?? argument) })
   })
+  return withDefaults(type, coerced)
 }

@@ -10,8 +10,10 @@ import { groupBy } from '../grouping.js'
 import { Study } from '../study/study.graphql.js'
 import { getStudy } from '../study/study.queries.js'
 import { Condition, Instrument, MagnesiumForm, Outcome, Treatment } from '../vocabulary/vocabulary.graphql.js'
+import { holdsCode } from '../vocabulary/codes.js'
+import { codedTerms, type Vocabulary } from '../vocabulary/vocabulary.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
-import { countHits, findHits, findSnippets, searchOrder, type Hit, type SearchKind as SearchKindValue } from './search.queries.js'
+import { countHits, findHits, findSnippets, searchOrder, type Hit, type SearchKind as SearchKindValue, type SearchQuestion } from './search.queries.js'
 
 const SearchKind = {
   STUDY: 'STUDY',
@@ -87,10 +89,11 @@ const longestText = 500
 
 @Resolver()
 export class SearchResolver {
-  @Query(() => SearchConnection, { description: 'Full text over studies, terms and claims, best first; misspelt names are found as well.' })
+  @Query(() => SearchConnection, { nullable: true, description: 'Full text over studies, terms and claims, best first; misspelt names are found as well.' })
   async search(
     @Arg('text', () => String, {
-      description: 'Words, a name, a DOI or a registry id; "quoted phrases", or, and -without as in a web search. At most 500 characters.',
+      description:
+        'Words, a name, a code, a DOI or a registry id; "quoted phrases", or, and -without as in a web search. Punctuation only separates words. At most 500 characters.',
     })
     text: string,
     @Arg('kinds', () => [SearchKind], { nullable: true, description: 'Only things of these kinds; of every kind when left out or empty.' })
@@ -105,8 +108,9 @@ export class SearchResolver {
         limit: longestText,
         actual: text.length,
       })
+    const question = questionOf(await vocabularyOf(context), text)
     const sought = kinds ?? []
-    const found = await findHits(context.database, text, sought, planPage('search', searchOrder, page))
+    const found = await findHits(context.database, question, sought, planPage('search', searchOrder, page))
     const snippets = askedOnce(() => findSnippets(context.database, text, found.rows))
     const subjects = askedOnce(() => subjectsOf(context, found.rows))
     const hits = found.rows.map(({ kind, slug, title, score }, index) => ({
@@ -117,9 +121,16 @@ export class SearchResolver {
       snippet: async () => (await snippets())[index],
       node: async () => (await subjects())[index],
     }))
-    return connectionOf(found, hits, () => countHits(context.database, text, sought))
+    return connectionOf(found, hits, () => countHits(context.database, question, sought))
   }
 }
+
+/** Codes are found exactly: a text that holds one is not forgiven a digit. */
+const questionOf = (vocabulary: Vocabulary, text: string): SearchQuestion => ({
+  text,
+  coded: codedTerms(vocabulary, text).map(({ kind, term }) => ({ kind, key: term.key })),
+  isForgiving: !holdsCode(text),
+})
 
 /** Made when the first hit of the page is asked for it, for all of them. */
 function askedOnce<Value>(make: () => Promise<Value>): () => Promise<Value> {

@@ -17,6 +17,7 @@ import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queri
 import { armWords, effectWords, FilterWords, populationWords, studyWords } from './filterWords.js'
 import { readIdentifier, type Identifier } from './identifiers.js'
 import { studiesReportedBy } from './study.queries.js'
+import { foundBy, wordsHelp, wordsOf } from './words.js'
 
 export const RetractionFilter = { EXCLUDE: 'EXCLUDE', INCLUDE: 'INCLUDE', ONLY: 'ONLY' } as const
 export type RetractionFilter = keyof typeof RetractionFilter
@@ -99,14 +100,9 @@ export function readIdentifiers(texts: readonly string[]): Identifier[] {
   })
 }
 
-/** Keys of the studies that a text finds, as SQL. */
-export function studiesAbout(text: string): Sql {
-  return sql`SELECT ref_id FROM search_row WHERE kind = 'STUDY' AND vector @@ websearch_to_tsquery('english', unaccent(${text}))`
-}
-
 /** How well a study answers a text, as SQL over a row that has its key. */
 export function relevanceOf(studyKey: Sql, text: string): Sql {
-  return sql`coalesce((SELECT ts_rank(found.vector, websearch_to_tsquery('english', unaccent(${text}))) FROM search_row found WHERE found.kind = 'STUDY' AND found.ref_id = ${studyKey}), 0)::double precision`
+  return sql`coalesce((SELECT ts_rank(found.vector, ${wordsOf(text)}) FROM search_row found WHERE found.kind = 'STUDY' AND found.ref_id = ${studyKey}), 0)::double precision`
 }
 
 @InputType({
@@ -214,8 +210,8 @@ const filter = defineFilter<StudyFilter, Vocabulary>(StudyFilter, {
   },
   text: {
     type: () => String,
-    description: 'Words in titles, authors, journals, findings, conditions, forms and outcomes; "quoted phrases", or, and -without as in a web search.',
-    where: (text) => sql`s.study_id IN (${studiesAbout(text)})`,
+    description: `Words in titles, authors, journals, findings, conditions, forms and outcomes; ${wordsHelp}`,
+    where: (text) => sql`s.study_id IN (${foundBy('STUDY', text)})`,
   },
 })
 
@@ -254,10 +250,10 @@ export class StudyOrder {
   @Field(() => StudyOrderField, { description: 'What to sort by.' })
   field!: StudyOrderField
 
-  @Field(() => SortDirection, { defaultValue: 'ASC', description: 'Smallest first or largest first.' })
+  @Field(() => SortDirection, { nullable: true, defaultValue: 'ASC', description: 'Smallest first or largest first.' })
   direction!: Direction
 
-  @Field(() => NullsOrder, { defaultValue: 'LAST', description: 'Where studies without the value stand.' })
+  @Field(() => NullsOrder, { nullable: true, defaultValue: 'LAST', description: 'Where studies without the value stand.' })
   nulls!: NullsOrder
 }
 
@@ -282,7 +278,7 @@ export function studyOrder(orderBy: readonly StudyOrder[] | null | undefined, fi
         sql: sql`(SELECT extract(epoch FROM max(src.recorded_at))::double precision FROM source src WHERE src.study_id = s.study_id)`,
         type: 'double precision',
       }
-    if (!filter?.text)
+    if (!filter?.text?.trim())
       throw new PublicError('BAD_USER_INPUT', 'ordering by RELEVANCE needs filter.text: relevance is to the words asked for', {
         reason: 'RELEVANCE_WITHOUT_TEXT',
         argument: 'orderBy',

@@ -659,7 +659,7 @@ export const maxIdentifiers = 1_000
 
 @Resolver()
 export class StudyResolver {
-  @Query(() => StudyConnection, { description: 'Studies of every kind, reviews among them; by title unless told otherwise.' })
+  @Query(() => StudyConnection, { nullable: true, description: 'Studies of every kind, reviews among them; by title unless told otherwise.' })
   async studies(@Args(() => StudyListArgs) { filter, orderBy, ...page }: StudyListArgs, @Ctx() context: Context): Promise<Connection<StudyRecord>> {
     const where = await requireStudies(context, filter ?? {})
     const found = await findStudyPage(context, where, planPage('studies', studyOrder(orderBy, filter), page))
@@ -689,7 +689,7 @@ export class StudyResolver {
   }
 
   @Query(() => [Study], {
-    nullable: 'items',
+    nullable: 'itemsAndList',
     description: 'For joins: DOI, PMID, PMCID or registry ids in any usual notation. Same length and order as asked; null where unknown. At most 1,000.',
   })
   async studiesByIdentifiers(

@@ -77,6 +77,7 @@ export class EvidenceMap {
 @Resolver(() => EvidenceMap)
 export class EvidenceMapResolver {
   @Query(() => EvidenceMap, {
+    nullable: true,
     complexity: summaryLimits.cost,
     description:
       'Condition × form (or any two other kinds of group): where evidence is and where it is missing. Its cells are the summaries of `evidenceSummaries` by both.',
@@ -87,8 +88,8 @@ export class EvidenceMapResolver {
       description: 'Which effects: the same filter as that of `evidence`. In people and not retracted, unless it says otherwise.',
     })
     filter: EvidenceFilter | null | undefined,
-    @Arg('rows', () => SummaryGroup, { defaultValue: 'CONDITION', description: 'What the rows are.' }) rows: SummaryGroup,
-    @Arg('columns', () => SummaryGroup, { defaultValue: 'FORM', description: 'What the columns are.' }) columns: SummaryGroup,
+    @Arg('rows', () => SummaryGroup, { nullable: true, defaultValue: 'CONDITION', description: 'What the rows are.' }) rows: SummaryGroup,
+    @Arg('columns', () => SummaryGroup, { nullable: true, defaultValue: 'FORM', description: 'What the columns are.' }) columns: SummaryGroup,
     @Ctx() context: Context,
   ): Promise<EvidenceMapRecord> {
     return mapEvidence(context, { filter: filter ?? null, rows, columns })

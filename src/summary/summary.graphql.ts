@@ -85,12 +85,14 @@ const filterArgument = {
 @Resolver(() => EvidenceSummary)
 export class EvidenceSummaryResolver {
   @Query(() => [EvidenceSummary], {
+    nullable: true,
     complexity: summaryLimits.cost,
     description: `One row per group, comparison and class of evidence with data: what a dashboard shows. Terms stand for themselves, not for narrower ones. At most ${summaryLimits.groups} groups; where the filter selects more than ${summaryLimits.pooledEffects} effects, they are counted and not pooled.`,
   })
   async evidenceSummaries(
     @Arg('filter', () => EvidenceFilter, filterArgument) filter: EvidenceFilter | null | undefined,
     @Arg('groupBy', () => [SummaryGroup], {
+      nullable: true,
       defaultValue: usualGroups,
       description: `What to set side by side, ${summaryLimits.groupBy} kinds at most, each once.`,
     })

@@ -94,6 +94,7 @@ export class SynthesisDifference {
 @Resolver()
 export class SynthesisDifferenceResolver {
   @Query(() => SynthesisDifference, {
+    nullable: true,
     complexity: 1_000,
     description: 'Compares two kept syntheses: which studies, edits or choices moved the estimate. Both ids must have been asked for before.',
   })

@@ -60,6 +60,7 @@ export class ReplicationListArgs extends PageArgs {
 @Resolver(() => PooledResult)
 export class ReplicationResolver {
   @Query(() => ReplicationConnection, {
+    nullable: true,
     complexity: 200,
     description:
       'Published pooled results computed again from their trials, the latest review first. Each names its trials, their counts and the model; nothing is tuned to agree.',

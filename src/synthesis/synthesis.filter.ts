@@ -102,22 +102,22 @@ export class SynthesisInput {
   })
   measure?: EffectMeasure | null
 
-  @Field(() => PoolingModel, { defaultValue: 'RANDOM_EFFECTS', description: 'What is supposed of the effects.' })
+  @Field(() => PoolingModel, { nullable: true, defaultValue: 'RANDOM_EFFECTS', description: 'What is supposed of the effects.' })
   model!: PoolingModel
 
-  @Field(() => Tau2Estimator, { defaultValue: 'REML', description: 'How tau² is estimated, under random effects.' })
+  @Field(() => Tau2Estimator, { nullable: true, defaultValue: 'REML', description: 'How tau² is estimated, under random effects.' })
   estimator!: Tau2Estimator
 
-  @Field(() => IntervalMethod, { defaultValue: 'HKSJ_ADHOC', description: 'How the interval is formed, under random effects.' })
+  @Field(() => IntervalMethod, { nullable: true, defaultValue: 'HKSJ_ADHOC', description: 'How the interval is formed, under random effects.' })
   interval!: IntervalMethod
 
-  @Field(() => Float, { defaultValue: 0.95, description: 'Level of the intervals, above 0 and below 1: 0.95, 0.9 …' })
+  @Field(() => Float, { nullable: true, defaultValue: 0.95, description: 'Level of the intervals, above 0 and below 1: 0.95, 0.9 …' })
   level!: number
 
-  @Field(() => DependenceRule, { defaultValue: 'AGGREGATE', description: 'How several effects of one study enter.' })
+  @Field(() => DependenceRule, { nullable: true, defaultValue: 'AGGREGATE', description: 'How several effects of one study enter.' })
   dependence!: DependenceRule
 
-  @Field(() => TimepointRule, { defaultValue: 'END_OF_TREATMENT', description: 'Which time point of a comparison enters.' })
+  @Field(() => TimepointRule, { nullable: true, defaultValue: 'END_OF_TREATMENT', description: 'Which time point of a comparison enters.' })
   timepoint!: TimepointRule
 
   @Field(() => SummaryGroup, { nullable: true, description: 'Pools each group by itself as well, and tests whether they differ.' })
@@ -136,6 +136,7 @@ export class SynthesisInput {
   baselineRisk?: number | null
 
   @Field(() => EmptyCellRule, {
+    nullable: true,
     defaultValue: 'AS_THEY_ARE',
     description: 'Of Mantel and Haenszel’s method: what is done with a trial that has an empty cell.',
   })
@@ -149,12 +150,14 @@ export class SynthesisInput {
   asCountedBy?: string | null
 
   @Field(() => Boolean, {
+    nullable: true,
     defaultValue: false,
     description: 'Whether effects enter whose number of people is not printed and was inferred; left out of pools otherwise (N_INFERRED).',
   })
   inferredNumbers!: boolean
 
   @Field(() => [Across], {
+    nullable: true,
     defaultValue: [],
     description:
       'What the pool may mix. Left out, it answers one question: one comparison, one class of evidence, one outcome in one unit; `parts` lists the others.',

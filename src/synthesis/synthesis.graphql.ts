@@ -157,6 +157,7 @@ export class Synthesis extends Node {}
 @Resolver(() => Synthesis)
 export class SynthesisResolver {
   @Query(() => Synthesis, {
+    nullable: true,
     complexity: 200,
     description:
       'Pools the effects that a filter selects. Computed from the stored effects at every call. At most 20,000 effects; nothing to pool is an error that says what the filter matched and why.',

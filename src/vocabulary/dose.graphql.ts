@@ -79,6 +79,7 @@ const absurdMg = 1_000_000
 @Resolver()
 export class DoseResolver {
   @Query(() => DoseConversion, {
+    nullable: true,
     description: 'Salt to elemental magnesium and back. An interval, with the reason, where the form leaves hydration or stoichiometry open.',
   })
   convertDose(

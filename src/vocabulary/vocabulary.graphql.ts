@@ -21,8 +21,10 @@ import { describeEnum } from '../graphql/enum.js'
 import { PublicError } from '../errors.js'
 import { Node } from '../graphql/node.js'
 import { findNearestTerms, keysWithEvidence, namingNearestTerms, vocabularyOf } from './vocabulary.queries.js'
+import { asNotation, isCodeAmong } from './codes.js'
 import {
-  normalized,
+  codedTerms,
+  isPartOf,
   termsOfKind,
   type Code as CodeValue,
   type ConditionTerm,
@@ -273,7 +275,7 @@ export class TermMatch {
   @Field(() => String, { description: 'The name, synonym or code that came closest to the text.' })
   matched!: string
 
-  @Field(() => Float, { description: '1 for the same name, less the further the spelling is away.' })
+  @Field(() => Float, { description: '1 for the same name or code, less the further the spelling is away.' })
   score!: number
 
   @Field(() => TermUnion, { description: 'The term itself.' })
@@ -282,7 +284,7 @@ export class TermMatch {
 
 @InputType({ description: 'Which terms of a vocabulary to list; what is left out restricts nothing.' })
 export class TermFilter {
-  @Field(() => String, { nullable: true, description: 'Part of a name, synonym or code, whatever its case.' })
+  @Field(() => String, { nullable: true, description: 'Part of a name or synonym, or a whole code, whatever its case. A blank text restricts nothing.' })
   text?: string | null
 
   @Field(() => String, { nullable: true, description: 'Only terms narrower than this one (slug, code or name); outcomes have no hierarchy.' })
@@ -296,7 +298,7 @@ export class TermFilter {
 }
 
 /** How a condition, form or outcome may be named in arguments. */
-export const refHelp = 'a slug, an external code such as "MESH:D008881", or any name or synonym, whatever its case'
+export const refHelp = 'a slug, an external code such as "MESH:D008881" or "D008881", or any name or synonym, whatever its case'
 
 /** The most refs that one list takes; published in docs/limits.md. */
 export const maxRefs = 1_000
@@ -350,7 +352,7 @@ const maxTexts = 200
 
 @Resolver()
 export class VocabularyResolver {
-  @Query(() => ConditionConnection, { description: 'Conditions, by name.' })
+  @Query(() => ConditionConnection, { nullable: true, description: 'Conditions, by name.' })
   conditions(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<TermList> {
     return listTerms(context, args, 'condition', ({ conditions }) => conditions)
   }
@@ -360,7 +362,7 @@ export class VocabularyResolver {
     return namingNearestTerms(context, async () => (await vocabularyOf(context)).conditions.named(ref))
   }
 
-  @Query(() => MagnesiumFormConnection, { description: 'Magnesium forms, by name.' })
+  @Query(() => MagnesiumFormConnection, { nullable: true, description: 'Magnesium forms, by name.' })
   forms(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<TermList> {
     return listTerms(context, args, 'magnesium_form', ({ forms }) => forms)
   }
@@ -370,7 +372,7 @@ export class VocabularyResolver {
     return namingNearestTerms(context, async () => (await vocabularyOf(context)).forms.named(ref))
   }
 
-  @Query(() => OutcomeConnection, { description: 'Outcomes, by name.' })
+  @Query(() => OutcomeConnection, { nullable: true, description: 'Outcomes, by name.' })
   outcomes(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<TermList> {
     return listTerms(context, args, 'outcome', ({ outcomes }) => outcomes)
   }
@@ -380,7 +382,7 @@ export class VocabularyResolver {
     return namingNearestTerms(context, async () => (await vocabularyOf(context)).outcomes.named(ref))
   }
 
-  @Query(() => InstrumentConnection, { description: 'Instruments that measure outcomes, by name.' })
+  @Query(() => InstrumentConnection, { nullable: true, description: 'Instruments that measure outcomes, by name.' })
   instruments(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<TermList> {
     return listTerms(context, args, 'instrument', ({ instruments }) => instruments)
   }
@@ -390,7 +392,7 @@ export class VocabularyResolver {
     return namingNearestTerms(context, async () => (await vocabularyOf(context)).instruments.named(ref))
   }
 
-  @Query(() => TreatmentConnection, { description: 'Treatments that magnesium is compared or combined with, by name.' })
+  @Query(() => TreatmentConnection, { nullable: true, description: 'Treatments that magnesium is compared or combined with, by name.' })
   treatments(@Args(() => TermListArgs) args: TermListArgs, @Ctx() context: Context): Promise<TermList> {
     return listTerms(context, args, 'treatment', ({ treatments }) => treatments)
   }
@@ -401,7 +403,9 @@ export class VocabularyResolver {
   }
 
   @Query(() => [TermMatch], {
-    description: 'What free texts may mean: up to five terms for each text, of every vocabulary, best match first, misspellings forgiven.',
+    nullable: true,
+    description:
+      'What free texts may mean: up to five terms for each text, of every vocabulary, best match first. Misspellings are forgiven in words, never in codes.',
   })
   async mapTerms(
     @Arg('texts', () => [String], { description: 'Words as people write them: "migrane", "Mg oxide", "blood pressure". At most 200.' }) texts: string[],
@@ -415,9 +419,22 @@ export class VocabularyResolver {
         actual: texts.length,
       })
     const vocabulary = await vocabularyOf(context)
-    return (await findNearestTerms(context.database, texts, { limit: 5 })).flatMap(({ position, kind, slug, matched, score }) => {
-      const term = termsOfKind(vocabulary, kind).find(slug)
-      return term === undefined ? [] : [{ text: texts[position] ?? '', kind, slug, name: term.name, matched, score, term }]
+    const nearest = await findNearestTerms(context.database, texts, { limit: 5 })
+    return texts.flatMap((text, position) => {
+      const coded = codedTerms(vocabulary, text).map(({ kind, term }) => ({
+        text,
+        kind,
+        slug: term.slug,
+        name: term.name,
+        matched: asNotation(text),
+        score: 1,
+        term,
+      }))
+      const alike = nearest.flatMap(({ position: asked, kind, slug, matched, score }) => {
+        const term = asked === position ? termsOfKind(vocabulary, kind).find(slug) : undefined
+        return term === undefined || coded.some((match) => match.term === term) ? [] : [{ text, kind, slug, name: term.name, matched, score, term }]
+      })
+      return [...coded, ...alike].slice(0, 5)
     })
   }
 }
@@ -545,12 +562,8 @@ async function listTerms(
   const byRefs = refs?.map((ref) => terms.find(ref) ?? null) ?? []
   return namingNearestTerms(context, async () => {
     let listed = refs == null ? terms.all : [...new Set(byRefs.filter((term) => term !== null))]
-    if (filter?.text) {
-      const wanted = normalized(filter.text)
-      listed = listed.filter(({ name, synonyms, codes }) =>
-        [name, ...synonyms, ...codes.map(({ value }) => value)].some((text) => normalized(text).includes(wanted)),
-      )
-    }
+    const text = filter?.text?.trim()
+    if (text) listed = listed.filter(({ name, synonyms, codes }) => isPartOf([name, ...synonyms], text) || isCodeAmong(codes, text))
     if (filter?.parent != null) {
       const parent = terms.named(filter.parent)
       const narrower = new Set('keysNamed' in terms ? (terms as typeof vocabulary.conditions).keysNamed([parent.slug], true) : [parent.key]) // a hierarchy is the one kind that has keysNamed

@@ -5,6 +5,7 @@ import { rows } from '../database/query.js'
 import { PublicError } from '../errors.js'
 import type { Context } from '../graphql/context.js'
 import { encodeId } from '../graphql/nodeId.js'
+import { looksLikeCode } from './codes.js'
 import { compositionOfForm, Hierarchy, nounOf, Terms, UnknownTerm, type TermKind, type Vocabulary } from './vocabulary.js'
 
 /** The vocabularies of the context's data revision; read once for all requests of it. */
@@ -72,6 +73,9 @@ export async function loadVocabulary(database: Database): Promise<Vocabulary> {
   }
 }
 
+/** Of the names in term_name: codes stand behind names and synonyms. */
+export const rankOfCodes = 2
+
 export interface MatchedTerm {
   /** Place of the text in the list that was asked. */
   readonly position: number
@@ -83,7 +87,10 @@ export interface MatchedTerm {
   readonly score: number
 }
 
-/** Terms whose names are nearest to each text, best first: exact names, then trigram similarity of names and of words in them. */
+/**
+ * Terms whose names are nearest to each text, best first: exact names, then trigram similarity of names and of words in them. Codes are like nothing:
+ * none is matched here, and a text that looks like one matches only names that hold it as a word ("B12").
+ */
 export function findNearestTerms(
   database: Database,
   texts: readonly string[],
@@ -93,15 +100,18 @@ export function findNearestTerms(
   return rows<MatchedTerm>(
     database,
     sql`
+      WITH asked AS MATERIALIZED (
+        SELECT normalized(text) AS text, is_code, position FROM unnest(${texts}::text[], ${texts.map(looksLikeCode)}::boolean[]) WITH ORDINALITY AS asked(text, is_code, position)
+      )
       SELECT (asked.position - 1)::int AS position, best.kind, best.slug, best.matched, best.score
-      FROM unnest(${texts}::text[]) WITH ORDINALITY AS asked(text, position)
+      FROM asked
       CROSS JOIN LATERAL (
         SELECT DISTINCT ON (kind, slug) kind, slug, name AS matched, rank,
-          CASE WHEN normalized = normalized(asked.text) THEN 1.0
+          CASE WHEN normalized = asked.text THEN 1.0
             -- Likeness of the whole, helped by likeness of a part; a longer text may hold a name, but not one of a few letters.
-            ELSE 0.99 * greatest(0.6 * similarity(normalized, normalized(asked.text)) + 0.4 * word_similarity(normalized(asked.text), normalized),
-              CASE WHEN length(normalized) >= 5 THEN 0.8 * word_similarity(normalized, normalized(asked.text)) ELSE 0 END) END::float8 AS score
-        FROM term_name WHERE ${ofKind}
+            ELSE 0.99 * greatest(0.6 * similarity(normalized, asked.text) + 0.4 * word_similarity(asked.text, normalized),
+              CASE WHEN length(normalized) >= 5 THEN 0.8 * word_similarity(normalized, asked.text) ELSE 0 END) END::float8 AS score
+        FROM term_name WHERE rank < ${rankOfCodes} AND ${ofKind} AND (NOT asked.is_code OR ' ' || normalized || ' ' LIKE '% ' || asked.text || ' %')
         ORDER BY kind, slug, score DESC, rank, name
       ) best
       WHERE best.score >= 0.3
@@ -117,7 +127,8 @@ export async function namingNearestTerms<Value>(context: Context, work: () => Va
     if (!(error instanceof UnknownTerm)) throw error
     const nearest = await findNearestTerms(context.database, [error.ref], { kinds: [error.kind], limit: 5 })
     const suggestions = nearest.map(({ slug }) => slug)
-    const hint = suggestions.length === 0 ? `ask the vocabulary for its names` : `did you mean ${suggestions.map((slug) => `"${slug}"`).join(', ')}?`
+    const unlike = looksLikeCode(error.ref) ? 'codes are matched exactly, and none of its terms has this one' : 'ask the vocabulary for its names'
+    const hint = suggestions.length === 0 ? unlike : `did you mean ${suggestions.map((slug) => `"${slug}"`).join(', ')}?`
     throw new PublicError('BAD_USER_INPUT', `no ${nounOf[error.kind]} is called "${error.ref}": ${hint}`, {
       reason: 'UNKNOWN_TERM',
       ref: error.ref,

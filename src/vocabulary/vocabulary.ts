@@ -1,5 +1,6 @@
 import { PublicError } from '../errors.js'
 import type { BenefitDirection, FormCategory, OutcomeImportance, OutcomeType } from '../generated/prisma/enums.js'
+import { asNotation, isCodeAmong, notationsOf } from './codes.js'
 import type { FormComposition, Interval } from './dose.js'
 
 export type TermKind = 'CONDITION' | 'FORM' | 'OUTCOME' | 'INSTRUMENT' | 'TREATMENT'
@@ -92,6 +93,14 @@ export const nounOf: Readonly<Record<TermKind, string>> = {
   TREATMENT: 'treatment',
 }
 
+const termKinds = Object.keys(nounOf) as TermKind[] // Object.keys forgets the names
+
+/** Whether a text is part of one of the names, whatever its case, accents and punctuation. */
+export function isPartOf(names: readonly string[], text: string): boolean {
+  const wanted = normalized(text)
+  return wanted !== '' && names.some((name) => normalized(name).includes(wanted))
+}
+
 /** Lower-case, without accents and punctuation: what names are compared by. The database's normalized() does the same. */
 export function normalized(text: string): string {
   return text
@@ -105,19 +114,28 @@ export function normalized(text: string): string {
 /** The terms of one vocabulary, found by key, slug, code, name or synonym. */
 export class Terms<T extends Term> {
   readonly #byKey: ReadonlyMap<number, T>
-  readonly #byRef = new Map<string, T>()
+  /** Terms by each thing that they are called, those that a look-up takes first before the others. */
+  readonly #byRef = new Map<string, T[]>()
 
   constructor(
     readonly kind: TermKind,
     readonly all: readonly T[],
   ) {
     this.#byKey = new Map(all.map((term) => [term.key, term]))
-    const remember = (name: string, term: T) => void (this.#byRef.has(name) || this.#byRef.set(name, term))
+    const remember = (name: string, term: T) => void this.#byRef.set(name, [...new Set([...(this.#byRef.get(name) ?? []), term])])
     for (const term of all) remember(`slug:${term.slug}`, term)
     // A code that two terms share (heart failure, congestive heart failure) names the broader one.
     const broadestFirst = [...all].sort((a, b) => this.depthOf(a) - this.depthOf(b))
+    const systemsOf = new Map<string, Set<string>>()
     for (const term of broadestFirst)
-      for (const { system, value } of term.codes) for (const written of notationsOf(system, value)) remember(`code:${written}`, term)
+      for (const code of term.codes) {
+        const { full, bare } = notationsOf(code)
+        remember(`code:${full}`, term)
+        remember(`bare:${bare}`, term)
+        systemsOf.set(bare, (systemsOf.get(bare) ?? new Set()).add(code.system))
+      }
+    // The same digits may be codes of two systems: without the system's name they then say nothing.
+    for (const [bare, systems] of systemsOf) if (systems.size > 1 && (this.#byRef.get(`bare:${bare}`)?.length ?? 0) > 1) this.#byRef.delete(`bare:${bare}`)
     for (const term of all) remember(`name:${normalized(term.name)}`, term)
     for (const term of all) for (const synonym of term.synonyms) remember(`name:${normalized(synonym)}`, term)
   }
@@ -135,14 +153,16 @@ export class Terms<T extends Term> {
     return term
   }
 
-  /** A term by slug ("magnesium-citrate"), code ("MESH:D003866") or any name, whatever its case. */
+  /** A term by slug ("magnesium-citrate"), code ("MESH:D003866", "D003866") or any name, whatever its case. */
   find(ref: string): T | undefined {
-    const trimmed = ref.trim()
-    return (
-      this.#byRef.get(`slug:${trimmed.toLowerCase()}`) ??
-      this.#byRef.get(`code:${trimmed.toUpperCase().replace(/\s*:\s*/g, ':')}`) ??
-      this.#byRef.get(`name:${normalized(trimmed)}`)
-    )
+    return this.called(ref)[0]
+  }
+
+  /** Every term that is called exactly so: by slug, by code with its system, by name, by code alone. */
+  called(ref: string): readonly T[] {
+    const notation = asNotation(ref)
+    const keys = [`slug:${ref.trim().toLowerCase()}`, `code:${notation}`, `name:${normalized(ref)}`, `bare:${notation}`]
+    return [...new Set(keys.flatMap((key) => this.#byRef.get(key) ?? []))]
   }
 
   /** @throws {UnknownTerm} if nothing is called so */
@@ -151,12 +171,6 @@ export class Terms<T extends Term> {
     if (term === undefined) throw new UnknownTerm(this.kind, ref)
     return term
   }
-}
-
-/** "MESH:D003866" and, where the value carries its own prefix, "CHEBI:32599" as it stands. */
-function notationsOf(system: string, value: string): string[] {
-  const written = value.toUpperCase()
-  return written.startsWith(`${system}:`) ? [written] : [`${system}:${written}`]
 }
 
 /** Terms with broader and narrower ones. */
@@ -198,6 +212,11 @@ export interface Vocabulary {
 /** The terms of one vocabulary. */
 export function termsOfKind({ conditions, forms, outcomes, instruments, treatments }: Vocabulary, kind: TermKind): Terms<Term> {
   return { CONDITION: conditions, FORM: forms, OUTCOME: outcomes, INSTRUMENT: instruments, TREATMENT: treatments }[kind]
+}
+
+/** The terms of every vocabulary that have a code, with or without the name of its system. */
+export function codedTerms(vocabulary: Vocabulary, text: string): { readonly kind: TermKind; readonly term: Term }[] {
+  return termKinds.flatMap((kind) => termsOfKind(vocabulary, kind).all.flatMap((term) => (isCodeAmong(term.codes, text) ? [{ kind, term }] : [])))
 }
 
 /** What a form's row says about its magnesium; an open name spans the compounds it may mean. */

@@ -20,7 +20,8 @@ export function useOperation<Data, Variables extends AnyVariables>(
   // The cast closes a gap between urql's conditional argument type and a generic caller.
   const [{ data, error, fetching }, ask] = useQuery<Data, AnyVariables>({ query: document as TypedDocumentNode<Data>, variables, pause })
   return {
-    data,
+    // An answer with an error is shown as failed, not in part: its types promise that nothing of it is missing.
+    data: error === undefined ? data : undefined,
     error,
     fetching,
     retry: () => ask({ requestPolicy: 'network-only' }),
