@@ -18,7 +18,7 @@ import { textLines, type TextLine } from './textLines.js'
  */
 export async function* readNbib(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ReadReference | ReferenceFault | SkippedLines> {
   let record: NbibRecord | null = null
-  let isParted = false
+  let [isParted, isNbib] = [false, false]
   let [skipped, firstSkipped] = [0, 0]
   let foreign: TextLine | null = null
   for await (const line of textLines(bytes)) {
@@ -34,6 +34,7 @@ export async function* readNbib(bytes: AsyncIterable<Uint8Array>): AsyncGenerato
       }
       record ??= { line: number, fields: [] }
       record.fields.push({ tag, value })
+      isNbib ||= tag === 'PMID' || isTitle(tag)
       isParted = false
     } else if (record !== null && text.startsWith('  ')) {
       const last = record.fields.at(-1)
@@ -43,7 +44,7 @@ export async function* readNbib(bytes: AsyncIterable<Uint8Array>): AsyncGenerato
       if (skipped++ === 0) firstSkipped = number
     }
   }
-  if (record === null && foreign !== null) throw new MalformedFile(lineRule(foreign.text), foreign.number)
+  if (!isNbib && foreign !== null) throw new MalformedFile(lineRule(foreign.text), foreign.number)
   if (record !== null) yield nbibReference(record)
   if (skipped > 0) yield { skipped, line: firstSkipped }
 }
