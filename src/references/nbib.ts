@@ -105,8 +105,9 @@ const links: Readonly<Record<string, string>> = {
   EFR: 'Erratum for',
   CRI: 'Corrected and republished in',
   CRF: 'Corrected and republished from',
-  RPI: 'Republished in',
-  RPF: 'Republished from',
+  // Of records of before 2006, which had one tag for both.
+  RPI: 'Corrected and republished in',
+  RPF: 'Corrected and republished from',
 }
 
 /** Registries of trials, as PubMed names them in SI; it names archives of genes and data there too. */

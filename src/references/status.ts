@@ -54,8 +54,8 @@ const statusOfLinks: readonly (readonly [RegExp, ToldStatus, 'IN' | 'OF'])[] = [
   [/^(retraction) of$|^retracted and republished from$/i, 'RETRACTED', 'OF'],
   [/^expression of concern in$/i, 'CONCERN', 'IN'],
   [/^expression of concern for$/i, 'CONCERN', 'OF'],
-  [/^erratum in$|^(corrected and )?republished in$/i, 'CORRECTED', 'IN'],
-  [/^erratum for$|^(corrected and )?republished from$/i, 'CORRECTED', 'OF'],
+  [/^erratum in$|^corrected and republished in$/i, 'CORRECTED', 'IN'],
+  [/^erratum for$|^corrected and republished from$/i, 'CORRECTED', 'OF'],
 ]
 
 /** @returns the direction IN if the link is from the publication to its notice, OF if it is from the notice; null for a link that changes nothing */
