@@ -26,7 +26,7 @@ export async function* fetchProposals(transaction: Transaction, outcomes: readon
     const origin = { format: 'identifier', source: outcome.asked, line: null }
     if (outcome.kind === 'REFUSED') for (const why of outcome.reasons) yield { outcome: 'REFUSED', subject: outcome.asked, why, origin }
     else {
-      const { reference, sources, notices, notice } = outcome.publication
+      const { reference, sources, notices, notice = null } = outcome.publication
       const place = { format: sources.join(', '), source: outcome.address, line: null }
       yield* await proposalsOf(transaction, { reference, notices, notice, remarks: [] }, place)
     }

@@ -21,7 +21,7 @@ export interface FetchedPublication {
   readonly unread: readonly string[]
   readonly notices: readonly Notice[]
   /** Of a notice of another publication. */
-  readonly notice: ToldNotice | null
+  readonly notice?: ToldNotice
 }
 
 /**
@@ -82,10 +82,11 @@ export async function fetchPublication(sources: Sources, identifier: Identifier)
   const isOwn = ({ of }: Notice) => isOf(reference, of)
   const own = [...notices.filter(isOwn), ...(notices.some((notice) => isOwn(notice) && notice.status === 'RETRACTED') ? [] : titleNotices(reference, titles))]
   const others = notices.filter((notice) => !isOwn(notice))
+  const notice = noticeTold(reference, titles, others)
   return {
     ...{ reference, conflicts: [...conflicts, ...beside], sources: accounts.map(({ source }) => source), unread },
     notices: [...own, ...others],
-    notice: noticeTold(reference, titles, others),
+    ...(notice !== null && { notice }),
   }
 }
 
