@@ -2,15 +2,15 @@ import { writeFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError } from 'commander'
 import { commandLine, examples, say, tell, withDatabase } from './cli.support.js'
 import type { Database } from './database/client.js'
-import type { Transaction } from './database/query.js'
 import { readTrials, type TrialOutcome } from './intake/clinicalTrials.import.js'
 import { fetchPublications, type FetchOutcome } from './intake/fetch.import.js'
 import { saveDrafts, type Proposals } from './intake/draft.queries.js'
-import { changeProposal, fetchProposals, listed, trialProposals } from './intake/fetch.drafts.js'
+import { fetchProposals, listed, trialProposals } from './intake/fetch.drafts.js'
 import { changeLine, fetchLines, trialLines } from './intake/fetch.report.js'
 import { openSources, type Sources } from './intake/fetch.sources.js'
 import { reportText } from './intake/report.js'
-import { changesToldBy, checkRetractions, type NewChange } from './intake/retractions.js'
+import { changeProposal } from './intake/retractions.drafts.js'
+import { checkRetractions, type NewChange } from './intake/retractions.js'
 import { countPublicationsToCheck } from './intake/retractions.queries.js'
 import { formatOf, referenceFormatNames, referenceFormats } from './references/formats.js'
 import { StartupError } from './startupError.js'
@@ -67,19 +67,12 @@ export function fetchCommand(): Command {
     .action((identifiers: string[], options: Options & { write?: string }) =>
       withSources(async (database, sources) => {
         const outcomes: FetchOutcome[] = []
-        const changes: NewChange[] = []
         for await (const outcome of fetchPublications(identifiers, sources)) {
           outcomes.push(outcome)
-          if (outcome.kind === 'FETCHED') changes.push(...(await changesToldBy(database, outcome.publication.notices)))
           if (options.json !== true) fetchLines(outcome).forEach(say)
         }
-        if (options.json !== true) changes.map(changeLine).forEach(say)
         if (options.write !== undefined) await writeReferences(options.write, outcomes)
-        const proposals = async function* (transaction: Transaction) {
-          yield* fetchProposals(transaction, outcomes)
-          yield* listed(changes.map(changeProposal))
-        }
-        await keep(database, proposals, options, { publications: outcomes })
+        await keep(database, (transaction) => fetchProposals(transaction, outcomes), options, { publications: outcomes })
         if (outcomes.some((outcome) => outcome.kind === 'FETCHED' && outcome.publication.unread.length > 0)) process.exitCode = 1
       }),
     )
@@ -107,19 +100,20 @@ export function checkRetractionsCommand(): Command {
         const total = await countPublicationsToCheck(database)
         const changes: NewChange[] = []
         const unread: string[] = []
-        let checked = 0
+        let [asked, checked] = [0, 0]
         for await (const batch of checkRetractions(database, sources)) {
           changes.push(...batch.changes)
           unread.push(...batch.unread)
-          checked += batch.publications
-          if (process.stderr.isTTY) tell(`checked ${checked} of ${total}`)
+          asked += batch.publications
+          checked += batch.checked
+          if (process.stderr.isTTY) tell(`asked about ${asked} of ${total}`)
         }
         if (options.json !== true) {
           changes.map(changeLine).forEach(say)
           unread.forEach((reason) => say(`not asked: ${reason}`))
-          say(`${checked} publications checked, ${changes.length} new ${changes.length === 1 ? 'change' : 'changes'}`)
+          say(`${checked} of ${asked} publications checked, ${changes.length} new ${changes.length === 1 ? 'change' : 'changes'}`)
         }
-        await keep(database, listed(changes.map(changeProposal)), options, { publications: checked, unread })
+        await keep(database, listed(changes.map(changeProposal)), options, { publications: asked, checked, unread })
         if (unread.length > 0) process.exitCode = 1
       }),
     )

@@ -1,5 +1,5 @@
 import { PublicError } from '../errors.js'
-import { readIdentifier } from '../study/identifiers.js'
+import { readIdentifierAs } from '../study/identifiers.js'
 import { entityKeys, type Key } from './keys.js'
 
 /** What another graph refers to: the type, and the key as it is looked up; null where the key's value can name nothing. */
@@ -42,8 +42,7 @@ function normalized({ kind, system }: Key, text: string): string | null {
   if (kind === 'id') return trimmed
   if (kind === 'slug') return trimmed.toLowerCase()
   if (kind === 'code') return `${system}:${bareCode(trimmed, system ?? '')}`
-  const identifier = readIdentifier(kind === 'pmcid' && /^\d+$/.test(trimmed) ? `PMC${trimmed}` : trimmed)
-  return identifier?.kind === kind ? identifier.value : null
+  return readIdentifierAs(kind, trimmed)
 }
 
 /** "MESH:D003865", "http://id.nlm.nih.gov/mesh/D003865", "CHEBI_4495" and "CID 123" are the code alone. */

@@ -71,7 +71,7 @@ class DryRun extends Error {}
 
 async function outcomeOf(transaction: Transaction, proposal: Proposal, by: string | null): Promise<IntakeEntry> {
   if ('outcome' in proposal) return { outcome: proposal.outcome, subject: proposal.subject, id: null, why: proposal.why, origin: proposal.origin }
-  const { kind, slug, origin, matched, base } = proposal
+  const { kind, slug, origin, matched, base, remark } = proposal
   const entry = (outcome: IntakeEntry['outcome'], id: number | null, why: string | null): IntakeEntry => ({ outcome, subject: slug, id, why, origin })
   const checked = checkedDocument(kind, proposal.document, matched !== undefined)
   if ('faults' in checked) return entry('REFUSED', null, checked.faults.join('; '))
@@ -86,7 +86,7 @@ async function outcomeOf(transaction: Transaction, proposal: Proposal, by: strin
   if (known?.isSame) return entry('SKIPPED', known.id, sameAs[known.status](known.note))
   if (known !== undefined) {
     await rows(transaction, changed(known.id, document, proposal, by))
-    return entry('CHANGED', known.id, 'the draft said something else')
+    return entry('CHANGED', known.id, clauses('the draft said something else', remark))
   }
   const [added] = await rows<{ id: number }>(
     transaction,
@@ -96,8 +96,10 @@ async function outcomeOf(transaction: Transaction, proposal: Proposal, by: strin
         ${base === undefined ? null : fingerprintOf(base)}, ${by})
       RETURNING id`,
   )
-  return entry('ADDED', added?.id ?? null, matched === undefined ? null : `changes ${matched.slug}, known by ${matched.by}`)
+  return entry('ADDED', added?.id ?? null, clauses(matched === undefined ? undefined : `changes ${matched.slug}, known by ${matched.by}`, remark))
 }
+
+const clauses = (...told: readonly (string | undefined)[]) => told.filter((clause) => clause !== undefined).join('; ') || null
 
 const sameAs: Readonly<Record<DraftStatus, (note: string | null) => string>> = {
   DRAFT: () => 'is a draft already',

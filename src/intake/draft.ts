@@ -28,6 +28,8 @@ export interface Draft {
   readonly matched?: { readonly slug: string; readonly by: string }
   /** Of a study that takes the place of a known one: that one, as it was. What is accepted of it in between is not undone unseen. */
   readonly base?: StudyEntry
+  /** What a curator should look at, for the report. */
+  readonly remark?: string
 }
 
 /** What an importer met and does not propose, and why. */
@@ -37,6 +39,8 @@ export interface NotProposed {
   readonly subject: string
   readonly why: string
   readonly origin: Origin
+  /** The known publication that it is, and where it differs from it; one clause each. */
+  readonly known?: { readonly slug: string; readonly differs: readonly string[] }
 }
 
 export type Proposal = Draft | NotProposed

@@ -1,5 +1,9 @@
 import type { Reference, ReferenceAuthor, ReferenceKind } from '../references/reference.js'
-import { readIdentifier, type IdentifierKind } from '../study/identifiers.js'
+import { initialed } from '../references/authors.js'
+import { plainText } from '../references/markup.js'
+import { readTitle } from '../references/status.js'
+import { oneLine, withoutFullStop, withSubtitle } from '../references/text.js'
+import { readIdentifierAs, type IdentifierKind } from '../study/identifiers.js'
 import { dateTold, type CrossrefWork } from './fetch.crossref.js'
 import type { EuropePmcArticle } from './fetch.europePmc.js'
 import type { PubmedSummary } from './fetch.pubmed.js'
@@ -42,7 +46,7 @@ export function europePmcAccount(article: EuropePmcArticle): Account {
   const types = article.pubTypeList?.pubType ?? []
   const authors = (article.authorList?.author ?? []).flatMap(({ lastName, firstName, initials, collectiveName, fullName }): ReferenceAuthor[] => {
     if (collectiveName !== undefined) return [{ corporate: plain(collectiveName) }]
-    if (lastName !== undefined) return [{ family: plain(lastName), given: textOrNull(firstName) ?? textOrNull(initials) }]
+    if (lastName !== undefined) return personNamed(lastName, firstName ?? initials, undefined)
     return fullName === undefined ? [] : [personOf(fullName)]
   })
   return {
@@ -75,9 +79,9 @@ export function crossrefAccount(work: CrossrefWork): Account {
     reference: {
       ...unstated,
       kind: work.subtype === 'preprint' ? 'PREPRINT' : (crossrefKinds[work.type] ?? 'OTHER'),
-      title: titleOf(work.title[0] ?? ''),
-      authors: work.author.flatMap(({ family, given, name }): ReferenceAuthor[] =>
-        family !== undefined ? [{ family: plain(family), given: textOrNull(given) }] : name !== undefined ? [{ corporate: plain(name) }] : [],
+      title: titleOf(crossrefTitle(work)),
+      authors: work.author.flatMap(({ family, given, name, suffix }): ReferenceAuthor[] =>
+        family === undefined && name !== undefined ? [{ corporate: plain(name) }] : personNamed(family, given, suffix),
       ),
       journal: textOrNull(work['container-title'][0]),
       year: yearIn(date ?? ''),
@@ -113,16 +117,10 @@ function kindOf(types: readonly string[]): ReferenceKind {
   return types.some((type) => /^preprint$/i.test(type)) ? 'PREPRINT' : 'ARTICLE'
 }
 
-/** PubMed writes persons as "Family AB"; what follows the last space are initials. */
-function personOf(name: string): ReferenceAuthor {
-  const person = /^(.*\S)\s+(\p{Lu}{1,4}(?:\s(?:Jr|Sr|2nd|3rd|4th))?)$/u.exec(plain(name))
-  return person?.[1] === undefined ? { family: plain(name), given: null } : { family: person[1], given: person[2] ?? null }
-}
+/** PubMed writes persons as "Family AB". */
+const personOf = (name: string): ReferenceAuthor => initialed(plain(name)) ?? { family: plain(name), given: null }
 
-function identifierOf(kind: IdentifierKind, text: string | undefined): string | null {
-  const identifier = readIdentifier(text ?? '')
-  return identifier?.kind === kind ? identifier.value : null
-}
+const identifierOf = (kind: IdentifierKind, text: string | undefined): string | null => readIdentifierAs(kind, text ?? '')
 
 /** "2017 Jun 27" as a day; null where only the month, the season or the year is told. */
 function dayOfPubmed(text: string): string | null {
@@ -135,17 +133,16 @@ const yearIn = (text: string) => (/^\d{4}/.test(text) ? Number(text.slice(0, 4))
 
 const textOrNull = (text: string | undefined) => (text === undefined ? null : plain(text) || null)
 
-/** Without the full stop that PubMed sets after every title; an ellipsis stays. */
-const titleOf = (text: string) => plain(text).replace(/(?<!\.)\.$/, '')
-
-const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
-const markup = /<\/?(?:i|b|u|em|strong|sub|sup|sc|scp|span|br|jats:[\w-]+|mml:[\w-]+)(?:\s[^<>]*)?\/?>/gi
-
-/** Without the markup that sources leave in their texts; a sign such as "<" that is no markup stays. */
-function plain(text: string): string {
-  const decoded = text.replace(/&(?:#(\d{1,6})|#x([\da-f]{1,5})|([a-z]+));/gi, (entity, decimal?: string, hexadecimal?: string, name = '') => {
-    const code = decimal !== undefined ? Number(decimal) : hexadecimal !== undefined ? parseInt(hexadecimal, 16) : null
-    return code === null ? (named[String(name).toLowerCase()] ?? entity) : String.fromCodePoint(code)
-  })
-  return decoded.replace(markup, '').replace(/\s+/g, ' ').trim()
+/** A person of one name may have it in either field. */
+function personNamed(family: string | undefined, given: string | undefined, suffix: string | undefined): ReferenceAuthor[] {
+  const [last, ...first] = [family, given, suffix].flatMap((part) => textOrNull(part) ?? [])
+  return last === undefined ? [] : [{ family: last, given: first.join(', ') || null }]
 }
+
+/** A title and its subtitle, which Crossref keeps apart. */
+export const crossrefTitle = ({ title, subtitle }: CrossrefWork): string => withSubtitle(title[0], subtitle[0]) ?? ''
+
+/** Without markup, the full stop that PubMed sets after every title, and the words that say that it is retracted. */
+const titleOf = (text: string) => withoutFullStop(readTitle(plain(text)).title)
+
+const plain = (text: string) => oneLine(plainText(text)) ?? ''

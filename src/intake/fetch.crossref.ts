@@ -23,7 +23,10 @@ const work = z.looseObject({
   DOI: z.string(),
   type: z.string().default(''),
   title: z.array(z.string()).default([]),
-  author: z.array(z.looseObject({ family: z.string().optional(), given: z.string().optional(), name: z.string().optional() })).default([]),
+  subtitle: z.array(z.string()).default([]),
+  author: z
+    .array(z.looseObject({ family: z.string().optional(), given: z.string().optional(), name: z.string().optional(), suffix: z.string().optional() }))
+    .default([]),
   'container-title': z.array(z.string()).default([]),
   published: dated.optional(),
   issued: dated.optional(),

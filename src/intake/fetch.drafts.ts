@@ -1,9 +1,8 @@
 import type { TrialOutcome } from './clinicalTrials.import.js'
 import type { Transaction } from '../database/query.js'
 import type { FetchOutcome } from './fetch.import.js'
-import { statusEventSlug, type NotProposed, type Proposal } from './draft.js'
-import { proposalOf } from './references.import.js'
-import type { NewChange } from './retractions.js'
+import type { NotProposed, Proposal } from './draft.js'
+import { proposalsOf } from './references.import.js'
 
 const trialFormat = 'ClinicalTrials.gov'
 
@@ -17,17 +16,6 @@ export function trialProposals(outcome: TrialOutcome): Proposal[] {
   return [{ kind: 'STUDY', slug: study.slug, document: study, origin }]
 }
 
-/** The event that a publication would be given. */
-export function changeProposal({ publication, slug, event }: NewChange): Proposal {
-  return {
-    kind: 'STATUS_EVENT',
-    // Several corrections without a day are told apart by what is known of their dates.
-    slug: event.date === undefined ? `${publication}/${slug}` : statusEventSlug(publication, event),
-    document: { publication, event },
-    origin: { format: 'notice', source: event.source, line: null },
-  }
-}
-
 /**
  * What fetched publications propose, matched to what is known as references of a file are; or why an identifier gave none.
  *
@@ -38,8 +26,9 @@ export async function* fetchProposals(transaction: Transaction, outcomes: readon
     const origin = { format: 'identifier', source: outcome.asked, line: null }
     if (outcome.kind === 'REFUSED') for (const why of outcome.reasons) yield { outcome: 'REFUSED', subject: outcome.asked, why, origin }
     else {
-      const { reference, sources } = outcome.publication
-      yield await proposalOf(transaction, reference, { format: sources.join(', '), source: outcome.address, line: null })
+      const { reference, sources, notices, notice = null } = outcome.publication
+      const place = { format: sources.join(', '), source: outcome.address, line: null }
+      yield* await proposalsOf(transaction, { reference, notices, notice, remarks: [] }, place)
     }
   }
 }

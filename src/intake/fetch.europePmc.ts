@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Identifier } from '../study/identifiers.js'
-import type { SourceReader } from './fetch.js'
+import { SourceError, type SourceReader } from './fetch.js'
 
 /** Europe PMC publishes no figure and asks for moderation: 5 requests a second. */
 export const europePmcIntervalMs = 200
@@ -50,14 +50,30 @@ export type EuropePmcArticle = z.infer<typeof article>
 
 const found = z.looseObject({ resultList: z.looseObject({ result: z.array(article) }) })
 
+/** The record of a publication, and what else Europe PMC has under the identifier: a preprint, for one. */
+export interface EuropePmcHit {
+  readonly article: EuropePmcArticle
+  readonly others: readonly string[]
+}
+
+/** Sources of Europe PMC, the one whose records are indexed by hand first. */
+const preferred = ['MED', 'PMC', 'AGR', 'CBA', 'ETH', 'HIR', 'CTX', 'PAT', 'PPR']
+const rank = ({ source }: EuropePmcArticle) => (preferred.indexOf(source) + preferred.length + 1) % (preferred.length + 1)
+
 /**
- * A publication as Europe PMC has it, which also knows preprints and what PubMed does not.
+ * A publication as Europe PMC has it, which also knows preprints and what PubMed does not. Of several records under one identifier the one of the
+ * best source is taken; two of MEDLINE are two publications, and neither is.
  *
  * @throws {SourceError} see `SourceReader`
  */
-export async function findEuropePmcArticle(europePmc: SourceReader, { kind, value }: Identifier): Promise<EuropePmcArticle | null> {
+export async function findEuropePmcArticle(europePmc: SourceReader, { kind, value }: Identifier): Promise<EuropePmcHit | null> {
   const query = kind === 'pmid' ? `EXT_ID:${value} AND SRC:MED` : kind === 'pmcid' ? `PMCID:${value}` : `DOI:"${value}"`
-  const answer = await europePmc.read('/search', { query, resultType: 'core', format: 'json', pageSize: '2' }, found)
-  const results = answer?.resultList.result ?? []
-  return results.length === 1 ? (results[0] ?? null) : null
+  const answer = await europePmc.read('/search', { query, resultType: 'core', format: 'json', pageSize: '10' }, found)
+  const [article, ...others] = [...(answer?.resultList.result ?? [])].sort((one, other) => rank(one) - rank(other))
+  if (article === undefined) return null
+  if (others.some(({ source }) => source === article.source))
+    throw new SourceError(
+      `Europe PMC has several records of the ${kind.toUpperCase()} ${value}: ${[article, ...others].map(({ source, id }) => `${source} ${id}`).join(', ')}`,
+    )
+  return { article, others: others.map(({ source, id }) => `${source} ${id}`) }
 }

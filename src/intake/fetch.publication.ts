@@ -1,12 +1,14 @@
 import type { Reference, ReferenceAuthor } from '../references/reference.js'
+import { plainText } from '../references/markup.js'
+import { readTitle, roleOfNotice, statusTold, type ToldNotice, type ToldTitle } from '../references/status.js'
 import type { Identifier } from '../study/identifiers.js'
 import { SourceError } from './fetch.js'
-import { crossrefAccount, europePmcAccount, pubmedAccount, unstated, type Account } from './fetch.accounts.js'
+import { crossrefAccount, crossrefTitle, europePmcAccount, pubmedAccount, unstated, type Account } from './fetch.accounts.js'
 import { findCrossrefWork } from './fetch.crossref.js'
 import { findEuropePmcArticle } from './fetch.europePmc.js'
 import { findPmidOfDoi, findPubmedSummaries } from './fetch.pubmed.js'
 import type { Sources } from './fetch.sources.js'
-import { crossrefNotices, europePmcNotices, pubmedNotices, type Notice } from './retractions.notices.js'
+import { crossrefNotices, europePmcNotices, isOf, pubmedNotices, type Notice } from './retractions.notices.js'
 
 /** A publication as the sources have it between them. */
 export interface FetchedPublication {
@@ -18,6 +20,8 @@ export interface FetchedPublication {
   /** Why a source could not be asked; the others were. */
   readonly unread: readonly string[]
   readonly notices: readonly Notice[]
+  /** Of a notice of another publication. */
+  readonly notice?: ToldNotice
 }
 
 /**
@@ -29,6 +33,7 @@ export interface FetchedPublication {
  */
 export async function fetchPublication(sources: Sources, identifier: Identifier): Promise<FetchedPublication | null> {
   const accounts: Account[] = []
+  const titles: { readonly source: Account['source']; readonly told: ToldTitle }[] = []
   const notices: Notice[] = []
   const unread: string[] = []
   const asking = async <Found>(work: () => Promise<Found | null>): Promise<Found | null> => {
@@ -43,9 +48,11 @@ export async function fetchPublication(sources: Sources, identifier: Identifier)
   const known = (kind: 'doi' | 'pmid' | 'pmcid') =>
     identifier.kind === kind ? identifier.value : (accounts.map(({ reference }) => reference[kind]).find((value) => value !== null) ?? null)
 
-  const article = await asking(() => findEuropePmcArticle(sources.europePmc, identifier))
+  const hit = await asking(() => findEuropePmcArticle(sources.europePmc, identifier))
+  const article = hit?.article ?? null
   if (article !== null) {
     accounts.push(europePmcAccount(article))
+    titles.push({ source: 'Europe PMC', told: readTitle(plainText(article.title)) })
     notices.push(...europePmcNotices(article))
   }
   const summary = await asking(async () => {
@@ -55,12 +62,14 @@ export async function fetchPublication(sources: Sources, identifier: Identifier)
   })
   if (summary !== null) {
     accounts.push(pubmedAccount(summary))
+    titles.push({ source: 'PubMed', told: readTitle(plainText(summary.title)) })
     notices.push(...pubmedNotices(summary))
   }
   const doi = known('doi')
   const work = doi === null ? null : await asking(() => findCrossrefWork(sources.crossref, sources.caller.contact, doi))
   if (work !== null) {
     accounts.push(crossrefAccount(work))
+    titles.push({ source: 'Crossref', told: readTitle(plainText(crossrefTitle(work))) })
     notices.push(...crossrefNotices(work))
   }
 
@@ -68,7 +77,45 @@ export async function fetchPublication(sources: Sources, identifier: Identifier)
   if (accounts.length === 0 && unable !== undefined) throw new SourceError(unable)
   if (accounts.length === 0) return null
   const asked = identifier.kind === 'registration' ? null : { kind: identifier.kind, value: identifier.value }
-  return { ...joined(accounts, asked), sources: accounts.map(({ source }) => source), unread, notices }
+  const { reference, conflicts } = joined(accounts, asked)
+  const beside = (hit?.others ?? []).map((other) => `Europe PMC has ${other} under the same identifier; ${article?.source} ${article?.id} is followed`)
+  const isOwn = ({ of }: Notice) => isOf(reference, of)
+  const own = [...notices.filter(isOwn), ...(notices.some((notice) => isOwn(notice) && notice.status === 'RETRACTED') ? [] : titleNotices(reference, titles))]
+  const others = notices.filter((notice) => !isOwn(notice))
+  const notice = noticeTold(reference, titles, others)
+  return {
+    ...{ reference, conflicts: [...conflicts, ...beside], sources: accounts.map(({ source }) => source), unread },
+    notices: [...own, ...others],
+    ...(notice !== null && { notice }),
+  }
+}
+
+function titleNotices({ doi, pmid }: Reference, titles: readonly { readonly source: string; readonly told: ToldTitle }[]): Notice[] {
+  return titles.flatMap(({ source, told: { retracted } }): Notice[] =>
+    retracted === null
+      ? []
+      : [
+          {
+            of: { doi, pmid },
+            status: 'RETRACTED',
+            date: null,
+            kind: `"${retracted}" in the title`,
+            notice: null,
+            source: `${source} ${doi ?? pmid ?? ''}`.trim(),
+          },
+        ],
+  )
+}
+
+/** A notice by its types or title; or by what it does to others, if nothing else is told of it. */
+function noticeTold({ types }: Reference, titles: readonly { readonly told: ToldTitle }[], others: readonly Notice[]): ToldNotice | null {
+  const told = titles.map((title) => title.told).find((title) => title.notice !== null)
+  const { notice } = statusTold(told ?? { title: '', retracted: null, notice: null }, types, [])
+  const [first] = others
+  if (notice === null && first === undefined) return null
+  const about = others.map(({ of }) => ({ ...of, title: null }))
+  const [status, kind] = [first?.status ?? notice?.status ?? 'RETRACTED', first?.kind ?? notice?.kind ?? 'Notice']
+  return { status, kind, role: roleOfNotice(status, kind), about: about.length > 0 ? about : (notice?.about ?? []) }
 }
 
 type PublicationIdentifier = 'doi' | 'pmid' | 'pmcid'

@@ -66,7 +66,7 @@ export function openSource({ name, baseUrl, intervalMs }: Source, contact: strin
         return ask(name, url, headers, patience)
       })
       if (body === null) return null
-      const parsed = shape.safeParse(body)
+      const parsed = shape.safeParse(withoutNulls(body))
       if (parsed.success) return parsed.data
       const [issue] = parsed.error.issues
       throw new SourceError(
@@ -151,7 +151,18 @@ function causeOf(error: unknown): string {
   return cause?.code ?? cause?.message ?? message ?? String(error)
 }
 
-/** Without what identifies the asker. */
+/** Services written in other languages send null for what they do not have. In lists a null has its place. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).flatMap(([field, held]) => (held === null ? [] : [[field, withoutNulls(held)]])))
+}
+
+/** An address of a list of identifiers fills a screen. */
+const longestShown = 160
+
+/** Without what identifies the caller, and at most `longestShown` characters of it. */
 function shown(url: string): string {
-  return url.replace(/([?&])(api_key|email|mailto)=[^&]*/g, '$1$2=…')
+  const anonymous = url.replace(/([?&])(api_key|email|mailto)=[^&]*/g, '$1$2=…')
+  return anonymous.length > longestShown ? `${anonymous.slice(0, longestShown - 1)}…` : anonymous
 }

@@ -9,14 +9,17 @@ const similarityLimit = 0.6
 /**
  * Publications of the evidence, and of open drafts that would make new ones, that share an identifier with a reference or have a title like its own.
  * One statement; the drafts kept before in the same transaction are among them.
+ *
+ * @param slug that a draft of the same record would have
  */
-export function findCandidates(transaction: Transaction, { title, doi, pmid, pmcid }: Reference): Promise<Candidate[]> {
+export function findCandidates(transaction: Transaction, { title, doi, pmid, pmcid }: Reference, slug: string): Promise<Candidate[]> {
   return rows<Candidate>(
     transaction,
     sql`
       WITH asked AS MATERIALIZED (SELECT normalized(${title}::text) AS title, set_config('pg_trgm.similarity_threshold', ${String(similarityLimit)}::text, true)),
       found AS (
         SELECT p.slug, NULL::int AS draft, p.title, p.doi, p.pmid, p.pmcid, p.year, similarity(normalized(p.title), asked.title)::double precision AS similarity,
+          p.title_as_published AS "titleAsPublished", NULL::json AS record,
           (SELECT coalesce(a.family, a.corporate) FROM publication_author a WHERE a.publication_id = p.id ORDER BY a.position LIMIT 1) AS author
         FROM asked CROSS JOIN publication p
         WHERE p.id IN (
@@ -24,12 +27,13 @@ export function findCandidates(transaction: Transaction, { title, doi, pmid, pmc
           UNION SELECT like_it.id FROM publication like_it WHERE normalized(like_it.title) % (SELECT asked.title FROM asked))
         UNION ALL
         SELECT d.slug, d.id, d.document ->> 'title', lower(d.document ->> 'doi'), d.document ->> 'pmid', d.document ->> 'pmcid', (d.document ->> 'year')::int,
-          similarity(normalized(d.document ->> 'title'), asked.title)::double precision, coalesce(d.document #>> '{authors,0,family}', d.document #>> '{authors,0,corporate}')
+          similarity(normalized(d.document ->> 'title'), asked.title)::double precision, true,
+          json_build_object('format', d.format, 'source', d.source, 'line', d.line, 'isEarlier', d.changed_at < date_trunc('milliseconds', now())), coalesce(d.document #>> '{authors,0,family}', d.document #>> '{authors,0,corporate}')
         FROM asked CROSS JOIN draft d
         WHERE d.kind = 'PUBLICATION' AND d.status = 'DRAFT' AND d.matched IS NULL
-          AND (lower(d.document ->> 'doi') = ${doi} OR d.document ->> 'pmid' = ${pmid} OR d.document ->> 'pmcid' = ${pmcid} OR normalized(d.document ->> 'title') % asked.title)
+          AND (d.slug = ${slug} OR lower(d.document ->> 'doi') = ${doi} OR d.document ->> 'pmid' = ${pmid} OR d.document ->> 'pmcid' = ${pmcid} OR normalized(d.document ->> 'title') % asked.title)
       )
-      SELECT slug, draft, title, doi, pmid, pmcid, year, author, similarity FROM found ORDER BY draft NULLS FIRST, similarity DESC, slug LIMIT 50`,
+      SELECT slug, draft, title, doi, pmid, pmcid, year, author, similarity, "titleAsPublished", record FROM found ORDER BY draft NULLS FIRST, similarity DESC, slug LIMIT 50`,
   )
 }
 

@@ -20,6 +20,15 @@ export function sameTitle(one: string, other: string): boolean {
   return unpaired !== null && unpaired.every((word) => filler.test(word))
 }
 
+/** Whether titles that are not the same may be of one publication: half of the telling words of the shorter are in the longer, as without a subtitle. */
+export function haveSubjectInCommon(one: string, other: string): boolean {
+  const [shorter = [], longer = []] = [one, other]
+    .map((title) => plainWords(title).filter((word) => !filler.test(word) && !/^magnesium$/.test(word)))
+    .sort((some, more) => some.length - more.length)
+  const common = shorter.filter((word) => longer.some((their) => their === word || spelledAlike(word, their)))
+  return shorter.length > 0 && common.length * 2 >= shorter.length
+}
+
 /** Whether two family names, or names of groups, may be of one author: the words of the shorter are all in the longer ("Berg", "van den Berg"). */
 export function sameAuthor(one: string, other: string): boolean {
   const [shorter = [], longer = []] = [plainWords(one), plainWords(other)].sort((some, more) => some.length - more.length)

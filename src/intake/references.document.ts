@@ -1,21 +1,32 @@
-import type { PublicationEntry } from '../corpus/format.js'
+import type { PublicationEntry, StatusEventEntry } from '../corpus/format.js'
 import { kindWords } from '../references/gather.js'
+import { pageRange } from '../references/pages.js'
 import type { Reference } from '../references/reference.js'
+import type { ToldNotice } from '../references/status.js'
 import { firstAuthor } from './matching.js'
 import type { KnownPublication } from './matching.queries.js'
 
-/** A reference as a publication of the corpus, with the registrations that belong to its study. */
-export function publicationOf(reference: Reference, slug: string): object {
+/**
+ * A reference as a publication of the corpus, with the registrations that belong to its study.
+ *
+ * @param role of a record that tells of another publication
+ */
+export function publicationOf(
+  reference: Reference,
+  slug: string,
+  { statusEvents, role = null }: { readonly statusEvents: readonly StatusEventEntry[]; readonly role?: ToldNotice['role'] },
+): object {
   const { kind, title, authors, authorsIncomplete, note, registrations } = reference
   const types = kind === 'ARTICLE' || kind === 'PREPRINT' ? reference.types : [kindWords[kind], ...reference.types]
   return {
     slug,
-    role: kind === 'PREPRINT' ? 'PREPRINT' : 'PRIMARY_REPORT',
+    role: role ?? (kind === 'PREPRINT' ? 'PREPRINT' : 'PRIMARY_REPORT'),
     title,
     authors: authors.map((author) => ('corporate' in author ? author : { family: author.family, ...(author.given !== null && { given: author.given }) })),
     authorsIncomplete,
     ...bibliography(reference),
     types,
+    ...(statusEvents.length > 0 && { statusEvents }),
     ...(note !== null && { note }),
     registrations,
   }
@@ -44,7 +55,8 @@ export function additionsTo(known: KnownPublication, reference: Reference): { re
   }
   const differs = fields.flatMap((field) => {
     const [here, there] = [known[field], reference[field]]
-    return here !== null && there !== null && here !== there ? [`${field} is ${here} here and ${there} there`] : []
+    const isSame = here === there || (field === 'pages' && pageRange(known.pages ?? undefined) === reference.pages)
+    return here !== null && there !== null && !isSame ? [`${field} is ${here} here and ${there} there`] : []
   })
   return { change, differs }
 }

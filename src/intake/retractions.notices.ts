@@ -1,5 +1,6 @@
 import type { PublicationEntry } from '../corpus/format.js'
-import { readIdentifier } from '../study/identifiers.js'
+import { dateInCitation, statusOfLink, statusOfUpdate } from '../references/status.js'
+import { readIdentifierAs } from '../study/identifiers.js'
 import { dateTold, type CrossrefUpdate, type CrossrefWork } from './fetch.crossref.js'
 import type { EuropePmcArticle } from './fetch.europePmc.js'
 import type { PubmedSummary } from './fetch.pubmed.js'
@@ -20,39 +21,27 @@ export interface Notice {
   readonly source: string
 }
 
-/** Of a publication that is retracted in part, what is left is in doubt. */
-const statusOfUpdate: Readonly<Record<string, Notice['status']>> = {
-  retraction: 'RETRACTED',
-  withdrawal: 'RETRACTED',
-  removal: 'RETRACTED',
-  'partial-retraction': 'CONCERN',
-  'expression-of-concern': 'CONCERN',
-  correction: 'CORRECTED',
-  corrigendum: 'CORRECTED',
-  erratum: 'CORRECTED',
-  reinstatement: 'CURRENT',
-}
-
-/** Kinds that PubMed and Europe PMC word alike; the second of each is said by the notice of the publication it is about. */
-const statusOfReference: readonly (readonly [RegExp, Notice['status'], 'IN' | 'OF'])[] = [
-  [/^(partial retraction) in$/i, 'CONCERN', 'IN'],
-  [/^(partial retraction) of$/i, 'CONCERN', 'OF'],
-  [/^(retraction) in$|^retracted and republished in$/i, 'RETRACTED', 'IN'],
-  [/^(retraction) of$|^retracted and republished from$/i, 'RETRACTED', 'OF'],
-  [/^expression of concern in$/i, 'CONCERN', 'IN'],
-  [/^expression of concern for$/i, 'CONCERN', 'OF'],
-  [/^erratum in$|^corrected and republished in$/i, 'CORRECTED', 'IN'],
-  [/^erratum for$|^corrected and republished from$/i, 'CORRECTED', 'OF'],
-]
+/** True if a notice is about the publication, by either identifier. */
+export const isOf = (publication: { readonly doi: string | null; readonly pmid: string | null }, of: Notice['of']) =>
+  (of.doi !== null && of.doi === publication.doi) || (of.pmid !== null && of.pmid === publication.pmid)
 
 /** What Crossref says of the work (`updated-by`), and what the work says of others (`update-to`) where it is a notice itself. */
 export function crossrefNotices(work: CrossrefWork): Notice[] {
   const noticeOf = (update: CrossrefUpdate, about: string | undefined, notice: string | undefined): Notice[] => {
-    const [status, of] = [statusOfUpdate[update.type.toLowerCase().replaceAll('_', '-')], doiOf(about)]
+    const [status, of] = [statusOfUpdate(update.type), readIdentifierAs('doi', about ?? '')]
     if (status === undefined || of === null) return []
     const reporter = update.source === undefined || update.source === 'publisher' ? '' : ` (${update.source})`
     const source = `Crossref ${of}${reporter}`
-    return [{ of: { doi: of, pmid: null }, status, date: dateTold(update.updated), kind: update.label ?? update.type, notice: doiOf(notice), source }]
+    return [
+      {
+        of: { doi: of, pmid: null },
+        status,
+        date: dateTold(update.updated),
+        kind: update.label ?? update.type,
+        notice: readIdentifierAs('doi', notice ?? ''),
+        source,
+      },
+    ]
   }
   return [
     ...work['updated-by'].flatMap((update) => noticeOf(update, work.DOI, update.DOI)),
@@ -87,9 +76,9 @@ interface ToldReference {
 }
 
 function noticesOfReference({ pmid, type, other, text, source }: ToldReference): Notice[] {
-  const found = statusOfReference.find(([words]) => words.test(type.trim()))
-  if (found === undefined) return []
-  const [, status, direction] = found
+  const found = statusOfLink(type)
+  if (found === null) return []
+  const { status, direction } = found
   const subject = direction === 'IN' ? pmid : other
   if (subject === null || subject === '') return []
   const citation = text.trim() === '' ? null : text.trim()
@@ -111,20 +100,6 @@ function noticeOfType(pmid: string, types: readonly string[], told: readonly Not
   const retracted = types.some((type) => /^retracted publication$/i.test(type))
   if (!retracted || told.some(({ of, status }) => of.pmid === pmid && status === 'RETRACTED')) return []
   return [{ of: { doi: null, pmid }, status: 'RETRACTED', date: null, kind: 'Retracted Publication', notice: null, source: `${source} ${pmid}` }]
-}
-
-/** PubMed cites as "Lancet. 2018 Mar 1;391(10123):850", with or without day and month. */
-function dateInCitation(citation: string): string | null {
-  const [, year, month, day] = /\.\s*(\d{4})(?:\s+([A-Z][a-z]{2})(?:[a-z]*)?(?:\s+(\d{1,2}))?)?\s*[;:.]/.exec(`${citation}.`) ?? []
-  if (year === undefined) return null
-  const number = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'].indexOf(month ?? '') + 1
-  if (number === 0) return year
-  return [year, String(number).padStart(2, '0'), ...(day === undefined ? [] : [day.padStart(2, '0')])].join('-')
-}
-
-function doiOf(text: string | undefined): string | null {
-  const identifier = readIdentifier(text ?? '')
-  return identifier?.kind === 'doi' ? identifier.value : null
 }
 
 /** A change of a publication's status, as one or more sources tell it. */

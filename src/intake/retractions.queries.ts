@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
 import type { PublicationEntry } from '../corpus/format.js'
 import type { Database } from '../database/client.js'
-import { rows } from '../database/query.js'
+import { rows, type Transaction } from '../database/query.js'
 
 /** A publication of the database as far as sources are asked about it. */
 export interface CheckedPublication {
@@ -27,11 +27,20 @@ export function publicationsAfter(database: Database, slug: string, limit: numbe
   )
 }
 
-/** The publications with one of these DOIs or PMIDs. */
-export function publicationsIdentified(database: Database, dois: readonly string[], pmids: readonly string[]): Promise<CheckedPublication[]> {
-  return rows<CheckedPublication>(
-    database,
-    sql`SELECT ${columns} FROM publication p WHERE p.doi = ANY (${dois}::text[]) OR p.pmid = ANY (${pmids}::text[]) ORDER BY p.slug`,
+/** A publication of the evidence by its slug. */
+export async function getCheckedPublication(transaction: Transaction, slug: string): Promise<CheckedPublication> {
+  const [found] = await rows<CheckedPublication>(transaction, sql`SELECT ${columns} FROM publication p WHERE p.slug = ${slug}`)
+  if (found === undefined) throw new RangeError(`no publication has the slug ${slug}`)
+  return found
+}
+
+/** Open drafts of events of a publication. */
+export function openEventDrafts(transaction: Transaction, slug: string): Promise<{ readonly id: number; readonly slug: string; readonly status: string }[]> {
+  return rows(
+    transaction,
+    sql`
+      SELECT id, slug, document #>> '{event,status}' AS status FROM draft
+      WHERE kind = 'STATUS_EVENT' AND status = 'DRAFT' AND document ->> 'publication' = ${slug} ORDER BY id`,
   )
 }
 

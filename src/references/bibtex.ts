@@ -1,6 +1,17 @@
 import type { Creator, Entry } from '@retorquere/bibtex-parser'
-import { oneLine, referenceOf } from './gather.js'
-import { MalformedFile, type ReadReference, type Reference, type ReferenceAuthor, type ReferenceFault, type ReferenceKind } from './reference.js'
+import { bibtexEntries, markedSigns, unescaped, unmarkedSigns, type BibtexEntry } from './bibtex.entries.js'
+import { referenceOf } from './gather.js'
+import { identifiersOfNote } from './identifiers.js'
+import {
+  MalformedFile,
+  type IdentifierField,
+  type ReadReference,
+  type Reference,
+  type ReferenceAuthor,
+  type ReferenceFault,
+  type ReferenceKind,
+} from './reference.js'
+import { oneLine } from './text.js'
 import { wholeText } from './textLines.js'
 
 /**
@@ -36,39 +47,83 @@ const otherTypes: Readonly<Record<string, ReferenceKind>> = {
 /** Read whole: larger files are refused. */
 export const largestBibtex = 16 * 1_048_576
 
-/** @throws {MalformedFile} where the file holds no entry, or one that does not end */
+/**
+ * An entry that cannot be read is a fault, and the others are read.
+ *
+ * @throws {MalformedFile} if the file holds no entry
+ */
 export async function* readBibtex(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ReadReference | ReferenceFault> {
   const text = await wholeText(bytes, largestBibtex)
-  if (!/@\s*\w+\s*[{(]/.test(text)) throw new MalformedFile('there is no entry such as @article{key, …}', 1)
-  // Large, and needed by few commands.
-  const { parse } = await import('@retorquere/bibtex-parser')
-  const source = text.replace(/\\textless(\{\}|(?![a-zA-Z])\s*)/g, lessThan)
-  const { entries, errors } = parse(source, { sentenceCase: false, caseProtection: false, verbatimFields: [...verbatim] })
-  const lineOf = lineFinder(source)
-  const [error] = errors
-  if (error !== undefined) throw new MalformedFile(faultWords(error.error), lineOf(error.input ?? ''))
-  for (const entry of entries) yield bibtexReference(entry, lineOf(entry.input))
+  const entries = bibtexEntries(text)
+  if (entries.length === 0) throw new MalformedFile('there is no entry such as @article{key, …}', 1)
+  const unended = entries.filter((entry) => !entry.isEnded && isReference(entry))
+  const { read, faults } = await parsed(entries.filter(({ isEnded }) => isEnded))
+  const all = [...read, ...faults, ...unended.map(({ key, line }) => ({ fault: `the entry ${key} has a brace that is not closed`, line }))]
+  yield* all.sort((one, other) => one.line - other.line)
 }
 
-/** Fields whose text is taken as it stands. */
+/** Fields whose text is taken as it stands, but for the escapes of LaTeX. */
 const verbatim: ReadonlySet<string> = new Set(['doi', 'url', 'pmid', 'pmcid', 'eprint', 'date', 'available', 'year'])
 
-/** The parser counts lines within the entry. */
-const faultWords = (message: string) => message.replace(/ at line \d+, column \d+/, '')
+const isReference = ({ type }: BibtexEntry) => !/^(comment|string|preamble)$/i.test(type)
 
-/** Entries come in the order of the file. */
-function lineFinder(text: string): (input: string) => number {
-  let [at, line] = [0, 1]
-  return (input) => {
-    const found = text.indexOf(input.slice(0, 200), at)
-    if (found === -1) return line
-    line += text.slice(at, found).split('\n').length - 1
-    at = found
-    return line
+/** All entries together, as one may inherit from another; those that the parser cannot read are found one by one, and left out. */
+async function parsed(entries: readonly BibtexEntry[]): Promise<{ readonly read: (ReadReference | ReferenceFault)[]; readonly faults: ReferenceFault[] }> {
+  // Large, and needed by few commands.
+  const { parse } = await import('@retorquere/bibtex-parser')
+  const options = { sentenceCase: false as const, caseProtection: false, verbatimFields: [...verbatim] }
+  const parseSource = (some: readonly BibtexEntry[]) => {
+    const library = parse(some.map(({ text }) => markedSigns(text)).join('\n'), options)
+    return { entries: library.entries, errors: library.errors.filter(({ error }) => !isUnknownMacro(error)) }
   }
+  const strings = entries.filter(({ type }) => /^string$/i.test(type))
+  const isReadable = (entry: BibtexEntry) => {
+    const alone = parseSource([...strings, entry])
+    return alone.errors.length === 0 && alone.entries.length === 1
+  }
+  const whole = parseSource(entries)
+  const references = entries.filter(isReference)
+  const areAllRead = whole.errors.length === 0 && whole.entries.length === references.length
+  const readable = areAllRead ? references : references.filter(isReadable)
+  const library = areAllRead ? whole : parseSource([...strings, ...readable])
+  const macros = macrosOf(strings)
+  const faults = references
+    .filter((entry) => !readable.includes(entry))
+    .map(({ key, line }) => ({ fault: `the entry ${key} cannot be read: a comma, a quotation mark or an equals sign is missing`, line }))
+  return { read: readable.flatMap((source, place) => bibtexReference(library.entries[place], source, macros)), faults }
 }
 
-function bibtexReference({ type, key, fields }: Entry, line: number): ReadReference | ReferenceFault {
+const isUnknownMacro = (message: string) => message.startsWith('Unresolved @string reference')
+
+const macrosOf = (strings: readonly BibtexEntry[]) =>
+  new Set([
+    'jan',
+    'feb',
+    'mar',
+    'apr',
+    'may',
+    'jun',
+    'jul',
+    'aug',
+    'sep',
+    'oct',
+    'nov',
+    'dec',
+    ...strings.map(({ text }) => /^@\w+\s*[{(]\s*([^\s=]+)/.exec(text)?.[1]?.toLowerCase()),
+  ])
+
+/** What stands in the file for a field and names no macro: the parser takes it as text. */
+function unknownMacros({ text }: BibtexEntry, macros: ReadonlySet<string | undefined>): string[] {
+  return [...text.matchAll(/,\s*([\w-]+)\s*=\s*([A-Za-z][\w:.+-]*)\s*(?=[,}#)])/g)].flatMap(([, field = '', name = '']) =>
+    macros.has(name.toLowerCase()) ? [] : [`${field} is ${name}, which no @string of the file defines`],
+  )
+}
+
+function bibtexReference(entry: Entry | undefined, source: BibtexEntry, macros: ReadonlySet<string | undefined>): (ReadReference | ReferenceFault)[] {
+  return entry === undefined ? [] : [referenceOfEntry(entry, source.line, unknownMacros(source, macros))]
+}
+
+function referenceOfEntry({ type, key, fields }: Entry, line: number, remarks: readonly string[]): ReadReference | ReferenceFault {
   const words = (...names: string[]) => names.map((name) => (verbatim.has(name) ? asItStands : plain)(fields[name])).find((value) => value !== undefined)
   const listed = (name: string) => (words(name) ?? '').split('; ').filter((value) => value !== '')
   const gathered = {
@@ -81,34 +136,48 @@ function bibtexReference({ type, key, fields }: Entry, line: number): ReadRefere
     date: words('available') ?? words('date'),
     volume: words('volume'),
     issue: words('number', 'issue'),
-    pages: words('pages', 'eid'),
-    identifiers: [words('doi'), words('pmid') ?? (words('eprinttype') === 'pubmed' ? words('eprint') : undefined), words('pmcid'), words('url')],
+    pages: words('pages', 'eid', 'articleno', 'article-number'),
+    identifiers: [
+      { field: 'doi' as const, text: words('doi') },
+      { field: 'pmid' as const, text: words('pmid') },
+      { field: 'pmcid' as const, text: words('pmcid', 'pmc') },
+      ...eprint(words('eprinttype', 'archiveprefix'), words('eprint')),
+      { field: 'address' as const, text: words('url') },
+      { field: 'address' as const, text: words('howpublished') },
+    ],
     registrations: listed('registration'),
     types: listed('publicationtypes'),
-    notes: (words('note') ?? '').split('\n'),
+    notes: [...(words('note') ?? '').split('\n'), ...annotations(words('annote', 'annotation'))],
+    remarks,
   }
   const { kind = otherTypes[type] ?? 'OTHER', ...others } = gathered
   return referenceOf({ ...others, kind }, line)
 }
 
-/** Stands for < while the parser, whose marks for italics and the like are HTML's, has the text. */
-const lessThan = '\uE000'
+/** Of other people's annotations, only the identifiers are taken. */
+const annotations = (text: string | undefined) => (text ?? '').split('\n').filter((line) => identifiersOfNote(line) !== null)
+
+function eprint(archive: string | undefined, text: string | undefined): IdentifierField[] {
+  if (/^(pubmed|pmid|medline)$/i.test(archive ?? '')) return [{ field: 'pmid', text }]
+  return /^(pmc|pmcid|pubmed ?central)$/i.test(archive ?? '') ? [{ field: 'pmcid', text }] : []
+}
 
 const textOf = (value: unknown): string => (Array.isArray(value) ? value.join('; ') : typeof value === 'string' ? value : '')
 
-/** The parser's text, where there is any. */
+/** The text of a field that LaTeX does not typeset, where there is any. */
 function asItStands(value: unknown): string | undefined {
-  const text = textOf(value).replaceAll(lessThan, '<')
+  const text = unescaped(unmarkedSigns(textOf(value)))
   return text.trim() === '' ? undefined : text
 }
 
-/** The parser's text without those marks; a line break is one. */
+/** The parser's text without its marks for italics and the like, which are HTML's; a line break is one. */
 function plain(value: unknown): string | undefined {
-  return asItStands(
+  const text = unmarkedSigns(
     textOf(value)
       .replace(/<(br|p)>/g, '\n')
       .replace(/<\/?(i|b|sup|sub|span|em|strong|tt)(\s[^<>]*)?>/g, ''),
   )
+  return text.trim() === '' ? undefined : text
 }
 
 function bibtexAuthor({ name, lastName, firstName, prefix, suffix }: Creator): ReferenceAuthor {

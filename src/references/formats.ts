@@ -1,7 +1,7 @@
 import { readBibtex, writeBibtex } from './bibtex.js'
 import { readCsl, writeCsl } from './csl.js'
 import { readNbib, writeNbib } from './nbib.js'
-import type { ReadReference, Reference, ReferenceFault } from './reference.js'
+import type { Reference, ReferenceRecord } from './reference.js'
 import { readRis, writeRis } from './ris.js'
 
 export const referenceFormatNames = ['ris', 'nbib', 'bib', 'csl.json'] as const
@@ -12,7 +12,7 @@ export interface ReferenceFormat {
   /** What people call it. */
   readonly title: string
   /** Record by record; a record that is no reference is a fault, and the rest goes on. @throws {MalformedFile} where the file itself cannot be read */
-  read(bytes: AsyncIterable<Uint8Array>): AsyncIterable<ReadReference | ReferenceFault>
+  read(bytes: AsyncIterable<Uint8Array>): AsyncIterable<ReferenceRecord>
   write(references: AsyncIterable<Reference>): AsyncIterable<string>
 }
 
@@ -32,8 +32,9 @@ export function formatOf(fileName: string, beginning: string): ReferenceFormatNa
   if (name.endsWith('.bibtex')) return 'bib'
   if (name.endsWith('.json')) return 'csl.json'
   const text = beginning.trimStart()
-  if (/^TY {1,2}- /.test(text)) return 'ris'
-  if (/^[A-Z]{2,4} *- /.test(text) && text.indexOf('-') === 4) return 'nbib'
   if (/^[[{]/.test(text)) return 'csl.json'
-  return /^(%|@)/.test(text) ? 'bib' : null
+  if (/^(%|@)/.test(text)) return 'bib'
+  // Some services write a line or two before the first record.
+  if (/^TY {1,2}- /m.test(text)) return 'ris'
+  return /^PMID- /m.test(text) || (/^[A-Z]{2,4} *- /.test(text) && text.indexOf('-') === 4) ? 'nbib' : null
 }

@@ -1,5 +1,11 @@
-import { readIdentifier, type IdentifierKind } from '../study/identifiers.js'
-import type { Gathered, ReadReference, ReferenceAuthor, ReferenceFault, ReferenceKind } from './reference.js'
+import { readIdentifier } from '../study/identifiers.js'
+import { authorsIn, isEtAl } from './authors.js'
+import { identifiersIn, identifiersOfNote, type Identifiers } from './identifiers.js'
+import { plainText } from './markup.js'
+import { pageRange } from './pages.js'
+import type { Gathered, ReadReference, Reference, ReferenceAuthor, ReferenceFault, ReferenceKind } from './reference.js'
+import { readTitle, statusTold } from './status.js'
+import { oneLine } from './text.js'
 
 /** The word that says nothing but the kind, as PubMed words it. */
 export const kindWords: Readonly<Record<ReferenceKind, string>> = {
@@ -15,36 +21,56 @@ export const kindWords: Readonly<Record<ReferenceKind, string>> = {
   OTHER: 'Other',
 }
 
-/** A reference of what a reader gathered, normalised; a fault where it has no title. */
+/** A reference of what a reader gathered, normalised; a fault if it has no title. */
 export function referenceOf(gathered: Gathered, line: number): ReadReference | ReferenceFault {
-  const { key = null, kind = 'ARTICLE', identifiers, registrations = [], types = [], notes = [] } = gathered
-  const title = oneLine(gathered.title)
+  const { key = null, kind = 'ARTICLE', registrations = [], types: given = [], links = [], updates, remarks = [] } = gathered
+  const told = readTitle(plainLine(gathered.title) ?? '')
+  const title = oneLine(told.title)
   if (title === null) return { fault: 'the record has no title', line }
-  const authors = gathered.authors.flatMap(namedAuthor)
-  const complete = authors.filter((author) => !isEtAl(author))
-  const found = identifiers.map((text) => (text === undefined ? null : readIdentifier(text)))
-  const first = (wanted: IdentifierKind) => found.find((identifier) => identifier?.kind === wanted)?.value ?? null
+  const authors = gathered.authors.flatMap(namedAuthors)
+  const complete = authors.filter((author) => !isUnnamed(author))
   const date = dayOf(gathered.date)
-  const year = /\b(1[5-9]|20)\d\d\b/.exec(gathered.year ?? gathered.date ?? '')?.[0]
-  const note = notes
-    .flatMap((text) => text.split('\n'))
-    .map((line) => oneLine(line) ?? '')
-    .join('\n')
-    .trim()
-  const reference = {
+  const year = yearIn(gathered.year) ?? yearIn(gathered.date)
+  const types = [...new Set(given.flatMap((type) => oneLine(type) ?? []))]
+  const { identifiers, note } = identified(gathered)
+  const reference: Reference = {
     ...{ key: oneLine(key ?? undefined), kind, title, authors: complete, authorsIncomplete: complete.length < authors.length },
-    journal: oneLine(gathered.journal),
-    year: year === undefined ? null : Number(year),
+    journal: plainLine(gathered.journal),
+    year,
     date,
     volume: oneLine(gathered.volume),
     issue: oneLine(gathered.issue),
-    pages: oneLine(gathered.pages)?.replace(/\s*[–—−]\s*|--+/g, '-') ?? null,
-    ...{ doi: first('doi'), pmid: first('pmid'), pmcid: first('pmcid') },
+    pages: pageRange(gathered.pages),
+    ...identifiers,
     registrations: [...new Set(registrations.flatMap((text) => registrationOf(text) ?? []))],
-    types: [...new Set(types.flatMap((type) => oneLine(type) ?? []))].filter((type) => type !== kindWords[kind]),
-    note: note === '' ? null : note,
+    types: types.filter((type) => type !== kindWords[kind]),
+    note,
   }
-  return { reference, line }
+  const { changes, notice } = statusTold(told, types, links)
+  const unread = oneLine(gathered.year)
+  return {
+    reference,
+    line,
+    changes: [...changes, ...(updates?.changes ?? [])],
+    notice: updates?.notice ?? notice,
+    remarks: [...remarks, ...(year === null && unread !== null ? [`"${unread}" is no year`] : [])],
+  }
+}
+
+/** A line of a note is an identifier only if no field holds one of its kind. */
+function identified({ identifiers, notes = [] }: Gathered): { readonly identifiers: Identifiers; readonly note: string | null } {
+  const held = identifiersIn(identifiers)
+  const lines = notes.flatMap((text) => text.split('\n')).map((line) => oneLine(line) ?? '')
+  const told = lines.flatMap((line) => identifiersOfNote(line) ?? [])
+  const first = (wanted: keyof Identifiers) => held[wanted] ?? told.find(({ kind }) => kind === wanted)?.value ?? null
+  const found = { doi: first('doi'), pmid: first('pmid'), pmcid: first('pmcid') }
+  const isTaken = (line: string) =>
+    identifiersOfNote(line)?.every(({ kind, value }) => kind !== 'registration' && held[kind] === null && found[kind] === value) ?? false
+  const note = lines
+    .filter((line) => !isTaken(line))
+    .join('\n')
+    .trim()
+  return { identifiers: found, note: note === '' ? null : note }
 }
 
 /** The id of a registry in its usual notation; of a registry that is not known, as it stands, in capitals. */
@@ -53,27 +79,31 @@ export function registrationOf(text: string): string | null {
   return identifier?.kind === 'registration' ? identifier.value : (oneLine(text)?.toUpperCase() ?? null)
 }
 
-/** Trimmed and on one line; null where nothing is left. */
-export function oneLine(text: string | undefined): string | null {
-  const plain = text?.replace(/\s+/gu, ' ').trim() ?? ''
-  return plain === '' ? null : plain
-}
+const plainLine = (text: string | undefined) => (text === undefined ? null : oneLine(plainText(text)))
 
-function namedAuthor(author: ReferenceAuthor): ReferenceAuthor[] {
+/** A value that has semicolons is a list of people that its program did not take apart. */
+function namedAuthors(author: ReferenceAuthor): ReferenceAuthor[] {
   if ('corporate' in author) {
-    const corporate = oneLine(author.corporate)
+    const corporate = plainLine(author.corporate)
     return corporate === null ? [] : [{ corporate }]
   }
-  const family = oneLine(author.family)
-  return family === null ? [] : [{ family, given: oneLine(author.given ?? undefined) }]
+  const [family, given] = [plainLine(author.family), plainLine(author.given ?? undefined)]
+  if (family !== null && `${family}${given ?? ''}`.includes(';')) return [...authorsIn([family, given].filter((part) => part !== null).join(', ')).authors]
+  // A person of one name may have it in either place.
+  return family !== null ? [{ family, given }] : given !== null ? [{ family: given, given: null }] : []
 }
 
-function isEtAl(author: ReferenceAuthor): boolean {
-  const name = 'corporate' in author ? author.corporate : author.given === null ? author.family : ''
-  return /^(et al\.?|others)$/i.test(name)
+function isUnnamed(author: ReferenceAuthor): boolean {
+  return isEtAl('corporate' in author ? author.corporate : [author.family, author.given].filter((part) => part !== null).join(', '))
 }
 
-/** YYYY-MM-DD of a date in that form, with slashes or without separators; null where the day is not told or does not exist. */
+/** "2017a" is of 2017; "in press" is of no year. */
+function yearIn(text: string | undefined): number | null {
+  const [, year] = /(?<!\d)((?:1[5-9]|20)\d\d)(?!\d)/.exec(text ?? '') ?? /^\s*((?:1[5-9]|20)\d\d)(?:\d\d){1,2}\s*$/.exec(text ?? '') ?? []
+  return year === undefined ? null : Number(year)
+}
+
+/** YYYY-MM-DD of a date in that form, with slashes or without separators; null if the day is not told or does not exist. */
 function dayOf(text: string | undefined): string | null {
   const [, year, month, day] = /^\s*(\d{4})[-/]?(\d{2})[-/]?(\d{2})(?!\d)/.exec(text ?? '') ?? []
   if (year === undefined || month === undefined || day === undefined) return null

@@ -1,3 +1,6 @@
+import type { PublicationIdentifierKind } from '../study/identifiers.js'
+import type { RecordLink, ToldChange, ToldNotice } from './status.js'
+
 /** A person or a group, as the source writes them. */
 export type ReferenceAuthor = { readonly family: string; readonly given: string | null } | { readonly corporate: string }
 
@@ -35,10 +38,23 @@ export interface Reference {
   readonly note: string | null
 }
 
-/** A reference, and where in its file it begins. */
+/** A reference, where in its file it begins, and what its record says besides. */
 export interface ReadReference {
   readonly reference: Reference
   /** From 1. */
+  readonly line: number
+  /** What has happened to the publication: its retraction, for one. */
+  readonly changes: readonly ToldChange[]
+  /** Of a record that is a notice of another publication. */
+  readonly notice: ToldNotice | null
+  /** What a curator should look at: what was not read, or read in one of several ways. One clause each. */
+  readonly remarks: readonly string[]
+}
+
+/** Lines of a file that belong to no record, and were skipped. */
+export interface SkippedLines {
+  readonly skipped: number
+  /** Of the first, from 1. */
   readonly line: number
 }
 
@@ -48,6 +64,9 @@ export interface ReferenceFault {
   /** From 1. */
   readonly line: number
 }
+
+/** What a file is read as, one after another. */
+export type ReferenceRecord = ReadReference | ReferenceFault | SkippedLines
 
 /** A file that cannot be read as what it should be. The message says where and what was found. */
 export class MalformedFile extends Error {
@@ -73,9 +92,19 @@ export interface Gathered {
   readonly volume?: string | undefined
   readonly issue?: string | undefined
   readonly pages?: string | undefined
-  /** DOIs, PMIDs and PMCIDs in any usual notation; the first of a kind counts. */
-  readonly identifiers: readonly (string | undefined)[]
+  /** Values of fields that hold identifiers, the field of most weight first; the first of a kind counts. */
+  readonly identifiers: readonly IdentifierField[]
   readonly registrations?: readonly string[]
   readonly types?: readonly string[]
+  /** Lines that say "PMID: 1" are read as identifiers, if no field holds one of the kind. */
   readonly notes?: readonly string[]
+  readonly links?: readonly RecordLink[]
+  readonly updates?: Pick<ReadReference, 'changes' | 'notice'>
+  readonly remarks?: readonly string[]
+}
+
+/** A value, and what its field holds: identifiers of one kind, web addresses, or anything that names itself. */
+export interface IdentifierField {
+  readonly field: PublicationIdentifierKind | 'address' | 'any'
+  readonly text: string | undefined
 }

@@ -1,6 +1,19 @@
-import { oneLine, referenceOf } from './gather.js'
-import { MalformedFile, type ReadReference, type Reference, type ReferenceAuthor, type ReferenceFault, type ReferenceKind } from './reference.js'
-import { textLines } from './textLines.js'
+import { authorsIn } from './authors.js'
+import { referenceOf } from './gather.js'
+import { identifiersOfNote } from './identifiers.js'
+import { plainText } from './markup.js'
+import { pageRange } from './pages.js'
+import {
+  MalformedFile,
+  type ReadReference,
+  type Reference,
+  type ReferenceAuthor,
+  type ReferenceFault,
+  type ReferenceKind,
+  type SkippedLines,
+} from './reference.js'
+import { risIdentifiers } from './ris.identifiers.js'
+import { textLines, type TextLine } from './textLines.js'
 
 /**
  * RIS: a record from TY to ER, a line "AU  - Tarleton, Emily K." for each value; as Zotero and EndNote write and read it. What RIS has no tag for
@@ -36,59 +49,88 @@ const otherTypes: Readonly<Record<string, ReferenceKind>> = {
 
 const registrationNote = 'Registration: '
 
-/** @throws {MalformedFile} where the file is not RIS, or a record does not end */
-export async function* readRis(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ReadReference | ReferenceFault> {
+/**
+ * A new TY and the end of the file end a record too. Lines outside records are skipped and counted, as databases number and link the records there.
+ *
+ * @throws {MalformedFile} if the file holds no record
+ */
+export async function* readRis(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ReadReference | ReferenceFault | SkippedLines> {
   let record: RisRecord | null = null
-  for await (const { text, number } of textLines(bytes)) {
+  let records = 0
+  let [skipped, firstSkipped] = [0, 0]
+  let foreign: TextLine | null = null
+  for await (const line of textLines(bytes)) {
+    const { text, number } = line
     const [, tag, value = ''] = /^([A-Z][A-Z0-9]) {1,2}-(?: (.*))?$/.exec(text.trimEnd()) ?? []
+    const isEnd = /^ER\b[\s-]*$/.test(text)
     if (tag === 'TY') {
-      if (record !== null) throw new MalformedFile(`a record begins, and the one that began at line ${record.line} has not ended (ER)`, number)
-      record = { line: number, type: value.trim(), fields: [] }
-    } else if (record === null) {
-      if (text.trim() !== '') throw new MalformedFile(`a record must begin with "TY  - ", got "${text.slice(0, 40)}"`, number)
-    } else if (tag === 'ER') {
+      if (record !== null) yield risReference(record, `the record has no end (ER) before line ${number}`)
+      record = { line: number, type: value.trim(), fields: [], isParted: false }
+      records++
+    } else if (record === null || (record.isParted && tag === undefined && !isEnd && text.trim() !== '')) {
+      if (text.trim() === '' || isEnd) continue
+      foreign ??= line
+      if (isBeginning(text)) yield { fault: beginningRule(text), line: number }
+      else if (skipped++ === 0) firstSkipped = number
+    } else if (isEnd) {
       yield risReference(record)
       record = null
-    } else if (tag !== undefined) record.fields.push({ tag, value })
-    else continued(record, text)
+    } else if (tag !== undefined) {
+      record.fields.push({ tag, value })
+      record.isParted = false
+    } else continued(record, text)
   }
-  if (record !== null) throw new MalformedFile(`the file ends within the record that begins here: it has no end (ER)`, record.line)
+  if (records === 0 && foreign !== null) throw new MalformedFile(beginningRule(foreign.text), foreign.number)
+  if (record !== null) yield risReference(record, 'the file ends before the end (ER) of the record')
+  if (skipped > 0) yield { skipped, line: firstSkipped }
 }
+
+/** A TY that is not written as RIS wants it; what follows belongs to no record. */
+const isBeginning = (text: string) => /^\s*TY\s*-/i.test(text)
+const beginningRule = (text: string) => `a record must begin with "TY  - ", got "${text.slice(0, 40)}"`
 
 interface RisRecord {
   readonly line: number
   readonly type: string
   readonly fields: { readonly tag: string; value: string }[]
+  /** True after a blank line that follows a short value, which nothing continues. */
+  isParted: boolean
 }
 
-/** Long values are broken into lines by some programs. */
-function continued({ fields }: RisRecord, text: string): void {
-  const last = fields.at(-1)
-  if (last !== undefined && text.trim() !== '') last.value += ` ${text.trim()}`
+/** Long values are broken into lines by some programs, abstracts and notes into paragraphs. */
+function continued(record: RisRecord, text: string): void {
+  const last = record.fields.at(-1)
+  if (text.trim() === '') record.isParted = last === undefined || !/^(AB|N1|N2)$/.test(last.tag)
+  else if (last !== undefined) last.value += ` ${text.trim()}`
 }
 
-function risReference({ line, type, fields }: RisRecord): ReadReference | ReferenceFault {
+function risReference({ line, type, fields }: RisRecord, remark?: string): ReadReference | ReferenceFault {
   const all = (...tags: string[]) => tags.flatMap((wanted) => fields.filter(({ tag }) => tag === wanted).map(({ value }) => value))
   const first = (...tags: string[]) => all(...tags).find((value) => value.trim() !== '')
-  const [start, end] = [first('SP'), first('EP')]
   const kind = kindOf(type)
   const notes = all('N1')
   const isRegistration = (note: string) => note.startsWith(registrationNote)
+  const people = all('AU', 'A1').map((name) => authorsIn(plainText(name)))
+  const { identifiers, articleNumber } = risIdentifiers(all, kind)
   const gathered = {
     key: first('ID') ?? null,
     kind,
     title: first('TI', 'T1', 'CT', 'BT'),
-    authors: all('AU', 'A1').map(risAuthor),
+    authors: people.flatMap(({ authors }) => authors),
     journal: first('JF', 'T2', 'JO', 'JA', 'J2'),
     year: first('PY', 'Y1', 'DA'),
     date: first('DA', 'Y1', 'PY'),
     volume: first('VL'),
     issue: first('IS'),
-    pages: end === undefined ? start : `${start ?? ''}-${end}`,
-    identifiers: [first('DO'), ...all('AN').map(accession), first('C2'), ...all('UR', 'L2')],
+    pages: pageRange(first('SP'), first('EP')) ?? articleNumber,
+    identifiers,
     registrations: notes.filter(isRegistration).map((note) => note.slice(registrationNote.length)),
-    types: all('M3'),
+    types: all('M3').filter((text) => identifiersOfNote(text) === null),
     notes: notes.filter((note) => !isRegistration(note)),
+    remarks: [
+      ...(remark === undefined ? [] : [remark]),
+      ...(people.some(({ isAmbiguous }) => isAmbiguous) ? ['several authors seem to stand in one line, and were read as one'] : []),
+    ],
   }
   return referenceOf(gathered, line)
 }
@@ -96,22 +138,6 @@ function risReference({ line, type, fields }: RisRecord): ReadReference | Refere
 function kindOf(type: string): ReferenceKind {
   const known = Object.entries(types).find(([, ours]) => ours === type)?.[0] as ReferenceKind | undefined // a key of types
   return known ?? otherTypes[type] ?? 'OTHER'
-}
-
-/** Accession numbers are of any database: only digits of PubMed's length are taken for its. */
-const accession = (text: string) => (/^(pmid:?\s*)?\d{5,8}$/i.test(text.trim()) ? text : undefined)
-
-/** Words that people's names do not have. */
-const groupWords =
-  /\b(group|collaborat\w*|consorti\w*|organi[sz]ation|committee|society|investigators?|network|association|institutes?|university|ministry|agency|foundation|team|authority|panel)\b/i
-
-/** "Family, Given, Suffix". A comma at the end, or a group's word, tells a group: RIS has no tag for it. */
-function risAuthor(text: string): ReferenceAuthor {
-  const name = text.trim()
-  if (/[^,],$/.test(name)) return { corporate: name.slice(0, -1) }
-  const [family = '', given = '', ...suffix] = name.split(',').map((part) => part.trim())
-  if (!name.includes(',') && groupWords.test(name)) return { corporate: name }
-  return { family, given: oneLine([given, ...suffix].filter((part) => part !== '').join(', ')) }
 }
 
 function risAuthorOf(author: ReferenceAuthor): string {

@@ -1,4 +1,5 @@
-export type IdentifierKind = 'doi' | 'pmid' | 'pmcid' | 'registration'
+export type IdentifierKind = PublicationIdentifierKind | 'registration'
+export type PublicationIdentifierKind = 'doi' | 'pmid' | 'pmcid'
 
 export interface Identifier {
   readonly kind: IdentifierKind
@@ -21,12 +22,31 @@ export function readIdentifier(text: string): Identifier | null {
   if (doi !== undefined) return { kind: 'doi', value: doi.replace(/[.,;]+$/, '').toLowerCase() }
   const pmcid = /^(?:https?:\/\/\S*?\/(?:articles\/)?|pmcid\s*[:=]?\s*)?(PMC\d+)\/?$/i.exec(trimmed)?.[1]
   if (pmcid !== undefined) return { kind: 'pmcid', value: pmcid.toUpperCase() }
-  const pmid = /^(?:https?:\/\/(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov\/pubmed)\/|pmid\s*[:=]?\s*|pubmed\s*[:=]?\s*)?(\d{1,8})\/?$/i.exec(
-    trimmed,
-  )?.[1]
+  const pmid =
+    /^(?:https?:\/\/(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov\/pubmed)\/|(?:pmid|pubmed(?:\s+id)?|medline)\s*[:=]?\s*)?(\d{1,8})\/?$/i.exec(
+      trimmed,
+    )?.[1]
   if (pmid !== undefined) return { kind: 'pmid', value: String(Number(pmid)) }
   const registration = trimmed.replace(/^(?:https?:\/\/\S*\/|eudract\s*(?:number|no\.?)?\s*[:=]?\s*|isrctn\s*[:=]\s*(?=isrctn))/i, '').toUpperCase()
   return registry.test(registration) ? { kind: 'registration', value: registration } : null
+}
+
+/**
+ * Reads the value of a field that holds identifiers of one kind. Digits alone are of that kind, and of no other.
+ *
+ * @returns null for a value of another kind
+ * @example readIdentifierAs('pmcid', '5487054') // 'PMC5487054'
+ */
+export function readIdentifierAs(kind: IdentifierKind, text: string): string | null {
+  const trimmed = text.trim()
+  const [, digits] = /^(?:pmcid\s*[:=]?\s*)?(?:pmc)?0*(\d+)(?:\.\d)?$/i.exec(trimmed) ?? []
+  const identifier = readIdentifier(kind === 'pmcid' && digits !== undefined ? `PMC${digits}` : kind === 'pmid' ? trimmed.replace(/\.0$/, '') : trimmed)
+  return identifier?.kind === kind ? identifier.value : null
+}
+
+/** Reads text that says itself what it identifies, by its form, a prefix or an address; digits alone do not. */
+export function readNamedIdentifier(text: string): Identifier | null {
+  return /^\d+$/.test(text.trim()) ? null : readIdentifier(text)
 }
 
 /** Percent signs undone where they can be: DOIs in addresses are often escaped. */

@@ -118,7 +118,9 @@ test('a publication is fetched and written as a reference, and what its notices 
   expect(output).toContain(
     'Role of magnesium supplementation in the treatment of depression: A randomized clinical trial (2017), from Europe PMC, PubMed, Crossref',
   )
-  expect(output).toContain('tarleton-2017: CORRECTED on 2019-01-08: Correction: 10.1371/journal.pone.0999998 (Crossref 10.1371/journal.pone.0180067)')
+  expect(output).toContain(
+    'tarleton-2017/corrected/2019-01-08: CORRECTED on 2019-01-08: Correction: 10.1371/journal.pone.0999998 (Crossref 10.1371/journal.pone.0180067)',
+  )
   expect(code).toBe(0)
   expect((await readFile(file, 'utf8')).split('\r\n')).toEqual(expect.arrayContaining(['TY  - JOUR', 'DO  - 10.1371/journal.pone.0180067', 'AN  - 28654669']))
   expect(await findDrafts(clone.database, { kind: 'STATUS_EVENT' })).toMatchObject([

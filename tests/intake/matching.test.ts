@@ -1,5 +1,6 @@
 import { matchOf, type Candidate } from '../../src/intake/matching.js'
 import { sameAuthor, sameTitle } from '../../src/intake/matching.titles.js'
+import type { Reference } from '../../src/references/reference.js'
 import { plain } from '../references/support.js'
 
 const long = 'magnesium supplementation in adults with type 2 diabetes and hypertension attending outpatient clinics in northern Iran'
@@ -61,9 +62,31 @@ test.each([
   expect(matchOf({ ...bare, ...change }, [candidate]).kind).toBe(kind)
 })
 
-test('an identifier outweighs title, year and author', () => {
-  const reference = { ...bare, title: 'Else', year: 1999, authors: [], pmid: plain.pmid }
-  expect(matchOf(reference, [candidate])).toEqual({ kind: 'SAME', candidate, by: 'PMID' })
+test.each<[string, Partial<Reference>]>([
+  ['title', { title: 'Else' }],
+  ['title and year', { title: 'Else', year: 1999 }],
+  ['title and author', { title: 'Else', authors: [{ family: 'Nobody', given: null }] }],
+  ['year and author', { year: 1999, authors: [{ family: 'Nobody', given: null }] }],
+  ['title, if nothing else is told', { title: 'Else', year: null, authors: [] }],
+  ['a title without its subtitle, year and author', { title: 'Role of magnesium supplementation', year: 1999, authors: [{ family: 'Nobody', given: null }] }],
+])('an identifier outweighs another %s', (_, change) => {
+  expect(matchOf({ ...bare, pmid: plain.pmid, ...change }, [candidate])).toEqual({ kind: 'SAME', candidate, by: 'PMID' })
+})
+
+test.each<[string, Partial<Reference>]>([
+  ['title, year and author', { title: 'Knots', year: 2012, authors: [{ family: 'Knoten', given: null }] }],
+  ['title and year, no author being told', { title: 'Knots', year: 2012, authors: [] }],
+  ['title and author, no year being told', { title: 'Knots', year: null, authors: [{ family: 'Knoten', given: null }] }],
+])('an identifier is not believed against another %s: the record is a conflict that names both titles', (_, change) => {
+  expect(matchOf({ ...bare, pmid: plain.pmid, ...change }, [candidate])).toEqual({
+    kind: 'CONFLICT',
+    why: expect.stringMatching(/^its PMID is of known-2017, but the title is "Role of magnesium.*" here and "Knots" there/),
+  })
+})
+
+test('a title that is ours is no evidence against an identifier', () => {
+  const reference = { ...bare, title: 'Knots', authors: [], pmid: plain.pmid }
+  expect(matchOf({ ...reference, year: 1999 }, [{ ...candidate, titleAsPublished: false }]).kind).toBe('SAME')
 })
 
 test('of several like titles the most like is taken, and one that shares an identifier before it', () => {

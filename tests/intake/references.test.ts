@@ -122,9 +122,12 @@ test('a record without a title is refused at its line, and the others are kept',
   ])
 })
 
-test('a file that breaks off leaves nothing', async () => {
-  const ris = `${await written('ris', [{ ...unknown, title: 'Half a file', doi: '10.5555/half' }])}TY  - JOUR\nTI  - The other half`
-  await expect(imported('ris', ris)).rejects.toThrow('line 14: the file ends within the record that begins here')
+test('a file that cannot be read to its end leaves nothing', async () => {
+  const ris = Buffer.from(`${await written('ris', [{ ...unknown, title: 'Half a file', doi: '10.5555/half' }])}TY  - JOUR\nTI  - Magn\u00e9sium`, 'latin1')
+  const work = saveDrafts(service.database, (transaction) =>
+    referenceProposals(transaction, referenceFormats.ris.read(each([ris])), { format: 'RIS', source: 'a.ris' }),
+  )
+  await expect(work).rejects.toThrow('line 15: the bytes are not UTF-8')
   expect((await findDrafts(service.database, {})).filter(({ document }) => document['title'] === 'Half a file')).toEqual([])
 })
 

@@ -1,5 +1,5 @@
 import { newChanges } from '../../src/intake/retractions.js'
-import { checkRetractions, changesToldBy, type CheckedBatch } from '../../src/intake/retractions.js'
+import { checkRetractions, type CheckedBatch } from '../../src/intake/retractions.js'
 import type { Patience } from '../../src/intake/fetch.js'
 import { openSources, type Sources } from '../../src/intake/fetch.sources.js'
 import type { Notice } from '../../src/intake/retractions.notices.js'
@@ -120,11 +120,6 @@ const notice = (changes: Partial<Notice>): Notice => ({
   notice: null,
   source: 'Crossref',
   ...changes,
-})
-
-test('a notice that is fetched by itself tells of the publication it names', async () => {
-  expect(await changesToldBy(clone.database, [notice({})])).toMatchObject([{ publication: 'tarleton-2017', slug: 'retracted' }])
-  expect(await changesToldBy(clone.database, [notice({ of: { doi: '10.1000/unknown', pmid: null } })])).toEqual([])
 })
 
 test.each<[string, CheckedPublication['events'], Partial<Notice>, number]>([

@@ -2,11 +2,25 @@ import fc from 'fast-check'
 import { readCorpus } from '../../src/corpus/files.js'
 import { referenceFormatNames } from '../../src/references/formats.js'
 import { registrationOf } from '../../src/references/gather.js'
+import { plainText } from '../../src/references/markup.js'
+import { pageRange } from '../../src/references/pages.js'
 import { referenceKinds, type Reference, type ReferenceAuthor } from '../../src/references/reference.js'
 import { plain, references, referencesOfStudies, written } from './support.js'
 
-/** NBIB has no place for a key. */
-const kept = (format: string, reference: Reference): Reference => (format === 'nbib' ? { ...reference, key: null } : reference)
+/** NBIB has no place for a key. No format has one for mark-up, which readers take out, nor for shortened pages. */
+const kept = (format: string, reference: Reference): Reference => {
+  const plainLine = (text: string) => plainText(text).replace(/\s+/g, ' ').trim()
+  return {
+    ...reference,
+    ...{
+      title: plainLine(reference.title),
+      journal: reference.journal === null ? null : plainLine(reference.journal),
+      pages: pageRange(reference.pages ?? undefined),
+    },
+    authors: reference.authors.map((author) => ('corporate' in author ? { corporate: plainLine(author.corporate) } : author)),
+    ...(format === 'nbib' && { key: null }),
+  }
+}
 
 const { corpus } = await readCorpus('prisma/corpus')
 const ofCorpus = referencesOfStudies(corpus.studies)
@@ -15,7 +29,12 @@ test.each(referenceFormatNames)('%s: every publication of the corpus comes back 
   const file = await written(format, ofCorpus)
   const back = await references(format, file)
   expect(back).toEqual(ofCorpus.map((reference) => kept(format, reference)))
-  expect(await written(format, back)).toBe(file)
+  expect(await written(format, back)).toBe(
+    await written(
+      format,
+      ofCorpus.map((reference) => kept(format, reference)),
+    ),
+  )
 })
 
 const awkward: Readonly<Record<string, Partial<Reference>>> = {

@@ -37,7 +37,8 @@ test.each(Object.entries(readers) as [ReferenceFormatName, (file: string) => Ent
     const entries = read(await written(format, ofCorpus))
     expect(entries).toHaveLength(ofCorpus.length)
     const told = entries.map(({ fields }) => ({
-      title: plainText(fields.title),
+      // NBIB has a full stop after every title, which its readers take off: a title that ends in one has two.
+      title: plainText(fields.title).replace(format === 'nbib' ? /(?<!\.)\.\.$/ : /$^/, '.'),
       journal: plainText(fields.journaltitle) || null,
       authors: (fields.author ?? [])
         .map(({ literal, prefix, family }) => plainText(literal) || [plainText(prefix), plainText(family)].filter((part) => part !== '').join(' '))

@@ -1,7 +1,7 @@
 import type { PublicationEntry, StudyEntry } from '../../src/corpus/format.js'
 import { kindWords, registrationOf } from '../../src/references/gather.js'
 import { referenceFormats, type ReferenceFormatName } from '../../src/references/formats.js'
-import type { ReadReference, Reference, ReferenceFault } from '../../src/references/reference.js'
+import type { Reference, ReferenceRecord } from '../../src/references/reference.js'
 
 /** A plain reference, to be changed in what a test is about. */
 export const plain: Reference = {
@@ -65,19 +65,20 @@ export async function written(format: ReferenceFormatName, references: readonly 
 }
 
 /** What a file of these bytes is read as; in parts of a size, where one is given. */
-export async function read(format: ReferenceFormatName, content: string | Uint8Array, partSize = Infinity): Promise<(ReadReference | ReferenceFault)[]> {
+export async function read(format: ReferenceFormatName, content: string | Uint8Array, partSize = Infinity): Promise<ReferenceRecord[]> {
   const bytes = Buffer.from(content as string) // either kind is copied
   const parts = Array.from({ length: Math.max(1, Math.ceil(bytes.length / partSize)) }, (_, place) =>
     partSize === Infinity ? bytes : bytes.subarray(place * partSize, (place + 1) * partSize),
   )
-  const records: (ReadReference | ReferenceFault)[] = []
+  const records: ReferenceRecord[] = []
   for await (const record of referenceFormats[format].read(each(parts))) records.push(record)
   return records
 }
 
-/** The references of a file without a fault. */
+/** The references of a file without a fault or a line too many. */
 export async function references(format: ReferenceFormatName, content: string): Promise<Reference[]> {
   return (await read(format, content)).map((record) => {
+    if ('skipped' in record) throw new Error(`line ${record.line}: ${record.skipped} lines are of no record`)
     if ('fault' in record) throw new Error(`line ${record.line}: ${record.fault}`)
     return record.reference
   })
