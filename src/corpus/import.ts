@@ -6,7 +6,7 @@ import { recordChange } from '../audit/audit.queries.js'
 import type { Prisma } from '../generated/prisma/client.js'
 import type { Database } from '../database/client.js'
 import { engineVersion, release } from '../version.js'
-import { findAccepted, withAccepted } from './accepted.js'
+import { findAccepted, withAccepted, type Accepted } from './accepted.js'
 import { insertRows } from './insert.js'
 import { CorpusFaults, readCorpus, type Corpus } from './files.js'
 import { claimRecords } from './records.claims.js'
@@ -24,38 +24,52 @@ export interface ImportReport {
   readonly counts: Readonly<Record<string, number>>
 }
 
+/** What a curator decides, in the transaction of the import that follows. */
+export type Decide = (transaction: Prisma.TransactionClient, files: Corpus, accepted: readonly Accepted[]) => Promise<void>
+
+/** Takes back what a dry run did, with what it would have said. */
+class DryRun extends Error {
+  constructor(readonly report: ImportReport) {
+    super('a dry run')
+  }
+}
+
 /**
  * Brings the database to the state of the corpus files and of the drafts that curators accepted: the whole of it in one transaction, or nothing.
  *
  * Rows keep their keys from import to import. An import of what is there already changes nothing; two imports at once
  * wait for each other.
  *
- * @param decide what a curator decides now: done in the same transaction, before the accepted drafts are read
+ * @param decide what a curator decides now: done in the same transaction, before the accepted drafts are read; it may ask for the files and what was accepted before
  * @param actor who imports, for the audit log
+ * @param dryRun checks everything, tells the same, and writes nothing
  * @throws {CorpusFaults} naming every fault, {UnplacedDraft} for an accepted draft that fits nowhere, and what `decide` throws; with the database untouched
  */
 export async function importCorpus(
   { prisma }: Database,
   folder: string,
-  decide: (transaction: Prisma.TransactionClient) => Promise<void> = () => Promise.resolve(),
+  decide: Decide = () => Promise.resolve(),
   actor: Actor = theService,
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<ImportReport> {
   // First: of files that change meanwhile the next start is to read them again.
   const filesDigest = await digestOf(folder)
   const files = await validCorpus(folder)
-  return prisma.$transaction(
+  const work = prisma.$transaction(
     async (transaction) => {
       await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('magnesium-evidence import'))`
-      await decide(transaction)
+      await decide(transaction, files, await findAccepted(transaction))
       const corpus = withAccepted(files, await findAccepted(transaction))
       const faults = corpus === files ? [] : crossFileFaults(corpus)
       if (faults.length > 0) throw new CorpusFaults(faults)
       const revision = revisionOf(corpus)
       const newest = await transaction.dataRevision.findFirst({ orderBy: { id: 'desc' } })
-      if (newest?.revision === revision) return { imported: false, revision, counts: newest.counts as Record<string, number> } // written below
+      if (newest?.revision === revision) {
+        const report = { imported: false, revision, counts: newest.counts as Record<string, number> } // written below
+        if (dryRun) throw new DryRun(report)
+        return report
+      }
       const records = recordsOf(corpus, new Keys(await existingKeys(transaction)))
-      const before = await studyStatuses(transaction)
-      await replaceAll(transaction, records)
       const counts = {
         conditions: records.condition.length,
         forms: records.magnesiumForm.length,
@@ -73,6 +87,9 @@ export async function importCorpus(
         interactions: records.interaction.length,
         contraindications: records.contraindication.length,
       }
+      if (dryRun) throw new DryRun({ imported: true, revision, counts })
+      const before = await studyStatuses(transaction)
+      await replaceAll(transaction, records)
       await transaction.dataRevision.create({ data: { revision, engineVersion, counts, filesDigest } })
       const after = await studyStatuses(transaction)
       for (const [slug, status] of after) {
@@ -86,6 +103,10 @@ export async function importCorpus(
     },
     { timeout: 120_000, maxWait: 60_000 },
   )
+  return work.catch((error: unknown) => {
+    if (error instanceof DryRun) return error.report
+    throw error
+  })
 }
 
 /**

@@ -28,6 +28,8 @@ export interface Draft {
   readonly matched?: { readonly slug: string; readonly by: string }
   /** Of a study that takes the place of a known one: that one, as it was. What is accepted of it in between is not undone unseen. */
   readonly base?: StudyEntry
+  /** What the record has otherwise than the publication that is known, a sentence each; it changes nothing. */
+  readonly differs?: readonly string[]
 }
 
 /** What an importer met and does not propose, and why. */
@@ -37,6 +39,10 @@ export interface NotProposed {
   readonly subject: string
   readonly why: string
   readonly origin: Origin
+  /** Slug of the publication or study that is known. */
+  readonly known?: string
+  /** What the record has otherwise than what is known, a sentence each. */
+  readonly differs?: readonly string[]
 }
 
 export type Proposal = Draft | NotProposed

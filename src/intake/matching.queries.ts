@@ -10,7 +10,10 @@ const similarityLimit = 0.6
  * Publications of the evidence, and of open drafts that would make new ones, that share an identifier with a reference or have a title like its own.
  * One statement; the drafts kept before in the same transaction are among them.
  */
-export function findCandidates(transaction: Transaction, { title, doi, pmid, pmcid }: Reference): Promise<Candidate[]> {
+export function findCandidates(
+  transaction: Transaction,
+  { title, doi, pmid, pmcid }: Pick<Reference, 'title' | 'doi' | 'pmid' | 'pmcid'>,
+): Promise<Candidate[]> {
   return rows<Candidate>(
     transaction,
     sql`

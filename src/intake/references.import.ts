@@ -46,8 +46,9 @@ export async function proposalOf(transaction: Transaction, reference: Reference,
   const { candidate, by } = match
   if (candidate.draft !== null) return completed(transaction, candidate.draft, reference, origin)
   const { change, differs } = additionsTo(await getKnownPublication(transaction, candidate.slug), reference)
-  if (Object.keys(change).length > 0) return { kind: 'PUBLICATION', slug: candidate.slug, document: change, origin, matched: { slug: candidate.slug, by } }
-  return { outcome: 'SKIPPED', subject, why: [`is known as ${candidate.slug}, by ${by}`, ...differs].join('; '), origin }
+  if (Object.keys(change).length > 0)
+    return { kind: 'PUBLICATION', slug: candidate.slug, document: change, origin, matched: { slug: candidate.slug, by }, differs }
+  return { outcome: 'SKIPPED', subject, why: [`is known as ${candidate.slug}, by ${by}`, ...differs].join('; '), origin, known: candidate.slug, differs }
 }
 
 /** Escapes of JSON can say what no file in UTF-8 could, and Postgres cannot keep. */

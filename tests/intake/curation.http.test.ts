@@ -83,12 +83,13 @@ test('drafts are listed, looked at with what they would change, accepted and rej
   })
 
   const place = { study: 'tarleton-2017', role: 'FOLLOW_UP' }
-  const done = await ask('/accept', { body: { ids: [accepted], note: 'read in full', place } })
+  const done = await ask('/accept', { body: { ids: [accepted], note: 'read in full', place, confirm: true } })
   expect([done.status, done.body]).toEqual([
     200,
     {
-      drafts: [{ id: accepted, kind: 'PUBLICATION', slug: 'http-accepted-2024', status: 'ACCEPTED' }],
+      drafts: [{ id: accepted, kind: 'PUBLICATION', slug: 'http-accepted-2024', status: 'ACCEPTED', study: 'tarleton-2017', placement: place }],
       evidence: { changed: true, revision: expect.stringMatching(/^[0-9a-f]{64}$/), counts: expect.objectContaining({ studies: expect.any(Number) }) },
+      dryRun: false,
     },
   ])
   expect((await ask('/reject', { body: { ids: [rejected] } })).body).toEqual({
