@@ -19,7 +19,7 @@ import { orderedDocument, summarised } from './intake/draft.summary.js'
 import { acceptedLine, changesText, draftFile, draftLine, draftText, editLines, nextSteps, skippedLine } from './intake/draft.text.js'
 import { outcomes, type Outcome } from './intake/report.js'
 import { findSkipped, findSkippedSources } from './intake/skipped.queries.js'
-import { corpusFolder } from './service.js'
+import { corpusFolder } from './provision.js'
 import { StartupError } from './startupError.js'
 
 interface Selection {

@@ -9,7 +9,7 @@ import { formatRowFault, ResultFaults, type Delimiter } from './intake/bulk.stag
 import { saveDrafts } from './intake/draft.queries.js'
 import { reportText } from './intake/report.js'
 import { MalformedFile } from './references/reference.js'
-import { corpusFolder } from './service.js'
+import { corpusFolder } from './provision.js'
 import { StartupError } from './startupError.js'
 import { loadVocabulary } from './vocabulary/vocabulary.queries.js'
 

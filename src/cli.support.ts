@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os'
 import type { Actor } from './audit/audit.js'
 import { readConfig, type Config } from './config.js'
 import { openDatabase, type Database } from './database/client.js'
-import { bringUpToDate, provideDatabase, unwinding } from './service.js'
+import { bringUpToDate, provideDatabase, unwinding } from './provision.js'
 import { StartupError } from './startupError.js'
 
 /** A line on standard output, which belongs to what a command was asked for. */

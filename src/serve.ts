@@ -1,5 +1,4 @@
 import type { Config } from './config.js'
-import { startService } from './service.js'
 import { StartupError } from './startupError.js'
 
 /** Ctrl-C reaches the process once from the terminal and once through npm: only a later one is a second wish. */
@@ -14,6 +13,8 @@ export async function serve(config: Config): Promise<void> {
   const { signal, done } = stopSignal()
   const startedAt = performance.now()
   try {
+    // Loaded here, so that commands which only explain their errors do without the service.
+    const { startService } = await import('./service.js')
     const service = await startService(config, { say, signal })
     say(`ready in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`)
     say(`  dashboard   ${service.url}`)

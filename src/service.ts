@@ -2,15 +2,9 @@ import { lookup } from 'node:dns/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
-import { theService, type Actor } from './audit/audit.js'
 import type { Config } from './config.js'
-import { CorpusFaults } from './corpus/files.js'
-import { holdsFiles, importCorpus } from './corpus/import.js'
 import { openDatabase, type Database } from './database/client.js'
-import { joinEmbedded, startEmbedded } from './database/embedded.js'
-import { migrate } from './database/migrate.js'
 import { connectRedis } from './database/redis.js'
 import { contextSource } from './replicas/contextSource.js'
 import { KeptAnswers } from './http/answers.js'
@@ -23,6 +17,7 @@ import { registerCuration } from './intake/curation.http.js'
 import { keyRing } from './keys/keyRing.js'
 import { registerDownloads } from './download/downloads.http.js'
 import { Replicas } from './replicas/replicas.js'
+import { bringUpToDate, corpusFolder, projectFolder, provideDatabase, unwinding } from './provision.js'
 import { registerPlots } from './synthesis/plots.http.js'
 import { messageOf, StartupError } from './startupError.js'
 import { watchAnswers } from './telemetry/answers.js'
@@ -32,11 +27,6 @@ import { listenForMetrics, measureResponses, registerMetrics } from './telemetry
 import { knownOperations, measureOperations } from './telemetry/operations.js'
 import { watchReplicas } from './telemetry/replicas.js'
 import type { Tracing } from './telemetry/tracing.js'
-
-const projectFolder = fileURLToPath(new URL('..', import.meta.url))
-
-/** The curated evidence that comes with this release. */
-export const corpusFolder = path.join(projectFolder, 'prisma', 'corpus')
 
 export interface StartOptions {
   /** What has been done so far, in a line each. */
@@ -146,60 +136,6 @@ function openReplicas(config: Config, primary: Database, onUnwind: (undo: () => 
   onUnwind(async () => void (await Promise.all(opened.map(({ database }) => database.close()))))
   const named = opened.map(({ url, database }, index) => [`${index + 1}:${url.hostname}:${url.port === '' ? 5432 : url.port}`, database] as const)
   return new Replicas(primary, { replicas: Object.fromEntries(named), lagLimitMs })
-}
-
-/** The database's address: as configured, or of an embedded one that is stopped at the end. */
-export async function provideDatabase(
-  config: Config,
-  {
-    say,
-    join = false,
-  }: Pick<StartOptions, 'say'> & { /** Works beside a service that runs the embedded one, rather than refuse to. */ readonly join?: boolean },
-  onUnwind: (undo: () => Promise<void>) => void,
-): Promise<{ url: string; lost: Promise<string> }> {
-  if (config.databaseUrl === null && config.databaseReplicaUrls.length > 0)
-    throw new StartupError('DATABASE_REPLICA_URLS names replicas of DATABASE_URL, which is not set: an embedded Postgres has none')
-  if (config.databaseUrl !== null) return { url: config.databaseUrl, lost: new Promise(() => {}) }
-  const joined = join ? await joinEmbedded({ folder: path.join(config.dataFolder, 'postgres') }) : null
-  if (joined !== null) return { url: joined, lost: new Promise(() => {}) }
-  let reportDeath: (lastWords: string) => void = () => {}
-  const lost = new Promise<string>((resolve) => (reportDeath = resolve))
-  const embedded = await startEmbedded({ folder: path.join(config.dataFolder, 'postgres'), onProgress: say, onDeath: (lastWords) => reportDeath(lastWords) })
-  onUnwind(() => embedded.stop())
-  return { url: embedded.url, lost }
-}
-
-/** Applies migrations, and brings in the evidence of this release where the database does not hold it yet. */
-export async function bringUpToDate(url: string, say: (line: string) => void, actor: Actor = theService): Promise<void> {
-  const applied = await migrate(url)
-  if (applied.length > 0) say(`applied ${applied.length} migration${applied.length === 1 ? '' : 's'}`)
-  // A pool of its own: an import may take longer than any statement of a request.
-  const database = openDatabase({ url, poolSize: 2 })
-  try {
-    if (await holdsFiles(database, corpusFolder)) return
-    const { imported, counts } = await importCorpus(database, corpusFolder, undefined, actor)
-    if (imported) say(`imported ${counts['studies']} studies with ${counts['effects']} effects and ${counts['claims']} claims`)
-  } catch (error) {
-    throw error instanceof CorpusFaults ? new StartupError(error.message, { cause: error }) : error
-  } finally {
-    await database.close()
-  }
-}
-
-/** Runs `work`; what it asks to be undone is undone, last first, when it fails or when its result is stopped. */
-export async function unwinding<Result extends object>(
-  work: (onUnwind: (undo: () => Promise<void>) => void) => Promise<Result>,
-): Promise<Result & { stop(): Promise<void> }> {
-  const undos: (() => Promise<void>)[] = []
-  const stop = async () => {
-    for (let undo = undos.pop(); undo !== undefined; undo = undos.pop()) await undo()
-  }
-  try {
-    return { ...(await work((undo) => undos.push(undo))), stop }
-  } catch (error) {
-    await stop()
-    throw error
-  }
 }
 
 /** Ready while evidence can be read; what else there is to say of the databases stands among the reasons. */

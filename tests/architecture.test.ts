@@ -76,7 +76,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** The modules directly under src: what the features share imports none of them, and what joins everything may import all. */
 const shared = ['canonical', 'errors', 'grouping', 'spreadsheet', 'startupError', 'version']
-const joining = ['cli', 'config', 'main', 'node.graphql', 'schema', 'serve', 'service']
+const joining = ['cli', 'config', 'main', 'node.graphql', 'provision', 'schema', 'serve', 'service']
 
 interface Source {
   readonly file: string

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import path from 'node:path'
 import { theService, type Actor } from '../audit/audit.js'
 import { recordChange } from '../audit/audit.queries.js'
 import type { Prisma } from '../generated/prisma/client.js'
 import type { Database } from '../database/client.js'
 import { engineVersion, release } from '../version.js'
 import { findAccepted, withAccepted, type Accepted } from './accepted.js'
+import { digestOf } from './digest.js'
 import { insertRows } from './insert.js'
 import { CorpusFaults, readCorpus, type Corpus } from './files.js'
 import { claimRecords } from './records.claims.js'
@@ -54,16 +53,18 @@ export async function importCorpus(
 ): Promise<ImportReport> {
   // First: of files that change meanwhile the next start is to read them again.
   const filesDigest = await digestOf(folder)
-  const files = await validCorpus(folder)
+  const files = await readableCorpus(folder)
   const work = prisma.$transaction(
     async (transaction) => {
       await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('magnesium-evidence import'))`
       await decide(transaction, files, await findAccepted(transaction))
       const corpus = withAccepted(files, await findAccepted(transaction))
-      const faults = corpus === files ? [] : crossFileFaults(corpus)
+      const newest = await transaction.dataRevision.findFirst({ orderBy: { id: 'desc' } })
+      // The effects of these very files were computed when they were imported.
+      const computed = new Set(newest?.filesDigest === filesDigest ? files.studies : [])
+      const faults = crossFileFaults(corpus, (study) => computed.has(study))
       if (faults.length > 0) throw new CorpusFaults(faults)
       const revision = revisionOf(corpus)
-      const newest = await transaction.dataRevision.findFirst({ orderBy: { id: 'desc' } })
       if (newest?.revision === revision) {
         const report = { imported: false, revision, counts: newest.counts as Record<string, number> } // written below
         if (dryRun) throw new DryRun(report)
@@ -109,26 +110,6 @@ export async function importCorpus(
   })
 }
 
-/**
- * Whether the newest import was of these very files, by this release and these formulas: then an import would change nothing, and the files need not be
- * read to know it. What curators accept is imported when they accept it.
- */
-export async function holdsFiles({ prisma }: Database, folder: string): Promise<boolean> {
-  const newest = await prisma.dataRevision.findFirst({ orderBy: { id: 'desc' } })
-  return newest?.filesDigest != null && newest.filesDigest === (await digestOf(folder))
-}
-
-/** A digest of the names and bytes of the corpus files, of the release and of the version of the formulas. */
-async function digestOf(folder: string): Promise<string> {
-  const names = (await readdir(folder, { recursive: true }).catch(() => [])).filter((name) => name.endsWith('.yaml')).sort()
-  const hash = createHash('sha256').update(JSON.stringify([release, engineVersion]))
-  for (const name of names) {
-    const bytes = await readFile(path.join(folder, name))
-    hash.update(`${name} ${bytes.length} `).update(bytes)
-  }
-  return hash.digest('hex')
-}
-
 /** Current, corrected, retracted …: of every study, by its slug. */
 async function studyStatuses(transaction: Prisma.TransactionClient): Promise<ReadonlyMap<string, string>> {
   const statuses = await transaction.$queryRaw<{ slug: string; status: string }[]>`
@@ -138,10 +119,20 @@ async function studyStatuses(transaction: Prisma.TransactionClient): Promise<Rea
 
 /** @throws {CorpusFaults} if anything in the files is wrong */
 export async function validCorpus(folder: string): Promise<Corpus> {
+  const corpus = await readableCorpus(folder)
+  const faults = crossFileFaults(corpus)
+  if (faults.length > 0) throw new CorpusFaults(faults)
+  return corpus
+}
+
+/**
+ * The corpus without the rules that hold across files; references into a file that could not be read would only repeat its fault.
+ *
+ * @throws {CorpusFaults} if a file has not the shape of its kind
+ */
+export async function readableCorpus(folder: string): Promise<Corpus> {
   const { corpus, faults } = await readCorpus(folder)
-  // References into a file that could not be read would only repeat its fault.
-  const all = faults.length > 0 ? faults : crossFileFaults(corpus)
-  if (all.length > 0) throw new CorpusFaults(all)
+  if (faults.length > 0) throw new CorpusFaults(faults)
   return corpus
 }
 

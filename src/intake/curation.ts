@@ -5,7 +5,7 @@ import { canonical } from '../canonical.js'
 import { findAccepted, withAccepted, type Accepted, type DraftPublication, type Placement } from '../corpus/accepted.js'
 import type { Corpus } from '../corpus/files.js'
 import type { StatusEventEntry } from '../corpus/format.js'
-import { importCorpus, validCorpus, type ImportReport } from '../corpus/import.js'
+import { importCorpus, readableCorpus, type ImportReport } from '../corpus/import.js'
 import type { Database } from '../database/client.js'
 import { Prisma } from '../generated/prisma/client.js'
 import { CurationError } from './curation.error.js'
@@ -265,9 +265,9 @@ async function openDrafts(transaction: Prisma.TransactionClient, ids: readonly n
   return drafts
 }
 
-/** The corpus of the files and of what is accepted so far. @throws {CorpusFaults} {UnplacedDraft} */
+/** The corpus of the files and of what is accepted so far, which was checked when it was accepted. @throws {CorpusFaults} {UnplacedDraft} */
 export async function corpusOfNow({ prisma }: Database, folder: string): Promise<Corpus> {
-  return withAccepted(await validCorpus(folder), await findAccepted(prisma))
+  return withAccepted(await readableCorpus(folder), await findAccepted(prisma))
 }
 
 /** What accepting a draft would change, value by value; of what is new, all of it. */
