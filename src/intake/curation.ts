@@ -142,8 +142,9 @@ export async function undoAcceptances(
   { by, note, actor = theService, dryRun = false }: Decision & { readonly dryRun?: boolean },
 ): Promise<ImportReport> {
   const decide = async (transaction: Prisma.TransactionClient, files: Corpus, accepted: readonly Accepted[]) => {
-    const found = await foundDrafts(transaction, ids)
-    for (const { id, status } of found) if (status !== 'ACCEPTED') throw new CurationError(`draft ${id} is not accepted: its status is ${status}`)
+    const found = await foundDrafts(transaction, ids, ({ id, status }) => {
+      if (status !== 'ACCEPTED') throw new CurationError(`draft ${id} is not accepted: its status is ${status}`)
+    })
     let left = accepted
     // The latest first, so that those that build on one another can be undone together.
     for (const { id } of accepted.filter((draft) => ids.includes(draft.id)).toReversed()) {
@@ -249,21 +250,26 @@ type OpenDraft = Pick<KeptDraft, 'id' | 'kind' | 'slug' | 'document' | 'matched'
   readonly imported: unknown
 }
 
-async function foundDrafts(transaction: Prisma.TransactionClient, ids: readonly number[]) {
+/** @param check throws for a draft that cannot be decided as asked */
+async function foundDrafts(
+  transaction: Prisma.TransactionClient,
+  ids: readonly number[],
+  check: (draft: { readonly id: number; readonly status: KeptDraft['status'] }) => void,
+) {
   const found = await transaction.draft.findMany({ where: { id: { in: [...ids] } }, orderBy: { id: 'asc' } })
   const known = new Map(found.map((draft) => [draft.id, draft]))
   return [...new Set(ids)].map((id) => {
     const draft = known.get(id)
     if (draft === undefined) throw new CurationError(`there is no draft ${id}`)
+    check(draft)
     return { ...draft, document: draft.document as Record<string, unknown> } // the table takes objects only
   })
 }
 
-async function openDrafts(transaction: Prisma.TransactionClient, ids: readonly number[]): Promise<OpenDraft[]> {
-  const drafts = await foundDrafts(transaction, ids)
-  for (const { id, status } of drafts) if (status !== 'DRAFT') throw new CurationError(`draft ${id} was ${status.toLowerCase()} already`)
-  return drafts
-}
+const openDrafts = (transaction: Prisma.TransactionClient, ids: readonly number[]): Promise<OpenDraft[]> =>
+  foundDrafts(transaction, ids, ({ id, status }) => {
+    if (status !== 'DRAFT') throw new CurationError(`draft ${id} was ${status.toLowerCase()} already`)
+  })
 
 /** The corpus of the files and of what is accepted so far, which was checked when it was accepted. @throws {CorpusFaults} {UnplacedDraft} */
 export async function corpusOfNow({ prisma }: Database, folder: string): Promise<Corpus> {

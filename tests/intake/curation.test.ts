@@ -97,9 +97,9 @@ test('a draft that was printed is read back as it is; an edit of an older state 
   const edited = readEditedFile(text.replace('volume: "3"', 'volume: "4"'))
   await editDraft(clone.database, before.id, { document: edited.document }, { ...curator, changedAt: edited.changedAt ?? '' })
   expect((await draftOf('printed-2024')).document['volume']).toBe('4')
-  await expect(
-    editDraft(clone.database, before.id, { document: file.document }, { ...curator, changedAt: file.changedAt ?? '' }),
-  ).rejects.toMatchObject({ reason: 'DRAFT_CHANGED_MEANWHILE' })
+  await expect(editDraft(clone.database, before.id, { document: file.document }, { ...curator, changedAt: file.changedAt ?? '' })).rejects.toMatchObject({
+    reason: 'DRAFT_CHANGED_MEANWHILE',
+  })
 })
 
 test('an edited draft stays so when its record comes again, open or rejected', async () => {
@@ -203,8 +203,7 @@ test('records that differ from what is known, and refused ones, are kept; the sa
   const read = () =>
     saveDrafts(
       clone.database,
-      (transaction) =>
-        referenceProposals(transaction, referenceFormats.ris.read(listed(Buffer.from(ris))), { format: 'RIS', source: 'differing.ris' }),
+      (transaction) => referenceProposals(transaction, referenceFormats.ris.read(listed(Buffer.from(ris))), { format: 'RIS', source: 'differing.ris' }),
       { by: 'A. Curator' },
     )
   await read()

@@ -24,7 +24,12 @@ test('a path reads in both notations, and members of lists by their slug too', (
   expect(readPath('results.0.armResults.mg.n')).toEqual(['results', '0', 'armResults', 'mg', 'n'])
   expect(['', 'a..b', 'a[', '[]', 'a]b'].map(readPath)).toEqual([null, null, null, null, null])
   const document = { results: [{ slug: 'one', unit: 'g' }, { slug: 'two' }] }
-  expect(withValue(document, ['results', 'two', 'unit'], 'mg')).toEqual({ results: [{ slug: 'one', unit: 'g' }, { slug: 'two', unit: 'mg' }] })
+  expect(withValue(document, ['results', 'two', 'unit'], 'mg')).toEqual({
+    results: [
+      { slug: 'one', unit: 'g' },
+      { slug: 'two', unit: 'mg' },
+    ],
+  })
   expect(withValue(document, ['results', '2'], { slug: 'three' })).toEqual({ results: [...document.results, { slug: 'three' }] })
   expect(() => withValue(document, ['results', '3', 'unit'], 'mg')).toThrow('the list has 2 members')
 })

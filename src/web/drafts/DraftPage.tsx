@@ -183,8 +183,8 @@ function Decide({ draft, isBusy, decide }: DecideProps) {
                   <Choice label="Design" words={designWords} value={design} none="as its types or title tell" onChange={setDesign} />
                 )}
                 <label>
-                  <input type="checkbox" checked={isConfirmed} onChange={({ target }) => setConfirmed(target.checked)} /> I have seen that it is unlike the study’s
-                  other reports, or a second primary one
+                  <input type="checkbox" checked={isConfirmed} onChange={({ target }) => setConfirmed(target.checked)} /> I have seen that it is unlike the
+                  study’s other reports, or a second primary one
                 </label>
               </>
             )}

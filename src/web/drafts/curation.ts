@@ -86,7 +86,11 @@ export function useCuration<Answer>(key: string, address: string): Told<Answer> 
     }
   }, [of, key, address])
   const isThere = told.of === of
-  return { data: isThere ? told.data : undefined, failure: isThere ? (told.failure ?? null) : null, again: useCallback(() => setRound((before) => before + 1), []) }
+  return {
+    data: isThere ? told.data : undefined,
+    failure: isThere ? (told.failure ?? null) : null,
+    again: useCallback(() => setRound((before) => before + 1), []),
+  }
 }
 
 /** "2017 Tarleton: Role of magnesium …", as far as it is known. */
