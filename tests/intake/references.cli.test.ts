@@ -91,7 +91,9 @@ test('a refused record makes the exit code 1, and the others are kept', async ()
   const file = await fileOf('refused.ris', `TY  - JOUR\r\nER  - \r\n${ris('A title that stands', 'PY  - 2024')}`)
   const { code, output } = await run(['import-references', file])
   expect(code).toBe(1)
-  expect(output).toMatch(/^refused a record: the record has no title .*\nadded .*\nadded 1, changed 0, skipped 0, refused 1\nnext: drafts list --source .*\nnext: drafts skipped --source .*\n$/)
+  expect(output).toMatch(
+    /^refused a record: the record has no title .*\nadded .*\nadded 1, changed 0, skipped 0, refused 1\nnext: drafts list --source .*\nnext: drafts skipped --source .*\n$/,
+  )
 })
 
 test.each([
