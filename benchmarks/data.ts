@@ -9,7 +9,7 @@ import { startEmbedded } from '../src/database/embedded.js'
 import { migrate } from '../src/database/migrate.js'
 import { rows } from '../src/database/query.js'
 import { findDataRevision } from '../src/dataset/dataset.queries.js'
-import { corpusFolder } from '../src/service.js'
+import { corpusFolder } from '../src/provision.js'
 import { generate, type Size } from './generate.js'
 
 const seed = 20261123

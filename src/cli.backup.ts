@@ -7,7 +7,7 @@ import { readConfig } from './config.js'
 import { openDatabase, type Database } from './database/client.js'
 import { migrate } from './database/migrate.js'
 import { progressOn } from './intake/bulk.progress.js'
-import { provideDatabase, unwinding } from './service.js'
+import { provideDatabase, unwinding } from './provision.js'
 import { release } from './version.js'
 
 /** The command `backup`: everything the database holds, in one file. */

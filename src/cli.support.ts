@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os'
 import type { Actor } from './audit/audit.js'
 import { readConfig, type Config } from './config.js'
 import { openDatabase, type Database } from './database/client.js'
-import { bringUpToDate, provideDatabase, unwinding } from './service.js'
+import { bringUpToDate, provideDatabase, unwinding } from './provision.js'
 import { StartupError } from './startupError.js'
 
 /** A line on standard output, which belongs to what a command was asked for. */
@@ -31,7 +31,7 @@ export async function withDatabase(work: (database: Database, config: Config) =>
   const config = readConfig(process.env)
   const { stop } = await unwinding(async (onUnwind) => {
     const { url } = await provideDatabase(config, { say: tell, join: true }, onUnwind)
-    await bringUpToDate(url, tell, commandLine())
+    await bringUpToDate(url, tell, { actor: commandLine() })
     const database = openDatabase({ url, poolSize: 4 })
     onUnwind(() => database.close())
     await work(database, config)

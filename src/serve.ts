@@ -1,7 +1,5 @@
 import type { Config } from './config.js'
-import { readAhead } from './corpus/readAhead.js'
 import { endingSignals } from './database/embedded.js'
-import { startService } from './service.js'
 import { StartupError } from './startupError.js'
 
 /** Ctrl-C reaches the process once from the terminal and once through npm: only a later one is a second wish. */
@@ -16,6 +14,8 @@ export async function serve(config: Config): Promise<void> {
   const { signal, done } = stopSignal()
   const startedAt = performance.now()
   try {
+    // Loaded here, so that commands which only explain their errors do without the service.
+    const [{ startService }, { readAhead }] = await Promise.all([import('./service.js'), import('./corpus/readAhead.js')])
     const service = await startService(config, { say, signal, readAhead })
     say(`ready in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`)
     say(`  dashboard   ${service.url}`)

@@ -3,28 +3,17 @@ import { existsSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
-import { theService, type Actor } from './audit/audit.js'
 import type { Config } from './config.js'
-import { CorpusFaults } from './corpus/files.js'
-import { holdsFiles, importCorpus } from './corpus/import.js'
 import type { readAhead } from './corpus/readAhead.js'
-import type { CorpusFiles } from './corpus/reading.js'
 import { openDatabase, type Database } from './database/client.js'
-import { joinEmbedded, startEmbedded } from './database/embedded.js'
-import { migrate } from './database/migrate.js'
 import { connectRedis } from './database/redis.js'
 import type { Readiness } from './http/health.js'
+import { bringUpToDate, corpusFolder, projectFolder, provideDatabase, unwinding } from './provision.js'
 import type { Replicas } from './replicas/replicas.js'
 import { messageOf, StartupError } from './startupError.js'
 import type { Metrics } from './telemetry/metrics.js'
 import type { Tracing } from './telemetry/tracing.js'
-
-const projectFolder = fileURLToPath(new URL('..', import.meta.url))
-
-/** The curated evidence that comes with this release. */
-export const corpusFolder = path.join(projectFolder, 'prisma', 'corpus')
 
 export interface StartOptions {
   /** What has been done so far, in a line each. */
@@ -60,7 +49,7 @@ export async function startService(config: Config, options: StartOptions): Promi
     const loading = loadAnswering()
     const { url, lost } = await provideDatabase(config, options, onUnwind)
     signal.throwIfAborted()
-    await bringUpToDate(url, say, theService, ahead?.reading)
+    await bringUpToDate(url, say, { reading: ahead?.reading })
     signal.throwIfAborted()
     const { schema, ...parts } = await loading
     const database = openDatabase({ url, poolSize: config.databasePoolSize, statementTimeoutMs: config.statementTimeoutMs })
@@ -167,69 +156,6 @@ function openReplicas({ Replicas }: Pick<Answering, 'Replicas'>, config: Config,
   onUnwind(async () => void (await Promise.all(opened.map(({ database }) => database.close()))))
   const named = opened.map(({ url, database }, index) => [`${index + 1}:${url.hostname}:${url.port === '' ? 5432 : url.port}`, database] as const)
   return new Replicas(primary, { replicas: Object.fromEntries(named), lagLimitMs })
-}
-
-/** The database's address: as configured, or of an embedded one that is stopped at the end. */
-export async function provideDatabase(
-  config: Config,
-  {
-    say,
-    join = false,
-  }: Pick<StartOptions, 'say'> & { /** Works beside a service that runs the embedded one, rather than refuse to. */ readonly join?: boolean },
-  onUnwind: (undo: () => Promise<void>) => void,
-): Promise<{ url: string; lost: Promise<string> }> {
-  if (config.databaseUrl === null && config.databaseReplicaUrls.length > 0)
-    throw new StartupError('DATABASE_REPLICA_URLS names replicas of DATABASE_URL, which is not set: an embedded Postgres has none')
-  if (config.databaseUrl !== null) return { url: config.databaseUrl, lost: new Promise(() => {}) }
-  const joined = join ? await joinEmbedded({ folder: path.join(config.dataFolder, 'postgres') }) : null
-  if (joined !== null) return { url: joined, lost: new Promise(() => {}) }
-  let reportDeath: (lastWords: string) => void = () => {}
-  const lost = new Promise<string>((resolve) => (reportDeath = resolve))
-  const embedded = await startEmbedded({ folder: path.join(config.dataFolder, 'postgres'), onProgress: say, onDeath: (lastWords) => reportDeath(lastWords) })
-  onUnwind(() => embedded.stop())
-  return { url: embedded.url, lost }
-}
-
-/**
- * Applies migrations, and imports the evidence of this release if the database does not hold it yet.
- *
- * @param reading the files of the corpus, if somebody reads them already
- */
-export async function bringUpToDate(
-  url: string,
-  say: (line: string) => void,
-  actor: Actor = theService,
-  reading: Promise<CorpusFiles> | undefined = undefined,
-): Promise<void> {
-  const applied = await migrate(url)
-  if (applied.length > 0) say(`applied ${applied.length} migration${applied.length === 1 ? '' : 's'}`)
-  // A pool of its own: an import may take longer than any statement of a request.
-  const database = openDatabase({ url, poolSize: 2 })
-  try {
-    if (await holdsFiles(database, corpusFolder)) return
-    const { imported, counts } = await importCorpus(database, corpusFolder, undefined, actor, reading)
-    if (imported) say(`imported ${counts['studies']} studies with ${counts['effects']} effects and ${counts['claims']} claims`)
-  } catch (error) {
-    throw error instanceof CorpusFaults ? new StartupError(error.message, { cause: error }) : error
-  } finally {
-    await database.close()
-  }
-}
-
-/** Runs `work`; what it asks to be undone is undone, last first, when it fails or when its result is stopped. */
-export async function unwinding<Result extends object>(
-  work: (onUnwind: (undo: () => Promise<void>) => void) => Promise<Result>,
-): Promise<Result & { stop(): Promise<void> }> {
-  const undos: (() => Promise<void>)[] = []
-  const stop = async () => {
-    for (let undo = undos.pop(); undo !== undefined; undo = undos.pop()) await undo()
-  }
-  try {
-    return { ...(await work((undo) => undos.push(undo))), stop }
-  } catch (error) {
-    await stop()
-    throw error
-  }
 }
 
 /** Ready while evidence can be read; what else there is to say of the databases stands among the reasons. */

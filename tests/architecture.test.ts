@@ -77,7 +77,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** The modules directly under src: what the features share imports none of them, and what joins everything may import all. */
 const shared = ['canonical', 'errors', 'grouping', 'spreadsheet', 'startupError', 'version']
-const joining = ['answering', 'cli', 'config', 'main', 'node.graphql', 'openapi', 'schema', 'serve', 'service']
+const joining = ['answering', 'cli', 'config', 'main', 'node.graphql', 'openapi', 'provision', 'schema', 'serve', 'service']
 
 interface Source {
   readonly file: string

@@ -34,9 +34,9 @@ export interface Accepted {
 export class UnplacedDraft extends Error {
   constructor(
     readonly draft: number,
-    message: string,
+    readonly why: string,
   ) {
-    super(`draft ${draft}: ${message}`)
+    super(`draft ${draft}: ${why}`)
     this.name = 'UnplacedDraft'
   }
 }

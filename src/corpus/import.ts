@@ -4,7 +4,7 @@ import { recordChange } from '../audit/audit.queries.js'
 import type { Prisma } from '../generated/prisma/client.js'
 import type { Database } from '../database/client.js'
 import { engineVersion, release } from '../version.js'
-import { findAccepted, withAccepted } from './accepted.js'
+import { findAccepted, withAccepted, type Accepted } from './accepted.js'
 import { insertion } from './insert.js'
 import { CorpusFaults, type Corpus } from './files.js'
 import { claimRecords } from './records.claims.js'
@@ -12,7 +12,7 @@ import { Keys, type Keyed } from './records.ids.js'
 import { resultRecords } from './records.results.js'
 import { studyRecords } from './records.study.js'
 import { compositionsOf, vocabularyRecords } from './records.vocabulary.js'
-import { digestOf, readFiles, type CorpusFiles } from './reading.js'
+import { readFiles, type CorpusFiles } from './reading.js'
 import { crossFileFaults } from './rules.js'
 
 export interface ImportReport {
@@ -23,38 +23,53 @@ export interface ImportReport {
   readonly counts: Readonly<Record<string, number>>
 }
 
+/** What a curator decides, in the transaction of the import that follows. */
+export type Decide = (transaction: Prisma.TransactionClient, files: Corpus, accepted: readonly Accepted[]) => Promise<void>
+
+/** Takes back what a dry run did, with what it would have said. */
+class DryRun extends Error {
+  constructor(readonly report: ImportReport) {
+    super('a dry run')
+  }
+}
+
 /**
  * Brings the database to the state of the corpus files and of the drafts that curators accepted: the whole of it in one transaction, or nothing.
  *
  * Rows keep their keys from import to import. An import of what is there already changes nothing; two imports at once
  * wait for each other.
  *
- * @param decide what a curator decides now: done in the same transaction, before the accepted drafts are read
+ * @param decide what a curator decides now: done in the same transaction, before the accepted drafts are read; it may ask for the files and what was accepted before
  * @param actor who imports, for the audit log
- * @param reading the folder's files, if somebody reads them already
+ * @param options.dryRun checks everything, tells the same, and writes nothing
+ * @param options.reading the folder's files, if somebody reads them already
  * @throws {CorpusFaults} naming every fault, {UnplacedDraft} for an accepted draft that fits nowhere, and what `decide` throws; with the database untouched
  */
 export async function importCorpus(
   { prisma }: Database,
   folder: string,
-  decide: (transaction: Prisma.TransactionClient) => Promise<void> = () => Promise.resolve(),
+  decide: Decide = () => Promise.resolve(),
   actor: Actor = theService,
-  reading: Promise<CorpusFiles> = readFiles(folder),
+  { dryRun = false, reading = readFiles(folder) }: { readonly dryRun?: boolean; readonly reading?: Promise<CorpusFiles> | undefined } = {},
 ): Promise<ImportReport> {
-  const { digest: filesDigest, corpus: files } = await reading
-  return prisma.$transaction(
+  const { digest: filesDigest, corpus: files, isChecked } = await reading
+  const work = prisma.$transaction(
     async (transaction) => {
       await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('magnesium-evidence import'))`
-      await decide(transaction)
+      await decide(transaction, files, await findAccepted(transaction))
       const corpus = withAccepted(files, await findAccepted(transaction))
-      const faults = corpus === files ? [] : crossFileFaults(corpus)
+      const newest = await transaction.dataRevision.findFirst({ orderBy: { id: 'desc' } })
+      // The effects of these very files were computed when they were imported.
+      const computed = new Set(newest?.filesDigest === filesDigest ? files.studies : [])
+      const faults = isChecked && corpus === files ? [] : crossFileFaults(corpus, (study) => computed.has(study))
       if (faults.length > 0) throw new CorpusFaults(faults)
       const revision = revisionOf(corpus)
-      const newest = await transaction.dataRevision.findFirst({ orderBy: { id: 'desc' } })
-      if (newest?.revision === revision) return { imported: false, revision, counts: newest.counts as Record<string, number> } // written below
+      if (newest?.revision === revision) {
+        const report = { imported: false, revision, counts: newest.counts as Record<string, number> } // written below
+        if (dryRun) throw new DryRun(report)
+        return report
+      }
       const records = recordsOf(corpus, new Keys(await existingKeys(transaction)))
-      const before = await studyStatuses(transaction)
-      await replaceAll(transaction, records)
       const counts = {
         conditions: records.condition.length,
         forms: records.magnesiumForm.length,
@@ -72,6 +87,9 @@ export async function importCorpus(
         interactions: records.interaction.length,
         contraindications: records.contraindication.length,
       }
+      if (dryRun) throw new DryRun({ imported: true, revision, counts })
+      const before = await studyStatuses(transaction)
+      await replaceAll(transaction, records)
       await transaction.dataRevision.create({ data: { revision, engineVersion, counts, filesDigest } })
       const after = await studyStatuses(transaction)
       for (const [slug, status] of after) {
@@ -85,15 +103,10 @@ export async function importCorpus(
     },
     { timeout: 120_000, maxWait: 60_000 },
   )
-}
-
-/**
- * Whether the newest import was of these very files, by this release and these formulas: then an import would change nothing, and the files need not be
- * read to know it. What curators accept is imported when they accept it.
- */
-export async function holdsFiles({ prisma }: Database, folder: string): Promise<boolean> {
-  const newest = await prisma.dataRevision.findFirst({ orderBy: { id: 'desc' } })
-  return newest?.filesDigest != null && newest.filesDigest === (await digestOf(folder))
+  return work.catch((error: unknown) => {
+    if (error instanceof DryRun) return error.report
+    throw error
+  })
 }
 
 /** Current, corrected, retracted …: of every study, by its slug. */

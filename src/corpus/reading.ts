@@ -1,38 +1,41 @@
-import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import path from 'node:path'
-import { engineVersion, release } from '../version.js'
+import { digestOf } from './digest.js'
 import { CorpusFaults, readCorpus, type Corpus } from './files.js'
 import { crossFileFaults } from './rules.js'
 
-/** The corpus files, read and checked. */
+/** The corpus files, read at one time. */
 export interface CorpusFiles {
   /** Taken before the files were read: if they change meanwhile, the next start reads them again. */
   readonly digest: string
   readonly corpus: Corpus
+  /** Whether the rules that hold across files were applied. */
+  readonly isChecked: boolean
 }
 
-/** @throws {CorpusFaults} if a value of a file, or a reference between files, is wrong */
+/** @throws {CorpusFaults} if anything in the files is wrong */
 export async function readFiles(folder: string): Promise<CorpusFiles> {
-  return { digest: await digestOf(folder), corpus: await validCorpus(folder) }
+  return { digest: await digestOf(folder), corpus: await validCorpus(folder), isChecked: true }
 }
 
-/** @throws {CorpusFaults} as `readFiles` */
+/** The files for a caller that applies the rules itself. @throws {CorpusFaults} if a file has not the shape of its kind */
+export async function readUnchecked(folder: string): Promise<CorpusFiles> {
+  return { digest: await digestOf(folder), corpus: await readableCorpus(folder), isChecked: false }
+}
+
+/** @throws {CorpusFaults} if anything in the files is wrong */
 export async function validCorpus(folder: string): Promise<Corpus> {
-  const { corpus, faults } = await readCorpus(folder)
-  // References into a file that could not be read would only repeat its fault.
-  const all = faults.length > 0 ? faults : crossFileFaults(corpus)
-  if (all.length > 0) throw new CorpusFaults(all)
+  const corpus = await readableCorpus(folder)
+  const faults = crossFileFaults(corpus)
+  if (faults.length > 0) throw new CorpusFaults(faults)
   return corpus
 }
 
-/** A digest of the names and bytes of the corpus files, of the release and of the version of the formulas. */
-export async function digestOf(folder: string): Promise<string> {
-  const names = (await readdir(folder, { recursive: true }).catch(() => [])).filter((name) => name.endsWith('.yaml')).sort()
-  const hash = createHash('sha256').update(JSON.stringify([release, engineVersion]))
-  for (const name of names) {
-    const bytes = await readFile(path.join(folder, name))
-    hash.update(`${name} ${bytes.length} `).update(bytes)
-  }
-  return hash.digest('hex')
+/**
+ * The corpus without the rules that hold across files; references into a file that could not be read would only repeat its fault.
+ *
+ * @throws {CorpusFaults} if a file has not the shape of its kind
+ */
+export async function readableCorpus(folder: string): Promise<Corpus> {
+  const { corpus, faults } = await readCorpus(folder)
+  if (faults.length > 0) throw new CorpusFaults(faults)
+  return corpus
 }

@@ -1,6 +1,7 @@
 import { effectComputer } from './effects.js'
 import { compositionsOf } from './records.vocabulary.js'
 import type { Corpus, Fault, Warning } from './files.js'
+import type { StudyEntry } from './format.js'
 import { checkOf, knownSlugs, type Check, type Known } from './rules.check.js'
 import { checkDocument } from './rules.claims.js'
 import { checkDerived } from './rules.derived.js'
@@ -18,8 +19,10 @@ export interface Findings {
 /**
  * Applies the rules that no single value can break: slugs that must exist or be unique, arms that must belong to the study, numbers that must fit
  * one another, and whatever the database or a formula would refuse. In file order.
+ *
+ * @param isComputable studies whose effects were computed from the same values before; what is computed of them is not checked again
  */
-export function examine(corpus: Corpus): Findings {
+export function examine(corpus: Corpus, isComputable: (study: StudyEntry) => boolean = () => false): Findings {
   const known = knownSlugs(corpus)
   const vocabularies = checkVocabularies(corpus, known)
   const across = checkAcrossFiles(corpus, known)
@@ -30,7 +33,7 @@ export function examine(corpus: Corpus): Findings {
     // Where a rule with a name is broken, the computation could only repeat it in other words.
     corpus.studies.forEach((study, index) => {
       const check = studies[index]
-      if (check?.faults.length === 0) checkDerived(check, study, effectsOf, forms)
+      if (check?.faults.length === 0 && !isComputable(study)) checkDerived(check, study, effectsOf, forms)
     })
   }
   const documents = corpus.documents.map((document) => checkDocument(document, corpus, known))
@@ -39,7 +42,7 @@ export function examine(corpus: Corpus): Findings {
 }
 
 /** The faults alone. */
-export const crossFileFaults = (corpus: Corpus): Fault[] => [...examine(corpus).faults]
+export const crossFileFaults = (corpus: Corpus, isComputable?: (study: StudyEntry) => boolean): Fault[] => [...examine(corpus, isComputable).faults]
 
 /** What must be unique over all files. */
 function checkAcrossFiles({ studies, documents }: Corpus, known: Known): Check[] {

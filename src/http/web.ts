@@ -25,6 +25,8 @@ const ofEditor = strict.replace("style-src 'self'", "style-src 'self' 'unsafe-in
 /** Addresses of the dashboard's views; see src/web/pages.tsx. */
 const views = ['/', '/conditions', '/forms', '/dose', '/studies', '/claims', '/evidence', '/synthesis', '/compare', '/search'] as const
 const viewsOfOne = ['/conditions/:slug', '/forms/:slug', '/studies/:slug', '/claims/:slug'] as const
+/** Views that decide something: no page of somebody else frames them. */
+const ownViews = ['/drafts', '/drafts/:id'] as const
 
 /** All of them; each is also served below /embed. */
 export const dashboardViews: readonly string[] = [...views, ...viewsOfOne]
@@ -53,6 +55,7 @@ export function registerWeb(app: FastifyInstance, examples: readonly Example[], 
     // For pages of others.
     app.get(`/embed${view === '/' ? '' : view}`, (_, reply) => page(reply, strict).send(dashboard))
   }
+  for (const view of ownViews) app.get(view, (_, reply) => page(reply, `${strict}; frame-ancestors 'none'`).send(dashboard))
   app.get('/playground', (_, reply) => page(reply, `${ofEditor}; frame-ancestors 'self'`).send(playground))
   app.get('/playground/examples.json', () => examples)
   for (const file of readdirSync(path.join(bundle, 'assets'))) {

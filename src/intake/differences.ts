@@ -16,7 +16,21 @@ export function differences(before: unknown, after: unknown, path = ''): Differe
     const fields = [...new Set([...Object.keys(after), ...Object.keys(before)])]
     return fields.flatMap((field) => differences(before[field], after[field], path === '' ? field : `${path}.${field}`))
   }
-  return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path, before, after }]
+  const isSame = JSON.stringify(before) === JSON.stringify(after) || (saysNothing(before) && saysNothing(after))
+  return isSame ? [] : [{ path, before, after }]
+}
+
+/** An empty list says as much as none. */
+const saysNothing = (value: unknown) => value === undefined || value === null || (Array.isArray(value) && value.length === 0)
+
+/** A difference in a clause: "year is 2017 here and 2009 there". */
+export function shortDifference({ path, before, after }: Difference): string {
+  return `${path} is ${shortly(before)} here and ${shortly(after)} there`
+}
+
+function shortly(value: unknown): string {
+  const text = saysNothing(value) ? 'nothing' : typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text
 }
 
 function ofLists(before: readonly unknown[], after: readonly unknown[], path: string): Difference[] {

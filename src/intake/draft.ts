@@ -30,6 +30,8 @@ export interface Draft {
   readonly base?: StudyEntry
   /** What a curator should look at, for the report. */
   readonly remark?: string
+  /** What the record has otherwise than the publication that is known, a sentence each; it changes nothing. */
+  readonly differs?: readonly string[]
 }
 
 /** What an importer met and does not propose, and why. */
@@ -39,8 +41,10 @@ export interface NotProposed {
   readonly subject: string
   readonly why: string
   readonly origin: Origin
-  /** The known publication that it is, and where it differs from it; one clause each. */
-  readonly known?: { readonly slug: string; readonly differs: readonly string[] }
+  /** Slug of the publication or study that is known. */
+  readonly known?: string
+  /** What the record has otherwise than what is known, a sentence each. */
+  readonly differs?: readonly string[]
 }
 
 export type Proposal = Draft | NotProposed

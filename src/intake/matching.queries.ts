@@ -12,7 +12,11 @@ const similarityLimit = 0.6
  *
  * @param slug that a draft of the same record would have
  */
-export function findCandidates(transaction: Transaction, { title, doi, pmid, pmcid }: Reference, slug: string): Promise<Candidate[]> {
+export function findCandidates(
+  transaction: Transaction,
+  { title, doi, pmid, pmcid }: Pick<Reference, 'title' | 'doi' | 'pmid' | 'pmcid'>,
+  slug: string,
+): Promise<Candidate[]> {
   return rows<Candidate>(
     transaction,
     sql`

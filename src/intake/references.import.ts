@@ -104,14 +104,12 @@ async function publicationProposals(transaction: Transaction, { reference, notic
   const { change, differs } = additionsTo(await getKnownPublication(transaction, candidate.slug), reference)
   if (Object.keys(change).length > 0)
     return [
-      { kind: 'PUBLICATION', slug: candidate.slug, document: change, origin, matched: { slug: candidate.slug, by }, ...remarked([], [...differs, ...remarks]) },
+      { kind: 'PUBLICATION', slug: candidate.slug, document: change, origin, matched: { slug: candidate.slug, by }, differs, ...remarked([], remarks) },
       ...events,
     ]
-  const known = {
-    slug: candidate.slug,
-    differs: [...differencesFrom(reference, candidate).filter((difference) => !difference.startsWith('the year')), ...differs],
-  }
-  return [{ outcome: 'SKIPPED', subject, why: [`is known as ${candidate.slug}, by ${by}`, ...known.differs].join('; '), origin, known }, ...events]
+  const different = [...differencesFrom(reference, candidate).filter((difference) => !difference.startsWith('the year')), ...differs]
+  const why = [`is known as ${candidate.slug}, by ${by}`, ...different].join('; ')
+  return [{ outcome: 'SKIPPED', subject, why, origin, known: candidate.slug, differs: different }, ...events]
 }
 
 /** For the report, in one text. */

@@ -11,6 +11,8 @@ export interface IntakeEntry {
   readonly id: number | null
   readonly why: string | null
   readonly origin: Origin
+  /** Left out if the record has nothing otherwise than what is known. */
+  readonly differs?: true
 }
 
 /** What an import did, or would do: how many of each outcome, and the first `entriesKept` of each by name. */
@@ -50,5 +52,23 @@ export function reportText({ dryRun, counts, entries }: IntakeReport): string {
   })
   const left = outcomes.reduce((sum, outcome) => sum + Math.max(0, counts[outcome] - entriesKept), 0)
   const sum = `${dryRun ? 'would be ' : ''}added ${counts.ADDED}, changed ${counts.CHANGED}, skipped ${counts.SKIPPED}, refused ${counts.REFUSED}`
-  return [...lines, ...(left > 0 ? [`… and ${left} more`] : []), sum, ...(dryRun ? ['nothing was kept: this was a dry run'] : [])].join('\n')
+  const end = dryRun ? ['nothing was kept: this was a dry run'] : nextSteps(entries)
+  return [...lines, ...(left > 0 ? [`… and ${left} more`] : []), sum, ...end].join('\n')
+}
+
+/** Commands that show what an import left to decide. */
+function nextSteps(entries: readonly IntakeEntry[]): string[] {
+  const step = (command: string, of: readonly IntakeEntry[]) => {
+    const sources = new Set(of.map(({ origin }) => origin.source))
+    const [source = ''] = sources
+    return of.length === 0 ? [] : [`next: ${command}${sources.size === 1 ? ` --source ${/^[\w./:-]+$/.test(source) ? source : JSON.stringify(source)}` : ''}`]
+  }
+  const kept = entries.filter(({ outcome }) => outcome === 'ADDED' || outcome === 'CHANGED')
+  return [
+    ...step('drafts list', kept),
+    ...step(
+      'drafts skipped',
+      entries.filter(({ outcome, differs }) => outcome === 'REFUSED' || differs === true),
+    ),
+  ]
 }

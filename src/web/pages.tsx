@@ -11,6 +11,8 @@ const ComparePage = lazy(() => import('./compare/ComparePage.js').then((module) 
 const ConditionPage = lazy(() => import('./condition/ConditionPage.js').then((module) => ({ default: module.ConditionPage })))
 const ConditionsPage = lazy(() => import('./condition/ConditionsPage.js').then((module) => ({ default: module.ConditionsPage })))
 const DosePage = lazy(() => import('./form/DosePage.js').then((module) => ({ default: module.DosePage })))
+const DraftPage = lazy(() => import('./drafts/DraftPage.js').then((module) => ({ default: module.DraftPage })))
+const DraftsPage = lazy(() => import('./drafts/DraftsPage.js').then((module) => ({ default: module.DraftsPage })))
 const EvidencePage = lazy(() => import('./evidence/EvidencePage.js').then((module) => ({ default: module.EvidencePage })))
 const FormPage = lazy(() => import('./form/FormPage.js').then((module) => ({ default: module.FormPage })))
 const FormsPage = lazy(() => import('./form/FormsPage.js').then((module) => ({ default: module.FormsPage })))
@@ -24,7 +26,12 @@ export function Pages() {
   return (
     <Suspense fallback={<Loading lines={12} />}>
       <Routes>
-        <Route element={<Shell />}>{views}</Route>
+        <Route element={<Shell />}>
+          {/* Not under /embed: a page of somebody else must not frame what decides. */}
+          <Route path="drafts" element={<DraftsPage />} />
+          <Route path="drafts/:id" element={<DraftPage />} />
+          {views}
+        </Route>
         <Route path="/embed" element={<Shell bare />}>
           {views}
         </Route>

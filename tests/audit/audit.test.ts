@@ -89,7 +89,9 @@ test('accepting is recorded draft by draft, with the import that follows; reject
   const decision = { by: 'A. Curator', note: 'read in full', actor }
   const digest = expect.stringMatching(/^[0-9a-f]{64}$/)
   expect(
-    await recorded(() => acceptDrafts(clone.database, folder, [accepted], { ...decision, place: { study: 'tarleton-2017', role: 'FOLLOW_UP' } })),
+    await recorded(() =>
+      acceptDrafts(clone.database, folder, [accepted], { ...decision, place: { study: 'tarleton-2017', role: 'FOLLOW_UP' }, isConfirmed: true }),
+    ),
   ).toMatchObject([
     {
       actorKind: 'KEY',

@@ -128,7 +128,11 @@ test.each([
 
 test('the API is asked by GET, HEAD or POST alone', async () => {
   const response = await fetch(`${service.url}/graphql`, { method: 'DELETE' })
-  expect([response.status, response.headers.get('allow'), (await errorOf(response))?.extensions['code']]).toEqual([405, 'GET, HEAD, POST', 'METHOD_NOT_ALLOWED'])
+  expect([response.status, response.headers.get('allow'), (await errorOf(response))?.extensions['code']]).toEqual([
+    405,
+    'GET, HEAD, POST',
+    'METHOD_NOT_ALLOWED',
+  ])
 })
 
 test('an address that cannot be read gets a coded error', async () => {

@@ -36,10 +36,10 @@ type Body = any
 
 async function ask(
   address: string,
-  { key = curator, body }: { key?: string | null; body?: unknown } = {},
+  { key = curator, body, method = body === undefined ? 'GET' : 'POST' }: { key?: string | null; body?: unknown; method?: string } = {},
 ): Promise<{ status: number; headers: Headers; body: Body }> {
-  const response = await fetch(`${service.url}/curation/drafts${address}`, {
-    method: body === undefined ? 'GET' : 'POST',
+  const response = await fetch(`${service.url}/curation/${address.startsWith('skipped') ? '' : 'drafts'}${address}`, {
+    method,
     headers: { ...(key !== null && { authorization: `Bearer ${key}` }), ...(body !== undefined && { 'content-type': 'application/json' }) },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
@@ -61,6 +61,8 @@ test.each<[string, string, unknown]>([
   ['looking at one', '/1', undefined],
   ['accepting', '/accept', { ids: [1] }],
   ['rejecting', '/reject', { ids: [1] }],
+  ['undoing', '/undo', { ids: [1] }],
+  ['what was skipped', 'skipped', undefined],
   ['what is malformed', '/reject', { nothing: true }],
 ])('%s needs a key, and one with the scope', async (_, address, body) => {
   const without = await ask(address, { key: null, body })
@@ -83,12 +85,13 @@ test('drafts are listed, looked at with what they would change, accepted and rej
   })
 
   const place = { study: 'tarleton-2017', role: 'FOLLOW_UP' }
-  const done = await ask('/accept', { body: { ids: [accepted], note: 'read in full', place } })
+  const done = await ask('/accept', { body: { ids: [accepted], note: 'read in full', place, confirm: true } })
   expect([done.status, done.body]).toEqual([
     200,
     {
-      drafts: [{ id: accepted, kind: 'PUBLICATION', slug: 'http-accepted-2024', status: 'ACCEPTED' }],
+      drafts: [{ id: accepted, kind: 'PUBLICATION', slug: 'http-accepted-2024', status: 'ACCEPTED', study: 'tarleton-2017', placement: place }],
       evidence: { changed: true, revision: expect.stringMatching(/^[0-9a-f]{64}$/), counts: expect.objectContaining({ studies: expect.any(Number) }) },
+      dryRun: false,
     },
   ])
   expect((await ask('/reject', { body: { ids: [rejected] } })).body).toEqual({
@@ -120,6 +123,56 @@ test.each<[string, (id: number) => unknown, string, RegExp]>([
   expect([refused.status, refused.body.errors[0].extensions.reason ?? '']).toEqual([400, reason])
   expect(refused.body.errors[0].message).toMatch(message)
   expect((await findDrafts(service.database, { ids: [id] }))[0]?.status).toBe('DRAFT')
+})
+
+test('a draft is edited by whom the log names; a value that cannot be is refused by name, and so is an edit of an older state', async () => {
+  const id = await draft('http-edited-2024')
+  const before = (await ask(`/${id}`)).body.draft
+  const edited = await ask(`/${id}`, {
+    method: 'PATCH',
+    body: { set: { pmid: '99990003' }, unset: ['authors'], note: 'read again', changedAt: before.changedAt },
+  })
+  expect([edited.status, edited.body.draft.document.pmid, edited.body.edits]).toEqual([
+    200,
+    '99990003',
+    expect.arrayContaining([{ path: 'pmid', after: '99990003' }]),
+  ])
+  const [entry] = await findAuditEntries(service.database, { action: 'DRAFT_EDITED', limit: 1 })
+  expect(entry).toMatchObject({ actorKind: 'KEY', details: { draft: id, by: 'A. Curator', note: 'read again' } })
+  const reasons = []
+  for (const body of [{ set: { year: 'last' } }, { set: { year: 2020 }, changedAt: before.changedAt }, {}, { set: {}, document: {} }])
+    reasons.push((await ask(`/${id}`, { method: 'PATCH', body })).body.errors[0].extensions.reason)
+  expect(reasons).toEqual(['MALFORMED_DRAFT', 'DRAFT_CHANGED_MEANWHILE', 'BAD_PARAMETER', 'BAD_PARAMETER'])
+  expect((await ask(`/${id}`, { method: 'PATCH', body: { set: { year: 2020 } }, key: reader })).status).toBe(403)
+})
+
+test('a doubtful place is refused until it is confirmed; an acceptance is tried, made and undone', async () => {
+  const id = await draft('http-undone-2024')
+  const body = { ids: [id], place: { study: 'abbasi-2012' } }
+  expect((await ask('/accept', { body })).body.errors[0].extensions.reason).toBe('UNCONFIRMED_PLACE')
+  const tried = await ask('/accept', { body: { ...body, confirm: true, dryRun: true } })
+  expect(tried.body).toMatchObject({ dryRun: true, drafts: [{ status: 'DRAFT', study: 'abbasi-2012', placement: { role: 'FOLLOW_UP' } }] })
+  expect((await ask('/accept', { body: { ...body, confirm: true } })).status).toBe(200)
+  expect((await ask('/undo', { body: { ids: [id], note: 'another trial' } })).body).toMatchObject({
+    drafts: [{ id, status: 'DRAFT' }],
+    evidence: { changed: true },
+  })
+  expect((await ask('/undo', { body: { ids: [id] } })).body.errors[0].extensions.reason).toBe('UNDECIDABLE_DRAFT')
+})
+
+test('records that were refused are listed; a source that is none is answered with those that are', async () => {
+  const origin = { format: 'RIS', source: './folder/refused.ris', line: 7 }
+  await saveDrafts(
+    service.database,
+    (async function* () {
+      yield await Promise.resolve({ outcome: 'REFUSED', subject: 'a record', why: 'it has no title', origin } as const)
+    })(),
+  )
+  const { body } = await ask('skipped?source=refused.ris')
+  expect(body).toMatchObject({ hasMore: false, records: [{ outcome: 'REFUSED', why: 'it has no title', line: 7 }] })
+  const unknown = await ask('skipped?source=nothing.ris')
+  expect([unknown.status, unknown.body.errors[0].extensions.reason]).toEqual([400, 'UNKNOWN_SOURCE'])
+  expect(unknown.body.errors[0].message).toContain('./folder/refused.ris')
 })
 
 test.each(['/0', '/999999', '/1e3', '/x', '/99999999999999999999', '/1%20OR%201=1'])('there is no draft %s', async (address) => {

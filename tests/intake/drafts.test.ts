@@ -147,7 +147,7 @@ test('a publication that is not known needs a place: a study that is there, or o
   await expect(acceptDrafts(service.database, folder, [placed], { ...undecided, place: { study: 'nowhere', role: 'FOLLOW_UP' } })).rejects.toThrow(
     'there is no study nowhere',
   )
-  await acceptDrafts(service.database, folder, [placed], { ...undecided, place: { study: 'tarleton-2017', role: 'FOLLOW_UP' } })
+  await acceptDrafts(service.database, folder, [placed], { ...undecided, place: { study: 'tarleton-2017', role: 'FOLLOW_UP' }, isConfirmed: true })
   await acceptDrafts(service.database, folder, [alone], {
     ...undecided,
     place: { made: { design: 'COHORT', evidenceKind: 'PRIMARY' }, role: 'PRIMARY_REPORT' },

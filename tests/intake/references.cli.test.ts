@@ -48,12 +48,22 @@ test('a file is imported, listed, compared, accepted and then known; each step s
   expect(dry).toMatchObject({ code: 0, complaint: '' })
   expect(dry.output).toContain('would be added 1, changed 0, skipped 0, refused 0\nnothing was kept')
   const first = await run(['import-references', file, '--by', 'A. Curator'])
-  expect(first.output).toMatch(/^added {3}draft \d+ {2}gahner-2024 {2}\(.*new\.ris:1\)\nadded 1, changed 0, skipped 0, refused 0\n$/)
+  expect(first.output).toMatch(
+    /^added {3}draft \d+ {2}gahner-2024 {2}\(.*new\.ris:1\)\nadded 1, changed 0, skipped 0, refused 0\nnext: drafts list --source .*new\.ris\n$/,
+  )
   const id = /draft (\d+)/.exec(first.output)?.[1] ?? ''
   expect((await run(['import-references', file])).output).toMatch(/^skipped draft \d+ {2}gahner-2024: is a draft already/)
   expect((await run(['drafts', 'diff', id])).output).toContain('Magnesium for yawning')
   expect(await run(['drafts', 'accept', id])).toMatchObject({ code: 1, complaint: expect.stringContaining('say which study it reports') })
-  expect((await run(['drafts', 'accept', id, '--as-study', '--design', 'RCT_PARALLEL'])).output).toMatch(/^accepted \d+: the evidence is now of/)
+  expect((await run(['drafts', 'list', '--source', 'new.ris'])).output).toContain('2024 Gähner: Magnesium for yawning, doi:10.5555/yawn')
+  expect(await run(['drafts', 'list', '--source', 'old.ris'])).toMatchObject({ code: 1, complaint: expect.stringContaining('the sources are') })
+  expect((await run(['drafts', 'edit', id, '--set', 'pmid=99990001'])).output).toBe(`# draft ${id}\n+ pmid: "99990001"\n`)
+  const shown = await run(['drafts', 'show', id, '--yaml'])
+  const edited = await fileOf('draft.yaml', shown.output.replace('"99990001"', '"99990002"'))
+  expect((await run(['drafts', 'edit', id, '--file', edited])).output).toContain('+ pmid: "99990002"')
+  expect((await run(['drafts', 'accept', id, '--as-study', '--design', 'RCT_PARALLEL'])).output).toMatch(
+    /^draft \d+ {2}gahner-2024: a study of its own, RCT_PARALLEL {2}http:\/\/localhost:4000\/studies\/gahner-2024\naccepted \d+: the evidence is now of/,
+  )
   const after = await run(['import-references', file])
   expect(after.output).toContain('is known as gahner-2024, by DOI')
 })
@@ -81,7 +91,9 @@ test('a refused record makes the exit code 1, and the others are kept', async ()
   const file = await fileOf('refused.ris', `TY  - JOUR\r\nER  - \r\n${ris('A title that stands', 'PY  - 2024')}`)
   const { code, output } = await run(['import-references', file])
   expect(code).toBe(1)
-  expect(output).toMatch(/^refused a record: the record has no title .*\nadded .*\nadded 1, changed 0, skipped 0, refused 1\n$/)
+  expect(output).toMatch(
+    /^refused a record: the record has no title .*\nadded .*\nadded 1, changed 0, skipped 0, refused 1\nnext: drafts list --source .*\nnext: drafts skipped --source .*\n$/,
+  )
 })
 
 test.each([

@@ -107,7 +107,7 @@ whereThere('two processes over a primary and a replica', () => {
     const response = await fetch(`${of(index)}/curation/drafts/accept`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-      body: JSON.stringify({ ids: [draft?.id], place: { study: 'tarleton-2017', role: 'FOLLOW_UP' } }),
+      body: JSON.stringify({ ids: [draft?.id], place: { study: 'tarleton-2017', role: 'FOLLOW_UP' }, confirm: true }),
     })
     const { evidence } = (await response.json()) as { evidence: { revision: string } }
     return evidence.revision

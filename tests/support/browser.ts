@@ -10,7 +10,7 @@ if (!isPresent) console.warn(`pages are not looked at: there is no Chromium at $
 /** A test that looks at pages; skipped where there is no browser, which was said above. */
 export const look = isPresent ? test : test.skip
 
-const options = [
+const browserOptions = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -22,7 +22,7 @@ const options = [
   '--force-color-profile=srgb',
 ]
 
-export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath, args: options, timeout: patienceMs })
+export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath, args: browserOptions, timeout: patienceMs })
 
 /** Guards against hanging; it ends before Jest's, for Playwright says what it waited for. */
 export const patienceMs = 240_000
@@ -55,11 +55,15 @@ export interface Looking {
   readonly open: (address: string, options?: Parameters<Browser['newContext']>[0]) => Promise<Opened>
 }
 
-/** A service with its corpus and a browser for the tests of one file. To be called at its top; what it returns is there once the tests run. */
-export function startLooking(): Looking {
+/**
+ * A service with its corpus and a browser for the tests of one file. To be called at its top; what it returns is there once the tests run.
+ *
+ * @param options of the service
+ */
+export function startLooking(options?: Parameters<typeof startService>[0]): Looking {
   const started: { service?: Service; browser?: Browser } = {}
   beforeAll(async () => {
-    started.service = await startService()
+    started.service = await startService(options)
     if (isPresent) started.browser = await launchBrowser()
   })
   afterAll(async () => {
