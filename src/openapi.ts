@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { downloads } from './download/downloads.http.js'
 import { errorCodes } from './errors.js'
-import { dashboardViews } from './http/web.js'
+import { dashboardViews, ownViews } from './http/web.js'
 import { plotFiles } from './synthesis/plots.http.js'
 import { release } from './version.js'
 
@@ -19,40 +19,48 @@ const filter = inQuery('filter', 'Filter of the API as JSON, such as {"condition
   type: 'string',
   contentMediaType: 'application/json',
 })
+const byteOrderMark = inQuery('bom', 'Whether a CSV begins with a byte order mark, for spreadsheets.', { type: 'boolean' })
 const key = [{ key: [] }, { bearer: [] }]
-const decision = (verb: string): Json => ({
+const jsonBody = (schema: Json): Json => ({ required: true, content: { 'application/json': { schema } } })
+const note: Json = { type: 'string', description: 'Why, for the record.' }
+const dryRun: Json = { type: 'boolean', default: false, description: 'Checks everything and keeps nothing.' }
+const decisions = {
+  accept: {
+    summary: 'Takes drafts into the evidence',
+    properties: {
+      place: { type: 'object', description: 'Study and role of publications that are not known.' },
+      places: { type: 'object', description: 'The same of single drafts, by their ids.' },
+      confirm: { type: 'boolean', default: false, description: 'The curator has seen that a publication is unlike its study, or a second primary report.' },
+      dryRun,
+    },
+  },
+  reject: { summary: 'Keeps drafts out of the evidence', properties: {} },
+  undo: { summary: 'Takes accepted drafts out of the evidence again, as a new revision', properties: { dryRun } },
+} as const satisfies Readonly<Record<string, { readonly summary: string; readonly properties: Json }>>
+const decision = (verb: keyof typeof decisions): Json => ({
   post: {
     operationId: `${verb}Drafts`,
-    summary: `Decides that drafts are ${verb}ed; needs a key of the scope "curate".`,
+    summary: `${decisions[verb].summary}; needs a key of the scope "curate".`,
     security: key,
-    requestBody: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: {
-            type: 'object',
-            required: ['ids'],
-            properties: {
-              ids: { type: 'array', minItems: 1, items: { type: 'integer', minimum: 1 } },
-              note: { type: 'string' },
-              ...(verb === 'accept' && { place: { type: 'object' } }),
-            },
-          },
-        },
-      },
-    },
+    requestBody: jsonBody({
+      type: 'object',
+      required: ['ids'],
+      properties: { ids: { type: 'array', minItems: 1, items: { type: 'integer', minimum: 1 } }, note, ...decisions[verb].properties },
+    }),
     responses: { 200: answer('What became of each.'), ...refused },
   },
 })
 
 const pages = Object.fromEntries(
-  dashboardViews.flatMap((view, index) => {
+  [...dashboardViews, ...ownViews].flatMap((view, index) => {
     const path = view.replace(/:(\w+)/g, '{$1}')
     const parameters = [...view.matchAll(/:(\w+)/g)].map(([, name = '']) => inPath(name))
     const described = (operationId: string, summary: string) => get(operationId, summary, { 200: text('A page.', 'text/html') }, parameters)
     return [
       [path, described(`view${index}`, 'A view of the dashboard.')],
-      [`/embed${path === '/' ? '' : path}`, described(`embeddedView${index}`, 'The same view for pages of others.')],
+      ...(ownViews.includes(view)
+        ? []
+        : [[`/embed${path === '/' ? '' : path}`, described(`embeddedView${index}`, 'The same view for pages of others.')] as const]),
     ]
   }),
 )
@@ -112,7 +120,7 @@ export function openApi(basePath: string): Json {
           },
           304: { description: 'The data are those of If-None-Match.' },
         },
-        [inPath('file', { type: 'string', enum: [...downloads.keys()] }), filter, inQuery('orderBy', 'Order of the list as JSON.')],
+        [inPath('file', { type: 'string', enum: [...downloads.keys()] }), filter, inQuery('orderBy', 'Order of the list as JSON.'), byteOrderMark],
       ),
       '/plots/{file}': get(
         'plot',
@@ -128,6 +136,7 @@ export function openApi(basePath: string): Json {
           filter,
           inQuery('theme', 'Colours.', { type: 'string', enum: ['light', 'dark', 'print'] }),
           inQuery('width', 'Pixels of a PNG, letters of a text.', { type: 'integer', minimum: 60 }),
+          byteOrderMark,
           inQuery('contours', 'Whether a funnel plot has contours of significance.', { type: 'boolean' }),
         ],
       ),
@@ -148,9 +157,36 @@ export function openApi(basePath: string): Json {
           parameters: [inPath('id', { type: 'integer', minimum: 1 })],
           responses: { 200: answer('The changes.'), ...refused },
         },
+        patch: {
+          operationId: 'editDraft',
+          summary: 'Edits an open draft: the whole document, or values by their paths; needs a key of the scope "curate".',
+          security: key,
+          parameters: [inPath('id', { type: 'integer', minimum: 1 })],
+          requestBody: jsonBody({
+            type: 'object',
+            properties: {
+              document: { type: 'object' },
+              set: { type: 'object', description: 'Values by their paths, such as {"results[0].unit": "mg/dL"}.' },
+              unset: { type: 'array', items: { type: 'string' } },
+              note,
+              changedAt: { type: 'string', format: 'date-time', description: 'The state that the edit was made of.' },
+            },
+          }),
+          responses: { 200: answer('The edits, and what the draft would change.'), ...refused },
+        },
+      },
+      '/curation/skipped': {
+        get: {
+          operationId: 'skipped',
+          summary: 'Records that imports refused, or that differ from what is known; needs a key of the scope "curate".',
+          security: key,
+          parameters: ['outcome', 'source', 'after'].map((name) => inQuery(name, `Only records of this ${name}.`)),
+          responses: { 200: answer('The records.'), ...refused },
+        },
       },
       '/curation/drafts/accept': decision('accept'),
       '/curation/drafts/reject': decision('reject'),
+      '/curation/drafts/undo': decision('undo'),
       '/health/live': get('live', 'Whether the process lives.', { 200: answer('It does.') }),
       '/health/ready': get('ready', 'Whether evidence can be read.', { 200: answer('It can.'), 503: answer('It cannot, or the service is stopping.') }),
       '/metrics': get('metrics', 'Metrics for Prometheus, unless they have a port of their own.', { 200: text('The metrics.') }),

@@ -3,7 +3,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import { PublicError } from '../errors.js'
 import type { Context } from '../graphql/context.js'
+import { namesAny, namesTag, weakTag } from '../http/conditional.js'
+import { varyBy } from '../http/negotiation.js'
 import { parametersOf, truth, type Queried } from '../http/parameters.js'
+import { engineVersion, release } from '../version.js'
+import { evidenceTable } from './columns.js'
 import type { Download, DownloadQuestion } from './download.js'
 import { evidenceDownloads } from './evidence.download.js'
 import { started } from './started.js'
@@ -49,17 +53,22 @@ export function registerDownloads(app: FastifyInstance, { schema, contextFor, ba
     const { filter, orderBy, withMark } = known(file, parametersOf(request))
     const context = await contextFor()
     const { revision } = context.dataRevision
-    const tag = `W/"${revision.slice(0, 16)}"`
-    if (request.headers['if-none-match']?.split(/\s*,\s*/).includes(tag)) return reply.code(304).header('etag', tag).send()
-    if (underWay >= downloadsAtOnce) throw busy(reply)
     const origin = `${request.protocol}://${request.host}${basePath}`
+    const condition = request.headers['if-none-match']
+    // Columns are of the program: another release may have others for the same data.
+    const tag = weakTag([release, engineVersion, evidenceTable.map(({ name }) => name), revision, file, origin, filter, orderBy, withMark])
+    varyBy(reply, 'accept-encoding').header('etag', tag).header('cache-control', 'public, no-cache')
+    if (namesTag(condition, tag)) return reply.code(304).send()
+    if (underWay >= downloadsAtOnce) throw busy(reply)
     // What can be refused is refused here, while there is still a status to say it with.
     const parts = await started(counted(download.content({ schema, context, origin, filter, orderBy, withMark })))
+    if (namesAny(condition)) {
+      await parts[Symbol.asyncIterator]().return?.()
+      return reply.code(304).send()
+    }
     void reply
       .type(download.contentType)
       .header('content-disposition', `attachment; filename="${fileName(file, revision)}"`)
-      .header('etag', tag)
-      .header('cache-control', 'public, no-cache')
       .header('x-content-type-options', 'nosniff')
     if (request.method === 'HEAD') {
       // Nobody reads it to its end. A stream all the same: of what is sent in parts nobody knows the length.

@@ -17,8 +17,7 @@ export interface Answer {
 /** What tells one answer from another, beside the data. */
 export interface Question {
   readonly method: string
-  /** Whether the caller wants application/graphql-response+json. */
-  readonly modern: boolean
+  readonly mediaType: string
   /** What the operation is, in any form of which equal ones mean equal operations. */
   readonly operation: string
 }
@@ -90,13 +89,10 @@ export class KeptAnswers {
 }
 
 /** Names an answer: the same under the same data, engine and question, whichever process gives it. */
-export const keyOf = ({ id, revision }: DataRevision, { method, modern, operation }: Question): string =>
+export const keyOf = ({ id, revision }: DataRevision, { method, mediaType, operation }: Question): string =>
   createHash('sha256')
-    .update(JSON.stringify([engineVersion, id, revision, method, modern, operation]))
+    .update(JSON.stringify([engineVersion, id, revision, method, mediaType, operation]))
     .digest('base64url')
 
 /** Weak: the same answer may be sent compressed or not. */
 export const tagOf = (key: string): string => `W/"${key.slice(0, 22)}"`
-
-/** Whether If-None-Match names the tag. */
-export const isKnown = (header: string | undefined, tag: string): boolean => header?.split(/\s*,\s*/).some((known) => known === tag || known === '*') ?? false

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace'
@@ -108,6 +110,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     http: { headersTimeout: headersMs, connectionsCheckingInterval: checkedEveryMs },
     requestIdHeader: false,
     genReqId: ({ headers }) => saneRequestId(headers['x-request-id']) ?? randomUUID(),
+    // A request on a kept connection is answered while the service closes; its own 503 would have neither code nor id.
+    return503OnClosing: false,
+    clientErrorHandler: refuseUnreadable(config.corsOrigins),
     // Fastify's own measures what is not compressed yet.
     exposeHeadRoutes: false,
     routerOptions: { ignoreTrailingSlash: true },
@@ -118,15 +123,26 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       void answerError(error, request, reply)
     },
   })
+  let isClosing = false
+  app.addHook('preClose', (done) => {
+    isClosing = true
+    done()
+  })
   answerHead(app)
+  const methodsAt = collectMethods(app)
   if (options.onRoute !== undefined) app.addHook('onRoute', options.onRoute)
   app.addHook('onRequest', async (request, reply) => tellBrowsers(request, reply))
   app.addHook('onSend', async (request, reply) => {
     void reply.header('x-request-id', request.id)
-    if (isStopping()) void reply.header('connection', 'close')
+    if (isClosing || isStopping()) void reply.header('connection', 'close')
   })
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsAt(pathOf(request.url) ?? '')
+    if (allowed.length > 0) {
+      void reply.header('allow', allowed.join(', '))
+      return sendError(request, reply, 'METHOD_NOT_ALLOWED', `${request.method} is not understood here: use ${allowed.join(' or ')}`)
+    }
     const isBrowser = ['GET', 'HEAD'].includes(request.method) && request.headers.accept?.includes('text/html') === true
     return isBrowser
       ? pages.lost(reply)
@@ -140,7 +156,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   // Anybody's page may ask: the API only reads, and takes no cookies.
   await app.register(cors, {
     origin: config.corsOrigins === '*' ? '*' : [...config.corsOrigins],
-    methods: ['GET', 'POST', 'OPTIONS'],
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'OPTIONS'],
+    // Browsers ask again after five seconds unless they are told; two hours is the most that any of them takes.
+    maxAge: 7_200,
+    // OPTIONS of somebody who is no browser is answered as well.
+    strictPreflight: false,
     exposedHeaders: ['x-request-id', 'etag', 'retry-after', 'ratelimit', 'ratelimit-policy'],
   })
   admitCallers(app, { findKeyHolder, budgets: budgets === undefined ? null : openBudgets(budgets) })
@@ -200,6 +220,47 @@ function answerHead(app: FastifyInstance): void {
   })
 }
 
+/** Learns every route from now on. @returns the methods that are understood at a path; none if nothing stands there */
+function collectMethods(app: FastifyInstance): (path: string) => string[] {
+  const routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = []
+  app.addHook('onRoute', ({ url, method }) => {
+    // "/plots/:file" and "/assets/*"; the catch-all of pages and preflights is of no path.
+    if (url === '*' || url === '/*') return
+    const pattern = url
+      .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+      .replace(/:\w+/g, '[^/]+')
+      .replace(/\*/g, '.*')
+    routes.push({ pattern: new RegExp(`^${pattern}/?$`), methods: [method].flat() })
+  })
+  return (path) => [...new Set(routes.flatMap(({ pattern, methods }) => (pattern.test(path) ? methods : [])))].filter((method) => method !== 'OPTIONS').sort()
+}
+
+/** Answers, in GraphQL's shape, what Node cannot read as a request: headers that are too long or come too slowly, or no HTTP at all. */
+function refuseUnreadable(corsOrigins: HttpConfig['corsOrigins']): (error: NodeJS.ErrnoException, socket: Socket) => void {
+  return ({ code }, socket) => {
+    if (socket.destroyed || !socket.writable) return
+    const [refusal, message] =
+      code === 'HPE_HEADER_OVERFLOW'
+        ? (['HEADERS_TOO_LARGE', 'the address or the headers are longer than this service takes: send a long operation by POST'] as const)
+        : code === 'ERR_HTTP_REQUEST_TIMEOUT'
+          ? (['REQUEST_TIMEOUT', 'the request took too long to arrive'] as const)
+          : (['BAD_REQUEST', 'this is not a request of HTTP/1.1'] as const)
+    const { like } = errorCodes[refusal]
+    const requestId = randomUUID()
+    const body = JSON.stringify({ errors: [{ message, extensions: { code: refusal, requestId } }] })
+    const headers = {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+      'x-request-id': requestId,
+      // The origin is in the headers that were not read.
+      ...(corsOrigins === '*' && { 'access-control-allow-origin': '*' }),
+      connection: 'close',
+    }
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    socket.end(`HTTP/1.1 ${like} ${STATUS_CODES[like]}\r\n${lines.join('')}\r\n${body}`)
+  }
+}
+
 /** Content types that compress: every kind of text. */
 const readable = /^text\/|json|xml|graphql|javascript|x-research-info-systems|x-bibtex/
 
@@ -214,6 +275,13 @@ const pathOf = (url: string) => url.split('?')[0]
 function answerError(error: FastifyError | PublicError, request: FastifyRequest, reply: FastifyReply) {
   if (error instanceof PublicError) return sendError(request, reply, error.code, error.message, error.details)
   if (error.statusCode === 413) return sendError(request, reply, 'BODY_TOO_LARGE', 'the request body is larger than this service takes')
+  if (error.statusCode === 415)
+    return sendError(
+      request,
+      reply.code(415),
+      'BAD_REQUEST',
+      `the body must be JSON, sent as application/json, got ${request.headers['content-type'] ?? 'no content-type'}`,
+    )
   if (error.statusCode !== undefined && error.statusCode < 500) return sendError(request, reply.code(error.statusCode), 'BAD_REQUEST', error.message)
   request.log.error({ err: error }, 'request failed')
   const known = knownFailure(error)

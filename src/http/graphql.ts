@@ -3,7 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PublicError } from '../errors.js'
 import type { Context } from '../graphql/context.js'
 import type { Allowance } from '../graphql/limits.js'
-import { isKnown, keyOf, tagOf, type KeptAnswers, type Question } from './answers.js'
+import { keyOf, tagOf, type KeptAnswers, type Question } from './answers.js'
+import { namesAny, namesTag } from './conditional.js'
+import { mediaTypeOf, varyBy, type MediaType } from './negotiation.js'
 
 export interface GraphqlRoute {
   readonly apollo: ApolloServer<Context>
@@ -27,7 +29,9 @@ export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allo
     method: ['GET', 'HEAD', 'POST', 'OPTIONS'],
     handler: async (request, reply) => {
       if (isVisit(request)) return reply.redirect(`${basePath}/playground`)
-      const unusable = unusableBody(request)
+      varyBy(reply, 'accept', 'accept-encoding')
+      const mediaType = mediaTypeOf(request)
+      const unusable = unusableRequest(request)
       if (unusable !== null) throw new PublicError('BAD_REQUEST', unusable)
       return aroundOperation(async () => {
         // Made here rather than by Apollo, which would tell neither the log nor the caller why it cannot be made.
@@ -40,35 +44,30 @@ export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allo
           ...allowanceOf(request, reply),
         })
         // A hash of the whole question is worth its while where answers are kept, or readers keep their own.
-        const question = answers.roomBytes > 0 || methodOf(request) === 'GET' ? questionOf(request) : null
-        if (question === null) return send(reply, await executed(apollo, request, context))
+        const question = answers.roomBytes > 0 || methodOf(request) === 'GET' ? questionOf(request, mediaType) : null
+        if (question === null) return send(reply, await executed(apollo, request, context, mediaType))
         const key = keyOf(context.dataRevision, question)
         const isGet = methodOf(request) === 'GET'
-        if (isGet && isKnown(request.headers['if-none-match'], tagOf(key))) return withTag(reply.code(304), key).send()
+        const condition = isGet ? request.headers['if-none-match'] : undefined
+        if (namesTag(condition, tagOf(key))) return withTag(reply.code(304), key).send()
         const kept = await answers.find(key)
         if (kept !== undefined) {
           request.log.info({ kept: true }, 'operation')
           if (isGet) withTag(reply, key)
+          if (namesAny(condition)) return reply.code(304).send()
           const gzipped = takesGzip(request) ? await answers.gzipped(key, kept) : undefined
-          if (gzipped !== undefined) void reply.header('content-encoding', 'gzip').header('vary', 'accept, accept-encoding')
+          if (gzipped !== undefined) void reply.header('content-encoding', 'gzip')
           return reply.header('content-type', kept.contentType).send(gzipped ?? kept.body)
         }
-        const response = await executed(apollo, request, context)
+        const response = await executed(apollo, request, context, mediaType)
         // What only some may ask is not kept for all.
         if (noted.isWhole && !request.isDear && response.body.kind === 'complete' && (response.status ?? 200) === 200) {
           answers.keep(key, { contentType: response.headers.get('content-type') ?? 'application/json', body: Buffer.from(response.body.string) })
           if (isGet) withTag(reply, key)
+          if (namesAny(condition)) return reply.code(304).send()
         }
         return send(reply, response)
       })
-    },
-  })
-  app.route({
-    url: '/graphql',
-    method: ['PUT', 'PATCH', 'DELETE'],
-    handler: (request, reply) => {
-      void reply.header('allow', 'GET, HEAD, POST')
-      throw new PublicError('METHOD_NOT_ALLOWED', `${request.method} is not understood: use GET or POST`)
     },
   })
 }
@@ -89,28 +88,28 @@ export const noteWholeAnswers: ApolloServerPlugin<Noted> = {
 const methodOf = ({ method }: FastifyRequest): string => (method === 'HEAD' ? 'GET' : method)
 
 /** What a request asks; null where its answer is not of the operation and the data alone, or it wants more than the answer. */
-function questionOf(request: FastifyRequest): Question | null {
+function questionOf(request: FastifyRequest, mediaType: MediaType): Question | null {
   const { headers, body, url } = request
   const method = methodOf(request)
   // A gateway's trace has durations in it.
   if (headers['apollo-federation-include-trace'] !== undefined) return null
-  const modern = headers.accept?.includes('application/graphql-response+json') ?? false
   if (method === 'GET') {
     const search = url.slice(url.indexOf('?') + 1)
     // An operation beside its hash is to be registered.
-    return /(?:^|&)query=/.test(search) && search.includes('persistedQuery') ? null : { method, modern, operation: search }
+    return /(?:^|&)query=/.test(search) && search.includes('persistedQuery') ? null : { method, mediaType, operation: search }
   }
   if (method !== 'POST') return null
   const { query, operationName, variables, extensions } = body as Record<string, unknown> // an object, as was looked at before
   const hash = (extensions as { persistedQuery?: unknown } | null | undefined)?.persistedQuery
   if (hash !== undefined && query !== undefined) return null
-  return { method, modern, operation: JSON.stringify([query, operationName, variables, hash]) }
+  return { method, mediaType, operation: JSON.stringify([query, operationName, variables, hash]) }
 }
 
-function executed(apollo: ApolloServer<Context>, request: FastifyRequest, context: Context): Promise<HTTPGraphQLResponse> {
+function executed(apollo: ApolloServer<Context>, request: FastifyRequest, context: Context, mediaType: MediaType): Promise<HTTPGraphQLResponse> {
   const { headers, body, url } = request
   const known = new HeaderMap()
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) known.set(name, Array.isArray(value) ? value.join(', ') : value)
+  known.set('accept', mediaType)
   const start = url.indexOf('?')
   return apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method: methodOf(request), headers: known, body, search: start === -1 ? '' : url.slice(start) },
@@ -125,8 +124,7 @@ function send(reply: FastifyReply, { status, headers, body }: HTTPGraphQLRespons
 }
 
 /** Everybody may keep it, and asks whether it still holds. */
-const withTag = (reply: FastifyReply, key: string): FastifyReply =>
-  reply.header('etag', tagOf(key)).header('cache-control', 'public, no-cache').header('vary', 'accept')
+const withTag = (reply: FastifyReply, key: string): FastifyReply => reply.header('etag', tagOf(key)).header('cache-control', 'public, no-cache')
 
 const takesGzip = ({ headers }: FastifyRequest): boolean =>
   /(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)/i.test(String(headers['accept-encoding'] ?? ''))
@@ -161,12 +159,31 @@ function isDeeperThan(levels: number, value: unknown): boolean {
   return false
 }
 
-/** What is wrong with a body before anybody reads the operation in it; null if nothing is. */
-function unusableBody({ method, body }: FastifyRequest): string | null {
-  if (method !== 'POST') return null
+/** What is wrong with a request before anybody reads the operation in it; null if nothing is. */
+function unusableRequest(request: FastifyRequest): string | null {
+  const { method, body } = request
+  if (method !== 'POST') return unusableParameters(request.query as Readonly<Record<string, unknown>>) // as Fastify parses it
   if (Array.isArray(body)) return 'operations are not taken in batches: send one in each request'
   if (typeof body === 'string') return 'the body is plain text: send JSON, as application/json'
   const isEmpty = typeof body !== 'object' || body === null || Object.keys(body).length === 0
   if (isEmpty) return 'the body holds no operation: send JSON such as {"query": "{ dataset { release } }"}'
-  return isDeeperThan(deepestBody, body) ? `the body has more than ${deepestBody} levels of lists and objects inside each other` : null
+  if (isDeeperThan(deepestBody, body)) return `the body has more than ${deepestBody} levels of lists and objects inside each other`
+  const wrong = Object.entries(members).find(([name, { fits }]) => !fits((body as Record<string, unknown>)[name])) // an object, as was looked at before
+  return wrong === undefined ? null : `${wrong[0]} must be ${wrong[1].form}`
+}
+
+const unusableParameters = (query: Readonly<Record<string, unknown>>): string | null => {
+  const repeated = Object.keys(members).find((name) => Array.isArray(query[name]))
+  return repeated === undefined ? null : `${repeated} is given more than once`
+}
+
+const isText = (value: unknown) => value == null || typeof value === 'string'
+const isObject = (value: unknown) => value == null || (typeof value === 'object' && !Array.isArray(value))
+
+/** What an operation may have beside each other, and the JSON that each is. */
+const members: Readonly<Record<string, { readonly fits: (value: unknown) => boolean; readonly form: string }>> = {
+  query: { fits: isText, form: 'a string' },
+  operationName: { fits: isText, form: 'a string' },
+  variables: { fits: isObject, form: 'an object' },
+  extensions: { fits: isObject, form: 'an object' },
 }

@@ -26,7 +26,7 @@ const ofEditor = strict.replace("style-src 'self'", "style-src 'self' 'unsafe-in
 const views = ['/', '/conditions', '/forms', '/dose', '/studies', '/claims', '/evidence', '/synthesis', '/compare', '/search'] as const
 const viewsOfOne = ['/conditions/:slug', '/forms/:slug', '/studies/:slug', '/claims/:slug'] as const
 /** Views that decide something: no page of somebody else frames them. */
-const ownViews = ['/drafts', '/drafts/:id'] as const
+export const ownViews: readonly string[] = ['/drafts', '/drafts/:id']
 
 /** All of them; each is also served below /embed. */
 export const dashboardViews: readonly string[] = [...views, ...viewsOfOne]

@@ -4,8 +4,9 @@ import { gunzipSync } from 'node:zlib'
 import sql from 'sql-template-tag'
 import { contextSource } from '../../src/replicas/contextSource.js'
 import { Replicas } from '../../src/replicas/replicas.js'
-import { isKnown, keyOf, KeptAnswers, tagOf } from '../../src/http/answers.js'
+import { keyOf, KeptAnswers } from '../../src/http/answers.js'
 import { createApp } from '../../src/http/app.js'
+import { namesAny, namesTag } from '../../src/http/conditional.js'
 import { openDatabase } from '../../src/database/client.js'
 import { rows } from '../../src/database/query.js'
 import { loadExamples } from '../../src/http/examples.js'
@@ -187,7 +188,7 @@ test('what a gateway asks to be traced is executed', async () => {
 
 describe('answers that are kept', () => {
   const revision = { id: 1, revision: 'a' }
-  const question = { method: 'POST', modern: false, operation: '{ a }' }
+  const question = { method: 'POST', mediaType: 'application/json', operation: '{ a }' }
   const answer = (bytes: number) => ({ contentType: 'application/json', body: Buffer.alloc(bytes) })
 
   test('the least asked for go when there is no more room, and none is larger than an eighth of it', async () => {
@@ -215,11 +216,24 @@ describe('answers that are kept', () => {
       keyOf({ id: 2, revision: 'a' }, question),
       keyOf({ id: 1, revision: 'b' }, question),
       keyOf(revision, { ...question, method: 'GET' }),
-      keyOf(revision, { ...question, modern: true }),
+      keyOf(revision, { ...question, mediaType: 'application/graphql-response+json' }),
       keyOf(revision, { ...question, operation: '{ b }' }),
     ]
     expect(new Set(keys).size).toBe(keys.length)
-    expect(isKnown(`"x", ${tagOf(keys[0] ?? '')}`, tagOf(keys[0] ?? ''))).toBe(true)
-    expect(isKnown(undefined, tagOf(keys[0] ?? ''))).toBe(false)
+  })
+
+  test.each([
+    ['W/"a"', true],
+    ['"a"', true],
+    ['"x", W/"a"', true],
+    ['W/"a","x"', true],
+    ['"A"', false],
+    ['a', false],
+    ['*', false],
+    ['', false],
+    [undefined, false],
+  ])('If-None-Match: %s names the tag W/"a": %s', (header, isNamed) => {
+    expect(namesTag(header, 'W/"a"')).toBe(isNamed)
+    expect(namesAny(header)).toBe(header === '*')
   })
 })

@@ -30,8 +30,8 @@ beforeAll(async () => {
   service = await startService((database) => ({
     onRoute: ({ method, url }) => {
       for (const one of [method].flat())
-        // Answers of HEAD are those of GET; OPTIONS are browsers' questions; the methods refused at /graphql are no operations.
-        if (['GET', 'POST'].includes(one)) routes.add(`${one} ${url.startsWith('/assets/') ? '/assets/{file}' : url.replace(/:(\w+)/g, '{$1}')}`)
+        // Answers of HEAD are those of GET; OPTIONS are browsers' questions.
+        if (!['HEAD', 'OPTIONS'].includes(one)) routes.add(`${one} ${url.startsWith('/assets/') ? '/assets/{file}' : url.replace(/:(\w+)/g, '{$1}')}`)
     },
     // As src/service.ts does.
     addRoutes: (app) => {
