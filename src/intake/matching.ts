@@ -132,9 +132,15 @@ export function isDraftOf(reference: Reference, slug: string, origin: Pick<Draft
     const hasSameKey = reference.key !== null && candidate.slug === slug
     const isOfSameFile = path.basename(record.source) === path.basename(origin.source)
     if (!hasSameKey && !isOfSameFile) return false
-    const isLikely = yearsAgree(reference, candidate) !== false && authorsAgree(reference, candidate) !== false
+    if (yearsAgree(reference, candidate) === false || authorsAgree(reference, candidate) === false) return false
+    if (sameTitle(reference.title, candidate.title)) return true
+    // The title was corrected: then nothing else may tell another publication, or its draft would be lost.
+    const isInPlace = hasSameKey || record.line === origin.line
     return (
-      isLikely && (sameTitle(reference.title, candidate.title) || (authorsAgree(reference, candidate) === true && (hasSameKey || record.line === origin.line)))
+      isInPlace &&
+      authorsAgree(reference, candidate) === true &&
+      haveSubjectInCommon(reference.title, candidate.title) &&
+      contradicting(reference, candidate) === undefined
     )
   }
 }

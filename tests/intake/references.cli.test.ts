@@ -78,10 +78,10 @@ test('a format that only the beginning tells is found, and one on standard input
 
 test('several files: one that is malformed is told by file and line, those before it are kept and reported', async () => {
   const good = await fileOf('good.ris', ris('A good title', 'PY  - 2024'))
-  const bad = await fileOf('bad.ris', `${ris('The first half', 'PY  - 2024')}TY  - JOUR\r\nTI  - The other half`)
+  const bad = await fileOf('bad.ris', Buffer.from(`${ris('The first half', 'PY  - 2024')}TY  - JOUR\r\nTI  - The othér half`, 'latin1'))
   const { code, output, complaint } = await run(['import-references', good, bad, '--json'])
   expect(code).toBe(1)
-  expect(complaint).toContain(`${bad}: line 5: the file ends within the record that begins here: it has no end (ER); nothing of it was kept`)
+  expect(complaint).toContain(`${bad}: line 6: the bytes are not UTF-8: save the file as UTF-8; nothing of it was kept`)
   expect(JSON.parse(output)).toMatchObject([{ file: good, counts: { ADDED: 1 } }])
   expect(await titles()).toContain('A good title')
   expect(await titles()).not.toContain('The first half')

@@ -74,7 +74,11 @@ test('without identifiers it is known by title, year and first author, misprints
   ])
   expect(await tried({ ...bare, title, year: 2021 })).toEqual([['ADDED', null]])
   expect(await tried({ ...bare, title, authors: [{ family: 'Someone', given: 'Else' }] })).toEqual([['ADDED', null]])
-  expect(await tried({ ...bare, title: `Erratum: ${title}` })).toEqual([['ADDED', null]])
+  // An erratum is a publication, and tells that its article is corrected.
+  expect(await tried({ ...bare, title: `Erratum: ${title}` })).toEqual([
+    ['ADDED', null],
+    ['ADDED', expect.stringMatching(/^CORRECTED on 2017-06-27: Notice: "Erratum: /)],
+  ])
   expect(await tried({ ...bare, title: `${title} 2` })).toEqual([['ADDED', null]])
   expect(await tried({ ...bare, title, doi: '10.5555/a.preprint' })).toEqual([['ADDED', null]])
 })
@@ -123,11 +127,12 @@ test('a record without a title is refused at its line, and the others are kept',
 })
 
 test('a file that cannot be read to its end leaves nothing', async () => {
-  const ris = Buffer.from(`${await written('ris', [{ ...unknown, title: 'Half a file', doi: '10.5555/half' }])}TY  - JOUR\nTI  - Magn\u00e9sium`, 'latin1')
+  const whole = await written('ris', [{ ...unknown, title: 'Half a file', doi: '10.5555/half' }])
+  const ris = Buffer.concat([Buffer.from(whole), Buffer.from('TY  - JOUR\nTI  - Magn\u00e9sium', 'latin1')])
   const work = saveDrafts(service.database, (transaction) =>
     referenceProposals(transaction, referenceFormats.ris.read(each([ris])), { format: 'RIS', source: 'a.ris' }),
   )
-  await expect(work).rejects.toThrow('line 15: the bytes are not UTF-8')
+  await expect(work).rejects.toThrow(`line ${ris.toString('latin1').split('\n').length}: the bytes are not UTF-8`)
   expect((await findDrafts(service.database, {})).filter(({ document }) => document['title'] === 'Half a file')).toEqual([])
 })
 
