@@ -56,5 +56,5 @@ async function unknownName(
   )
   const suggestions = nearest.map((found) => found.name)
   const hint = suggestions.length === 0 ? '' : `: did you mean ${suggestions.map((suggestion) => `"${suggestion}"`).join(', ')}?`
-  return new PublicError('BAD_USER_INPUT', `there is no ${noun} "${name.slice(0, 100)}"${hint}`, { reason, argument, ref, suggestions })
+  return new PublicError('BAD_USER_INPUT', `there is no ${noun} "${ref.slice(0, 100)}"${hint}`, { reason, argument, ref, suggestions })
 }
