@@ -47,7 +47,7 @@ export class NodeResolver {
   }
 
   @Query(() => [Node], {
-    nullable: 'itemsAndList',
+    nullable: 'items',
     description: 'The things with these ids, in the order asked; null where there is none, with an error where an id is malformed. At most 500.',
   })
   nodes(@Arg('ids', () => [ID], { description: 'Global ids.' }) ids: string[], @Ctx() context: Context): Promise<(Node | PublicError | null)[]> {

@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import type { FastifyBaseLogger } from 'fastify'
+import { Kind, OperationTypeNode } from 'graphql'
 import type { Context } from '../graphql/context.js'
 import { isInternal } from '../graphql/formatError.js'
 
@@ -39,7 +40,12 @@ export const logOperations: ApolloServerPlugin<LoggedContext> = {
 export const statusOfRequestErrors: ApolloServerPlugin = {
   requestDidStart: () =>
     Promise.resolve({
-      willSendResponse: ({ request, response }) => {
+      willSendResponse: ({ request, response, document }) => {
+        // Nothing is changed over GET, which a status tells that every client looks at.
+        const isChange = document?.definitions.some(
+          (definition) => definition.kind === Kind.OPERATION_DEFINITION && definition.operation !== OperationTypeNode.QUERY,
+        )
+        if (isChange === true && request.http?.method === 'GET') return Promise.resolve()
         const modern = request.http?.headers.get('accept')?.includes('application/graphql-response+json')
         if (modern || response.body.kind !== 'single' || response.http.status !== 400) return Promise.resolve()
         const { data, errors } = response.body.singleResult

@@ -46,8 +46,8 @@ export async function ask(): Promise<number | null | undefined> {
   const { data } = await apollo.query({ query: EvidencePageDocument, variables })
   const { data: same } = await urql.query(EvidencePageDocument, variables).toPromise()
   const again = await request(url, EvidencePageDocument, variables)
-  const rows = useFragment(EffectRowFragmentDoc, again.evidence.edges.map(({ node }) => node))
-  const total: number | undefined = (data ?? same)?.evidence.totalCount
+  const rows = useFragment(EffectRowFragmentDoc, again.evidence?.edges.map(({ node }) => node) ?? [])
+  const total: number | undefined = (data ?? same)?.evidence?.totalCount
   // @ts-expect-error an effect may have no estimate, and says why
   const estimate: number = rows[0]?.effect.estimate ?? null
   return total ?? rows[0]?.effect.estimate ?? estimate
@@ -56,8 +56,8 @@ export async function ask(): Promise<number | null | undefined> {
 export async function certainty(): Promise<CertaintyLevel | undefined> {
   const { evidenceSummaries } = await request(url, DashboardSummariesDocument, { filter: { text: 'sleep' } })
   // @ts-expect-error the document does not ask for i2
-  evidenceSummaries[0]?.i2
-  return evidenceSummaries[0]?.certainty?.level
+  evidenceSummaries?.[0]?.i2
+  return evidenceSummaries?.[0]?.certainty?.level
 }
 
 export async function title(): Promise<string | undefined> {

@@ -13,7 +13,8 @@ const kept = (format: string, reference: Reference): Reference => {
   return {
     ...reference,
     ...{
-      title: plainLine(reference.title),
+      // PubMed's own full stop is taken off; of two, which no title ends in, the first is left.
+      title: format === 'nbib' ? plainLine(reference.title).replace(/(^|[^.])\.\.$/, '$1.') : plainLine(reference.title),
       journal: reference.journal === null ? null : plainLine(reference.journal),
       pages: pageRange(reference.pages ?? undefined),
     },
