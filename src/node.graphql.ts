@@ -3,6 +3,7 @@ import { safetyOf } from './claim/safety.queries.js'
 import { PublicError } from './errors.js'
 import { findEvidenceBySlug } from './evidence/evidence.queries.js'
 import { findPooledResultsBySlug } from './evidence/pooled.queries.js'
+import { requireAtMost } from './graphql/atMost.js'
 import type { Context } from './graphql/context.js'
 import { Arg, Ctx, ID, Query, Resolver } from './graphql/decorators.js'
 import { maxPageSize } from './graphql/keyset.js'
@@ -51,13 +52,7 @@ export class NodeResolver {
     description: 'The things with these ids, in the order asked; null where there is none, with an error where an id is malformed. At most 500.',
   })
   nodes(@Arg('ids', () => [ID], { description: 'Global ids.' }) ids: string[], @Ctx() context: Context): Promise<(Node | PublicError | null)[]> {
-    if (ids.length > maxPageSize)
-      throw new PublicError('BAD_USER_INPUT', `nodes takes at most ${maxPageSize} ids, got ${ids.length}`, {
-        reason: 'TOO_MANY_IDS',
-        argument: 'ids',
-        limit: maxPageSize,
-        actual: ids.length,
-      })
+    requireAtMost(ids.length, { reason: 'TOO_MANY_IDS', argument: 'ids', taker: 'nodes', noun: 'ids', limit: maxPageSize })
     return findNodes(context, ids)
   }
 }

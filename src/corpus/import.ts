@@ -48,7 +48,7 @@ class DryRun extends Error {
 export async function importCorpus(
   { prisma }: Database,
   folder: string,
-  decide: Decide = () => Promise.resolve(),
+  decide: Decide | undefined = undefined,
   actor: Actor = theService,
   { dryRun = false, reading = readFiles(folder) }: { readonly dryRun?: boolean; readonly reading?: Promise<CorpusFiles> | undefined } = {},
 ): Promise<ImportReport> {
@@ -56,7 +56,7 @@ export async function importCorpus(
   const work = prisma.$transaction(
     async (transaction) => {
       await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('magnesium-evidence import'))`
-      await decide(transaction, files, await findAccepted(transaction))
+      await decide?.(transaction, files, await findAccepted(transaction))
       const corpus = withAccepted(files, await findAccepted(transaction))
       const newest = await transaction.dataRevision.findFirst({ orderBy: { id: 'desc' } })
       // The effects of these very files were computed when they were imported.

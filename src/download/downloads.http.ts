@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import { PublicError } from '../errors.js'
 import type { Context } from '../graphql/context.js'
-import { namesAny, namesTag, weakTag } from '../http/conditional.js'
+import { answerKey, namesAny, namesTag, tagOf } from '../http/conditional.js'
 import { varyBy } from '../http/negotiation.js'
 import { parametersOf, truth, type Queried } from '../http/parameters.js'
 import { engineVersion, release } from '../version.js'
@@ -56,25 +56,21 @@ export function registerDownloads(app: FastifyInstance, { schema, contextFor, ba
     const origin = `${request.protocol}://${request.host}${basePath}`
     const condition = request.headers['if-none-match']
     // Columns are of the program: another release may have others for the same data.
-    const tag = weakTag([release, engineVersion, evidenceTable.map(({ name }) => name), revision, file, origin, filter, orderBy, withMark])
+    const tag = tagOf(answerKey([release, engineVersion, evidenceTable.map(({ name }) => name), revision, file, origin, filter, orderBy, withMark]))
     varyBy(reply, 'accept-encoding').header('etag', tag).header('cache-control', 'public, no-cache')
     if (namesTag(condition, tag)) return reply.code(304).send()
     if (underWay >= downloadsAtOnce) throw busy(reply)
     // What can be refused is refused here, while there is still a status to say it with.
     const parts = await started(counted(download.content({ schema, context, origin, filter, orderBy, withMark })))
-    if (namesAny(condition)) {
-      await parts[Symbol.asyncIterator]().return?.()
-      return reply.code(304).send()
-    }
+    // Nobody reads it to its end.
+    if (namesAny(condition) || request.method === 'HEAD') await parts[Symbol.asyncIterator]().return?.()
+    if (namesAny(condition)) return reply.code(304).send()
     void reply
       .type(download.contentType)
       .header('content-disposition', `attachment; filename="${fileName(file, revision)}"`)
       .header('x-content-type-options', 'nosniff')
-    if (request.method === 'HEAD') {
-      // Nobody reads it to its end. A stream all the same: of what is sent in parts nobody knows the length.
-      await parts[Symbol.asyncIterator]().return?.()
-      return reply.send(Readable.from([]))
-    }
+    // A stream all the same: of what is sent in parts nobody knows the length.
+    if (request.method === 'HEAD') return reply.send(Readable.from([]))
     const stream = Readable.from(parts, { objectMode: false })
     // Also where the reader left before there was anything to send, which no pipe would tell.
     reply.raw.once('close', () => stream.destroy())

@@ -1,9 +1,10 @@
 import { GraphQLScalarType, type GraphQLResolveInfo } from 'graphql'
 import { Claim, SourceDocument } from '../claim/claim.graphql.js'
 import { Contraindication, Interaction } from '../claim/safety.graphql.js'
-import { PublicError } from '../errors.js'
+import type { PublicError } from '../errors.js'
 import { Evidence } from '../evidence/evidence.graphql.js'
 import { PooledResult } from '../evidence/pooled.graphql.js'
+import { requireAtMost } from '../graphql/atMost.js'
 import type { Context } from '../graphql/context.js'
 import { Arg, createUnionType, Ctx, Field, Info, ObjectType, Query, Resolver } from '../graphql/decorators.js'
 import type { Node } from '../graphql/node.js'
@@ -51,13 +52,8 @@ export class FederationResolver {
     @Arg('representations', () => [AnyRepresentation], { description: 'Each the __typename and a key of one thing.' }) representations: unknown[],
     @Ctx() context: Context,
   ): Promise<(Node | PublicError | null)[]> {
-    if (representations.length > maxRepresentations)
-      throw new PublicError('BAD_USER_INPUT', `_entities takes at most ${maxRepresentations} representations, got ${representations.length}`, {
-        reason: 'TOO_MANY_REPRESENTATIONS',
-        argument: 'representations',
-        limit: maxRepresentations,
-        actual: representations.length,
-      })
+    const noun = 'representations'
+    requireAtMost(representations.length, { reason: 'TOO_MANY_REPRESENTATIONS', argument: noun, taker: '_entities', noun, limit: maxRepresentations })
     return findEntities(context, representations.map(readRepresentation))
   }
 }

@@ -1,5 +1,6 @@
 import sql, { join, type Sql } from 'sql-template-tag'
 import { PublicError } from '../errors.js'
+import { requireAtMost } from './atMost.js'
 import { Field } from './decorators.js'
 import type { GivenName, Nameable } from './names.js'
 import { checkRange, type Possible, type Range } from './ranges.js'
@@ -67,14 +68,7 @@ export function defineFilter<Filter extends Combined<Filter>, Scope>(input: new 
     const related = new Map<Through, Sql[]>()
     const predicates = entries.flatMap(([name, field]) => {
       const value = filter[name]
-      if (Array.isArray(value) && value.length > filterLimits.values) {
-        throw new PublicError('BAD_USER_INPUT', `${name} takes at most ${filterLimits.values} values, got ${value.length}`, {
-          reason: 'TOO_MANY_VALUES',
-          argument: name,
-          limit: filterLimits.values,
-          actual: value.length,
-        })
-      }
+      if (Array.isArray(value)) requireAtMost(value.length, { reason: 'TOO_MANY_VALUES', argument: name, noun: 'values', limit: filterLimits.values })
       if (value == null || field.where === undefined || isEmpty(value)) return []
       const predicate = field.where(value, filter, scope)
       if (predicate === null) return []

@@ -1,11 +1,16 @@
 import sql, { empty, join, raw, type Sql } from 'sql-template-tag'
 import { PublicError } from '../errors.js'
+import { requireAtMost } from './atMost.js'
 
 /** The most rows a page may hold; published in docs/limits.md. */
 export const maxPageSize = 500
 export const defaultPageSize = 20
 /** The most keys an order may have. */
 export const maxSortKeys = 8
+
+/** @throws {PublicError} TOO_MANY_SORT_KEYS */
+export const requireSortKeys = (keys: number): void =>
+  requireAtMost(keys, { reason: 'TOO_MANY_SORT_KEYS', argument: 'orderBy', noun: 'keys', limit: maxSortKeys })
 
 export interface PageArguments {
   readonly first?: number | null | undefined
@@ -57,13 +62,7 @@ export interface Page<Row> {
  * @throws {PublicError} BAD_USER_INPUT for sizes out of range, first with last; INVALID_CURSOR for cursors of another order
  */
 export function planPage(connection: string, keys: readonly SortKey[], page: PageArguments): PagePlan {
-  if (keys.length > maxSortKeys + 1)
-    throw new PublicError('BAD_USER_INPUT', `orderBy takes at most ${maxSortKeys} keys, got ${keys.length - 1}`, {
-      reason: 'TOO_MANY_SORT_KEYS',
-      argument: 'orderBy',
-      limit: maxSortKeys,
-      actual: keys.length - 1,
-    })
+  requireSortKeys(keys.length - 1)
   const size = pageSize(page)
   const backward = page.last != null
   const signature = `${connection}:${keys.map(({ name, direction }) => `${name}${direction === 'ASC' ? '+' : '-'}`).join(',')}`

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { LRUCache } from 'lru-cache'
 import type { DataRevision } from '../graphql/context.js'
 import { engineVersion } from '../version.js'
+import { answerKey } from './conditional.js'
 import type { SharedAnswers } from './sharedAnswers.js'
 
 /** An answer as it was sent: whole, without errors, a function of the operation and the data alone. */
@@ -90,9 +90,4 @@ export class KeptAnswers {
 
 /** Names an answer: the same under the same data, engine and question, whichever process gives it. */
 export const keyOf = ({ id, revision }: DataRevision, { method, mediaType, operation }: Question): string =>
-  createHash('sha256')
-    .update(JSON.stringify([engineVersion, id, revision, method, mediaType, operation]))
-    .digest('base64url')
-
-/** Weak: the same answer may be sent compressed or not. */
-export const tagOf = (key: string): string => `W/"${key.slice(0, 22)}"`
+  answerKey([engineVersion, id, revision, method, mediaType, operation])

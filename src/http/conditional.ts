@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 
-/** A tag of everything that an answer depends on. Weak: the same answer may be sent compressed or not. */
-export const weakTag = (parts: readonly unknown[]): string => `W/"${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)}"`
+/** Names an answer by everything that it depends on. */
+export const answerKey = (parts: readonly unknown[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+
+/** The tag of an answer. Weak: the same answer may be sent compressed or not. */
+export const tagOf = (key: string): string => `W/"${key.slice(0, 22)}"`
 
 /** Whether If-None-Match names the tag; strong and weak forms of it are the same (RFC 9110, 13.1.2). */
 export const namesTag = (header: string | undefined, tag: string): boolean =>

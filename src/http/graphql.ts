@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PublicError } from '../errors.js'
 import type { Context } from '../graphql/context.js'
 import type { Allowance } from '../graphql/limits.js'
-import { keyOf, tagOf, type KeptAnswers, type Question } from './answers.js'
-import { namesAny, namesTag } from './conditional.js'
+import { keyOf, type KeptAnswers, type Question } from './answers.js'
+import { namesAny, namesTag, tagOf } from './conditional.js'
 import { mediaTypeOf, varyBy, type MediaType } from './negotiation.js'
 
 export interface GraphqlRoute {

@@ -29,6 +29,7 @@ import {
   StudyDesign,
   SubjectKind,
 } from '../generated/prisma/enums.js'
+import { requireAtMost } from '../graphql/atMost.js'
 import { connectionOf, connectionTypes, type Connection } from '../graphql/connection.js'
 import type { Context } from '../graphql/context.js'
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
@@ -696,13 +697,8 @@ export class StudyResolver {
     @Arg('identifiers', () => [String], { description: 'Identifiers of any kind, mixed as they come.' }) identifiers: string[],
     @Ctx() context: Context,
   ): Promise<(StudyRecord | null)[]> {
-    if (identifiers.length > maxIdentifiers)
-      throw new PublicError('BAD_USER_INPUT', `studiesByIdentifiers takes at most ${maxIdentifiers} identifiers, got ${identifiers.length}`, {
-        reason: 'TOO_MANY_IDENTIFIERS',
-        argument: 'identifiers',
-        limit: maxIdentifiers,
-        actual: identifiers.length,
-      })
+    const noun = 'identifiers'
+    requireAtMost(identifiers.length, { reason: 'TOO_MANY_IDENTIFIERS', argument: noun, taker: 'studiesByIdentifiers', noun, limit: maxIdentifiers })
     return findStudiesByIdentifier(context, identifiers.map(readIdentifier))
   }
 }

@@ -2,7 +2,7 @@ import { PublicError } from '../errors.js'
 import type { Context } from '../graphql/context.js'
 import { ArgsType, Field, InputType, Int } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
-import { maxPageSize, maxSortKeys, pageSize, type SortDirection as Direction } from '../graphql/keyset.js'
+import { maxPageSize, pageSize, requireSortKeys, type SortDirection as Direction } from '../graphql/keyset.js'
 import { NullsOrder, SortDirection } from '../graphql/order.js'
 import type { CertaintyLevel } from '../generated/prisma/enums.js'
 import { summaryLimits, type Summary } from './summaryList.js'
@@ -99,13 +99,7 @@ export async function pageOfSummaries(
   context: Context,
 ): Promise<readonly Summary[]> {
   const keys = orderBy ?? []
-  if (keys.length > maxSortKeys)
-    throw new PublicError('BAD_USER_INPUT', `orderBy takes at most ${maxSortKeys} keys, got ${keys.length}`, {
-      reason: 'TOO_MANY_SORT_KEYS',
-      argument: 'orderBy',
-      limit: maxSortKeys,
-      actual: keys.length,
-    })
+  requireSortKeys(keys.length)
   const start = offset ?? 0
   if (start < 0 || start > summaryLimits.groups)
     throw new PublicError('BAD_USER_INPUT', `offset must be 0 to ${summaryLimits.groups}, got ${start}`, {

@@ -1,4 +1,5 @@
 import { BenefitDirection, FormCategory, OutcomeImportance, OutcomeType } from '../generated/prisma/enums.js'
+import { requireAtMost } from '../graphql/atMost.js'
 import { connectionTypes, PageArgs, pageOfList, type Connection } from '../graphql/connection.js'
 import type { Context } from '../graphql/context.js'
 import {
@@ -552,13 +553,7 @@ async function listTerms(
 ): Promise<TermList> {
   const vocabulary = await vocabularyOf(context)
   const terms = termsOf(vocabulary)
-  if (refs != null && refs.length > maxRefs)
-    throw new PublicError('BAD_USER_INPUT', `refs takes at most ${maxRefs} values, got ${refs.length}`, {
-      reason: 'TOO_MANY_VALUES',
-      argument: 'refs',
-      limit: maxRefs,
-      actual: refs.length,
-    })
+  requireAtMost(refs?.length ?? 0, { reason: 'TOO_MANY_VALUES', argument: 'refs', noun: 'values', limit: maxRefs })
   const byRefs = refs?.map((ref) => terms.find(ref) ?? null) ?? []
   return namingNearestTerms(context, async () => {
     let listed = refs == null ? terms.all : [...new Set(byRefs.filter((term) => term !== null))]
