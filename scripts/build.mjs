@@ -1,5 +1,6 @@
 // Brings src/generated (Prisma's client, the dashboard's operations) and dist (compiled src, the dashboard's bundle in dist/web) up to date,
-// and does nothing where they are. With --client it sees to Prisma's client alone, which is all that tests without a database need.
+// and does nothing where they are. With --client it sees to Prisma's client alone, which is all that tests without a database need; with --server to
+// all but the dashboard, whose operations may ask for fields that the schema is to be written with.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -31,16 +32,22 @@ const compilerOptions = {
   swcrc: false,
 }
 
-export async function build() {
+export const build = () => bringUpToDate({ needsDashboard: true })
+const buildServer = () => bringUpToDate({ needsDashboard: false })
+
+async function bringUpToDate({ needsDashboard }) {
   const stamp = await readFile(stampFile, 'utf8')
     .then(JSON.parse)
     .catch(() => ({}))
   const own = await readFile(fileURLToPath(import.meta.url), 'utf8')
   const client = await buildClient()
   const sources = digest([own, client, require('@swc/core/package.json').version, ...(await named(await serverFiles()))])
-  const web = digest([own, ...(await named(await webFiles()))])
-  const webStands = stamp.web === web && existsSync(path.join(output, 'web')) && existsSync(path.join(source, 'generated', 'web'))
-  if (stamp.sources !== sources || !webStands) await compile({ sources, web }, webStands)
+  const isBundled = existsSync(path.join(output, 'web')) && existsSync(path.join(source, 'generated', 'web'))
+  // An older bundle stays with its own stamp, so that the next whole build replaces it.
+  const web = needsDashboard ? digest([own, ...(await named(await webFiles()))]) : stamp.web
+  const webStands = isBundled && stamp.web === web
+  if (stamp.sources !== sources || (needsDashboard && !webStands))
+    await compile({ sources, web }, { keepsWeb: webStands, bundlesWeb: needsDashboard && !webStands })
 }
 
 /** @returns the digest of what Prisma's client is made from */
@@ -104,15 +111,15 @@ async function generateClient() {
 }
 
 /** Into a new folder that takes the old one's place at the end, so that an interrupted build leaves none half done. */
-async function compile(stamp, webStands) {
+async function compile(stamp, { keepsWeb, bundlesWeb }) {
   console.error('compiling …') // standard output belongs to the command that is built for
   const { transformFile } = await import('@swc/core')
   const fresh = `${output}.new-${process.pid}`
   await rm(fresh, { recursive: true, force: true })
   try {
     for (const file of await serverFiles()) await compileFile(transformFile, path.relative(source, file), fresh)
-    if (webStands) await cp(path.join(output, 'web'), path.join(fresh, 'web'), { recursive: true })
-    else await bundleWeb(path.join(fresh, 'web'))
+    if (keepsWeb) await cp(path.join(output, 'web'), path.join(fresh, 'web'), { recursive: true })
+    if (bundlesWeb) await bundleWeb(path.join(fresh, 'web'))
     await writeFile(path.join(fresh, path.basename(stampFile)), JSON.stringify(stamp))
     await takePlace(fresh, output)
   } finally {
@@ -157,7 +164,7 @@ async function compileFile(transformFile, file, folder) {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const work = process.argv.includes('--client') ? buildClient : build
+  const work = process.argv.includes('--client') ? buildClient : process.argv.includes('--server') ? buildServer : build
   await work().catch((error) => {
     console.error(error.message)
     process.exitCode = 1

@@ -11,9 +11,19 @@ import { Study } from '../study/study.graphql.js'
 import { getStudy } from '../study/study.queries.js'
 import { Condition, Instrument, MagnesiumForm, Outcome, Treatment } from '../vocabulary/vocabulary.graphql.js'
 import { holdsCode } from '../vocabulary/codes.js'
-import { codedTerms, type Vocabulary } from '../vocabulary/vocabulary.js'
+import { codedTerms } from '../vocabulary/vocabulary.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
-import { countHits, findHits, findSnippets, searchOrder, type Hit, type SearchKind as SearchKindValue, type SearchQuestion } from './search.queries.js'
+import { askingWords, searchWords } from './question.js'
+import {
+  countHits,
+  findCommonWords,
+  findHits,
+  findSnippets,
+  searchOrder,
+  type Hit,
+  type SearchKind as SearchKindValue,
+  type SearchQuestion,
+} from './search.queries.js'
 
 const SearchKind = {
   STUDY: 'STUDY',
@@ -70,6 +80,15 @@ export class SearchEdge {
   cursor!: string
 }
 
+@ObjectType({ simpleResolvers: true, description: 'How many things of a kind answer a search.' })
+export class SearchKindCount {
+  @Field(() => SearchKind, { description: 'The kind.' })
+  kind!: SearchKindValue
+
+  @Field(() => Int, { description: 'Things of this kind that answer.' })
+  count!: number
+}
+
 @ObjectType({ simpleResolvers: true, description: 'A page of search hits, best first.' })
 export class SearchConnection {
   @Field(() => [SearchEdge], { description: 'Hits with their cursors.' })
@@ -83,13 +102,20 @@ export class SearchConnection {
 
   @Field(() => Int, { description: 'Hits in all; counted only when asked.' })
   totalCount!: number | (() => Promise<number>)
+
+  @Field(() => [SearchKindCount], { description: 'Hits by kind, of those kinds that have any; counted only when asked.' })
+  countByKind!: () => Promise<SearchKindCount[]>
 }
 
 const longestText = 500
 
 @Resolver()
 export class SearchResolver {
-  @Query(() => SearchConnection, { nullable: true, description: 'Full text over studies, terms and claims, best first; misspelt names are found as well.' })
+  @Query(() => SearchConnection, {
+    nullable: true,
+    description:
+      'Full text over studies, terms and claims, best first. Words that ask ("does … help") or that most studies hold ("magnesium") weigh nothing beside others; misspelt names are found as well.',
+  })
   async search(
     @Arg('text', () => String, {
       description:
@@ -108,10 +134,10 @@ export class SearchResolver {
         limit: longestText,
         actual: text.length,
       })
-    const question = questionOf(await vocabularyOf(context), text)
+    const question = await questionOf(context, text)
     const sought = kinds ?? []
     const found = await findHits(context.database, question, sought, planPage('search', searchOrder, page))
-    const snippets = askedOnce(() => findSnippets(context.database, text, found.rows))
+    const snippets = askedOnce(() => findSnippets(context.database, question.text, found.rows))
     const subjects = askedOnce(() => subjectsOf(context, found.rows))
     const hits = found.rows.map(({ kind, slug, title, score }, index) => ({
       kind,
@@ -121,16 +147,22 @@ export class SearchResolver {
       snippet: async () => (await snippets())[index],
       node: async () => (await subjects())[index],
     }))
-    return connectionOf(found, hits, () => countHits(context.database, question, sought))
+    const countByKind = askedOnce(() => countHits(context.database, question, sought))
+    const totalCount = async () => (await countByKind()).reduce((sum, { count }) => sum + count, 0)
+    return { ...connectionOf(found, hits, totalCount), countByKind }
   }
 }
 
 /** Codes are found exactly: a text that holds one is not forgiven a digit. */
-const questionOf = (vocabulary: Vocabulary, text: string): SearchQuestion => ({
-  text,
-  coded: codedTerms(vocabulary, text).map(({ kind, term }) => ({ kind, key: term.key })),
-  isForgiving: !holdsCode(text),
-})
+async function questionOf(context: Context, text: string): Promise<SearchQuestion> {
+  const [vocabulary, common] = await Promise.all([vocabularyOf(context), context.perRevision(findCommonWords)])
+  return {
+    ...searchWords(text, common),
+    weightless: [...common, ...askingWords],
+    coded: codedTerms(vocabulary, text).map(({ kind, term }) => ({ kind, key: term.key })),
+    isForgiving: !holdsCode(text),
+  }
+}
 
 /** Made when the first hit of the page is asked for it, for all of them. */
 function askedOnce<Value>(make: () => Promise<Value>): () => Promise<Value> {

@@ -8,6 +8,8 @@ export const wordsHelp =
 /** One part of a text question: a word or a quoted phrase. */
 export interface Asked {
   readonly words: string
+  /** Whether the words were quoted. */
+  readonly isPhrase: boolean
   /** What holds these words is left out. */
   readonly isExcluded: boolean
   /** The parts from here on are an alternative to those before. */
@@ -26,7 +28,7 @@ const [quote, minus] = ['\u0001', '\u0002']
  */
 export function readQuestion(text: string): Asked[] {
   const whole = notationOf(text)
-  if (whole !== null) return [{ words: whole, isExcluded: false, isAlternative: false }]
+  if (whole !== null) return [{ words: whole, isPhrase: false, isExcluded: false, isAlternative: false }]
   const asked: Asked[] = []
   let isAlternative = false
   for (const { groups: { sign, phrase, word = '' } = {} } of text
@@ -36,7 +38,7 @@ export function readQuestion(text: string): Asked[] {
       isAlternative = asked.length > 0
       continue
     }
-    asked.push({ words: phrase ?? notationOf(word) ?? word, isExcluded: sign !== undefined, isAlternative })
+    asked.push({ words: phrase ?? notationOf(word) ?? word, isPhrase: phrase !== undefined, isExcluded: sign !== undefined, isAlternative })
     isAlternative = false
   }
   return asked
@@ -55,7 +57,7 @@ export const wordsOf = (text: string): Sql => queryOf(readQuestion(text))
 /** What a text leaves out, as a tsquery; null if it leaves nothing out. */
 export function unwantedOf(text: string): Sql | null {
   const unwanted = readQuestion(text).filter(({ isExcluded }) => isExcluded)
-  return unwanted.length === 0 ? null : queryOf(unwanted.map(({ words }) => ({ words, isExcluded: false, isAlternative: true })))
+  return unwanted.length === 0 ? null : queryOf(unwanted.map((part) => ({ ...part, isExcluded: false, isAlternative: true })))
 }
 
 function queryOf(asked: readonly Asked[]): Sql {

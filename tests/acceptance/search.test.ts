@@ -29,6 +29,44 @@ test('a term stands before the studies that only mention it', async () => {
   expect((await slugsOf('migraine'))[0]).toBe('migraine')
 })
 
+// Lay questions, and the kind and slug of what must come first.
+test.each([
+  ['does magnesium help migraine', 'CONDITION migraine'],
+  ['best magnesium for anxiety', 'CONDITION anxiety'],
+  ['Is magnesium good for high blood pressure?', 'CONDITION hypertension'],
+  ['magnesium supplements for constipation', 'CONDITION constipation'],
+  ['magnesium after a heart attack', 'CONDITION myocardial-infarction'],
+  ['leg cramps at night', 'CONDITION nocturnal-leg-cramps'],
+  ['trouble sleeping', 'CONDITION insomnia'],
+  ['what is magnesium glycinate good for', 'FORM magnesium-glycinate'],
+  ['magnesium citrate vs oxide', 'FORM magnesium-citrate'],
+  ['which magnesium is best', 'FORM magnesium'],
+  ['does magnesium cause diarrhea', 'OUTCOME gastrointestinal-symptoms'],
+  ['side effects of magnesium', 'OUTCOME adverse-events'],
+  ['can I take magnesium with antibiotics', 'CLAIM c125-tetracyclines-absorption'],
+  ['ISIS-4', 'STUDY isis-4-1995'],
+])('the question "%s" leads to %s', async (text, first) => {
+  const { search } = await service.ask('query ($text: String!) { search(text: $text, first: 1) { nodes { kind slug } } }', { text })
+  expect(search.nodes.map(({ kind, slug }: { kind: string; slug: string }) => `${kind} ${slug}`)).toEqual([first])
+})
+
+test('"magnesium" beside other words changes nothing of what is found first', async () => {
+  for (const text of ['sleep', 'migraine', 'diabetes', 'asthma', 'pain after surgery'])
+    expect((await slugsOf(`magnesium for ${text}`))[0]).toBe((await slugsOf(text))[0])
+})
+
+test('hits are counted by kind, and every hit is of the kinds asked for', async () => {
+  const { all, studies } = await service.ask(`{
+    all: search(text: "sleep", first: 500) { totalCount countByKind { kind count } nodes { kind } }
+    studies: search(text: "sleep", kinds: [STUDY]) { totalCount countByKind { kind count } }
+  }`)
+  const counted = new Map<string, number>()
+  for (const { kind } of all.nodes) counted.set(kind, (counted.get(kind) ?? 0) + 1)
+  expect(new Map(all.countByKind.map(({ kind, count }: { kind: string; count: number }) => [kind, count]))).toEqual(counted)
+  expect(all.totalCount).toBe(all.nodes.length)
+  expect(studies.countByKind).toEqual([{ kind: 'STUDY', count: studies.totalCount }])
+})
+
 test.each([
   ['migrane', 'migraine'],
   ['Mg oxide', 'magnesium-oxide'],

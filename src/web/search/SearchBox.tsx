@@ -1,6 +1,6 @@
 import { useEffect, useId, useState, type FormEvent, type KeyboardEvent } from 'react'
 import { useLocation, useNavigate } from 'react-router'
-import { SearchDocument } from '../../generated/web/graphql.js'
+import { SuggestionsDocument } from '../../generated/web/graphql.js'
 import { useOperation } from '../widgets/useOperation.js'
 import { kindWords, placeOf } from './place.js'
 import './search.css'
@@ -17,9 +17,13 @@ export function SearchBox() {
   const [chosen, setChosen] = useState(-1)
   const [open, setOpen] = useState(false)
   const asked = useSettled(text.trim())
-  const { data } = useOperation(SearchDocument, { text: asked, first: suggested }, { pause: asked.length < 2 })
-  const { pathname } = useLocation()
-  useEffect(() => setOpen(false), [pathname])
+  const { data } = useOperation(SuggestionsDocument, { text: asked, first: suggested }, { pause: asked.length < 2 })
+  const { pathname, search } = useLocation()
+  const inAddress = pathname.endsWith('/search') ? (new URLSearchParams(search).get('q') ?? '') : ''
+  useEffect(() => {
+    setOpen(false)
+    setText(inAddress)
+  }, [pathname, inAddress])
   const hits = open && text.trim().length > 1 ? (data?.search.nodes ?? []) : []
   const go = (place: string) => {
     setOpen(false)

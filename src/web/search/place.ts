@@ -10,6 +10,19 @@ export const kindWords: Readonly<Record<SearchKind, string>> = {
   CLAIM: 'claim',
 }
 
+export const kindsWords: Readonly<Record<SearchKind, string>> = {
+  STUDY: 'studies',
+  CONDITION: 'conditions',
+  FORM: 'forms',
+  OUTCOME: 'outcomes',
+  INSTRUMENT: 'instruments',
+  TREATMENT: 'treatments',
+  CLAIM: 'claims',
+}
+
+/** A condition leads to its outcomes, an outcome to its studies. */
+export const kindOrder: readonly SearchKind[] = ['CONDITION', 'FORM', 'OUTCOME', 'TREATMENT', 'STUDY', 'CLAIM', 'INSTRUMENT']
+
 /** Where a hit is shown. */
 export function placeOf(kind: SearchKind, slug: string): string {
   if (kind === 'STUDY') return `/studies/${slug}`

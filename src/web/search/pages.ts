@@ -1,0 +1,18 @@
+/** Pages that answer a question themselves, with words by which people ask for them. */
+const pages = [
+  {
+    title: 'Forms of magnesium compared',
+    place: '/forms',
+    words: /\b(forms?|types?|kinds?|salts?|which magnesium|best magnesium|absor(bed|ption)|bioavailability)\b/,
+  },
+  { title: 'Convert a dose', place: '/dose', words: /\b(dos(e|es|age|ing)|how much|convert|elemental|milligrams?|mg|millimoles?|mmol)\b/ },
+  { title: 'Claims checked against their sources', place: '/claims', words: /\b(claims?|myths?|true|facts?|check|article)\b/ },
+  { title: 'All conditions', place: '/conditions', words: /\b(conditions?|diseases?|illness(es)?|what (is|does) magnesium|good for|used for)\b/ },
+  { title: 'Compare two pools', place: '/compare', words: /\b(compare|comparison)\b/ },
+  { title: 'All effects', place: '/evidence', words: /\b(effects?|evidence|results?)\b/ },
+  { title: 'All studies', place: '/studies', words: /\b(stud(y|ies)|trials?|reviews?|papers?)\b/ },
+  { title: 'The map of the evidence', place: '/', words: /\b(map|gaps?|overview)\b/ },
+] as const
+
+/** At most two pages that a question asks for, in the order of the list. */
+export const pagesFor = (text: string) => pages.filter(({ words }) => words.test(text.toLowerCase())).slice(0, 2)
