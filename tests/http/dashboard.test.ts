@@ -21,6 +21,7 @@ const views = [
   '/evidence?condition=depression',
   '/synthesis?condition=acute-myocardial-infarction&outcome=all-cause-mortality',
   '/search?q=sleep',
+  '/safety',
   '/compare',
   '/synthesis',
   '/conditions/hypertension?outcome=maternal-death&estimator=DL',
@@ -129,7 +130,7 @@ look('what is not there, and what goes wrong, is told', async () => {
   await missing.getByText('There is no view at').waitFor()
   await missing.goto(`${looking.service.url}/conditions/toothache`)
   await missing
-    .getByText(/no condition is called/)
+    .getByText(/Nothing here is called/)
     .first()
     .waitFor()
   await missing.route('**/graphql', (route) => route.abort())

@@ -141,7 +141,7 @@ look('what is chosen and typed faster than the view can follow is not lost', asy
 look('where a study was read is told, and an address leads there', async () => {
   const { study } = await looking.service.ask('{ study(slug: "rasmussen-1986") { sources { source } } }')
   const read = study.sources.map(({ source }: { source: string }) => source)
-  const addresses = read.filter((source: string) => /^https:\/\/\S+$/.test(source))
+  const addresses = read.flatMap((source: string) => source.match(/https?:\/\/[^\s;]+/g) ?? [])
   expect(addresses.length).toBeGreaterThan(0)
   expect(addresses.length).toBeLessThan(read.length)
   const { page, context } = await looking.open('/studies/rasmussen-1986')
@@ -186,6 +186,80 @@ look('no pool or cell is coloured as benefit whose interval includes no effect',
   await context.close()
 })
 
+look('an unknown name leads to what it may mean, and never to an error', async () => {
+  const { page, context, problems } = await looking.open('/conditions/migrane')
+  expect(await page.locator('h1').innerText()).toBe('Not found')
+  await page.getByRole('link', { name: 'migraine', exact: true }).click()
+  await page.getByRole('heading', { name: 'Migraine', level: 1 }).waitFor()
+  expect(problems).toEqual([])
+  await context.close()
+})
+
+look.each([
+  ['nothing', '/dose?amount=0', 'Give an amount above 0.'],
+  ['more than a kilogram', '/dose?amount=2000&unit=G', /at most a kilogram/],
+  ['a form whose share is not known', '/dose?form=magnesium-glycerophosphate', /does not say which compound is meant/],
+])('the dose of %s is a sentence, not an error', async (_, address, words) => {
+  const { page, context } = await looking.open(address)
+  await page.getByText(words).waitFor()
+  expect(await page.locator('.failed, .loading').count()).toBe(0)
+  await context.close()
+})
+
+look('the dose page offers only forms that can be converted', async () => {
+  const { forms } = await looking.service.ask('{ forms(first: 500) { nodes { slug elementalFractionLow } } }')
+  const convertible = forms.nodes.filter(({ elementalFractionLow }: { elementalFractionLow: number | null }) => elementalFractionLow !== null)
+  const { page, context } = await looking.open('/dose')
+  const offered = await page
+    .getByLabel('Form')
+    .locator('option')
+    .evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value))
+  expect(offered.toSorted()).toEqual(convertible.map(({ slug }: { slug: string }) => slug).toSorted())
+  await context.close()
+})
+
+look('a row that is not pooled opens its effects', async () => {
+  const { page, context } = await looking.open('/conditions/hypertension')
+  const row = page.getByRole('row').filter({ hasText: 'not pooled' }).first()
+  await row.getByRole('link').first().click()
+  await page.waitForURL(/\/evidence\?/)
+  await page.locator('tbody tr').first().waitFor()
+  expect(await page.locator('.failed').count()).toBe(0)
+  await context.close()
+})
+
+look('safety names kidney function first, and the hours of an interaction as its sources say them', async () => {
+  const { interactions, kidney } = await looking.service.ask(
+    '{ interactions(substance: "iron") { substance advice } kidney: contraindications(condition: "kidney-disease") { note } }',
+  )
+  const { page, context } = await looking.open('/safety?substance=iron')
+  expect(await page.locator('h2').first().innerText()).toBe('Kidney function first')
+  for (const { note } of kidney) if (note !== null) expect(await page.getByText(note).count()).toBeGreaterThan(0)
+  for (const { substance, advice } of interactions) {
+    const row = page.getByRole('row').filter({ hasText: substance })
+    expect(await row.first().innerText()).toContain(advice ?? '–')
+  }
+  await context.close()
+})
+
+look('a search groups what it finds by kind, with the counts of the service', async () => {
+  const { search } = await looking.service.ask('{ search(text: "sleep") { countByKind { kind count } } }')
+  const { page, context } = await looking.open('/search?q=magnesium+for+sleep')
+  const headings = await page.locator('.hits h3').allInnerTexts()
+  expect(headings[0]).toMatch(/^Conditions/)
+  const counts = headings.map((heading) => Number(/\d+$/.exec(heading)?.[0])).toSorted((a, b) => a - b)
+  expect(counts).toEqual(search.countByKind.map(({ count }: { count: number }) => count).toSorted((a: number, b: number) => a - b))
+  expect(await page.getByRole('combobox', { name: /^Search/ }).inputValue()).toBe('magnesium for sleep')
+  await context.close()
+})
+
+look('a question leads to the page that answers it', async () => {
+  const { page, context } = await looking.open('/search?q=which+magnesium+is+best')
+  await page.getByRole('link', { name: 'Forms of magnesium compared' }).click()
+  await page.getByRole('heading', { name: 'Forms', level: 1 }).waitFor()
+  await context.close()
+})
+
 look('a search marks the words found', async () => {
   const { search } = await looking.service.ask('{ search(text: "sleep", first: 1) { nodes { snippet } } }')
   const { page, context } = await looking.open('/search?q=sleep')
@@ -204,7 +278,7 @@ look('on a phone every view is in sight, and a row of a table is a card with all
         return left >= 0 && right <= window.innerWidth
       }),
     )
-  expect(await inSight('.masthead nav a')).toEqual(Array(7).fill(true))
+  expect(await inSight('.masthead nav a')).toEqual(Array(8).fill(true))
   const cells = await inSight('.cards tbody tr:nth-child(-n+5) > *')
   expect(cells).toEqual(Array(20).fill(true))
   await context.close()

@@ -4,10 +4,14 @@ import { warningWords } from '../synthesis/choices.js'
 import { counted, countWords, directionWords, estimateWords, evidenceClassWords, measureWords, plainWord, unitWords } from '../words.js'
 import '../evidence/effects.css'
 
+/** What the rows differ by beside the outcome: on the page of a condition by form, of a form by condition. */
+type GroupedBy = 'condition' | 'form' | 'dose'
+const secondColumn: Readonly<Record<GroupedBy, string>> = { condition: 'Form', form: 'Condition', dose: 'Magnesium a day' }
+
 /** Groups of effects, pooled where they can be, with the reason where they cannot. A row opens what stands behind it. */
-export function SummaryTable({ summaries, by }: { readonly summaries: readonly SummaryRowFragment[]; readonly by: 'condition' | 'form' }) {
+export function SummaryTable({ summaries, by }: { readonly summaries: readonly SummaryRowFragment[]; readonly by: GroupedBy }) {
   return (
-    <div className="scroll" role="region" aria-label="Table of summaries" tabIndex={0}>
+    <div className="scroll" role="region" aria-label={`Table of summaries by ${secondColumn[by].toLowerCase()}`} tabIndex={0}>
       <table className="effects cards" role="table">
         <thead role="rowgroup">
           <tr role="row">
@@ -15,7 +19,7 @@ export function SummaryTable({ summaries, by }: { readonly summaries: readonly S
               Outcome
             </th>
             <th scope="col" role="columnheader">
-              {by === 'condition' ? 'Form' : 'Condition'}
+              {secondColumn[by]}
             </th>
             <th scope="col" role="columnheader">
               Compared with
@@ -43,8 +47,8 @@ export function SummaryTable({ summaries, by }: { readonly summaries: readonly S
               <th scope="row" role="rowheader">
                 <Link to={behind(summary)}>{summary.outcome?.name ?? summary.groupNames.at(-1)}</Link>
               </th>
-              <td role="cell" data-label={by === 'condition' ? 'Form' : 'Condition'}>
-                {by === 'condition' ? (summary.form?.name ?? summary.groupNames[1]) : summary.condition?.name}
+              <td role="cell" data-label={secondColumn[by]}>
+                {by === 'form' ? summary.condition?.name : by === 'dose' ? summary.groupNames[0] : (summary.form?.name ?? summary.groupNames[1])}
               </td>
               <td role="cell" data-label="Compared with">
                 {summary.comparison.label}
@@ -120,13 +124,13 @@ const reasonWords = (reason: string) =>
     .replace(/\b1 × /g, '')
     .replace(/(\d+) × /g, '$1 times ')
 
-/** Where the effects of a group are pooled and shown. */
-function behind({ condition, form, outcome, comparison, evidenceClass }: SummaryRowFragment): string {
+/** Where the effects of a group are shown: pooled where they can be, in a list where they cannot. */
+function behind({ condition, form, outcome, comparison, evidenceClass, estimate }: SummaryRowFragment): string {
   const parameters = new URLSearchParams()
   if (condition !== null) parameters.set('condition', condition.slug)
   if (form !== null) parameters.set('form', form.slug)
   if (outcome !== null) parameters.set('outcome', outcome.slug)
   parameters.set('comparison', comparison.key)
   parameters.set('evidence', evidenceClass)
-  return `/synthesis?${parameters.toString()}`
+  return `/${estimate === null ? 'evidence' : 'synthesis'}?${parameters.toString()}`
 }

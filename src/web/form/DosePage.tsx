@@ -1,8 +1,10 @@
+import { Link } from 'react-router'
 import { ConvertDoseDocument, FormsDocument, type DoseBasis, type DoseUnit } from '../../generated/web/graphql.js'
 import { shownNumber } from '../../plots/number.js'
 import { useAddress } from '../filters/useAddress.js'
 import { Page } from '../shell/Page.js'
 import { Choice } from '../widgets/Choice.js'
+import { Empty } from '../widgets/states.js'
 import { useOperation } from '../widgets/useOperation.js'
 import { Widget } from '../widgets/Widget.js'
 
@@ -19,6 +21,7 @@ export function DosePage() {
   const [unit, basis] = [oneOf(units, address.get('unit'), 'MG'), oneOf(bases, address.get('basis'), 'SALT')]
   const isAmount = Number.isFinite(amount) && amount > 0
   const { data: known } = useOperation(FormsDocument, {})
+  const forms = (known?.forms.nodes ?? []).filter((each) => each.elementalFractionLow !== null || each.slug === form)
   const asked = useOperation(ConvertDoseDocument, { form, amount: isAmount ? amount : 1, unit, basis }, { pause: !isAmount })
   return (
     <Page
@@ -33,24 +36,32 @@ export function DosePage() {
         <Choice label="Which is" words={bases} value={basis} onChange={(value) => set('basis', value)} />
         <Choice
           label="Form"
-          words={Object.fromEntries((known?.forms.nodes ?? []).map(({ slug, name }) => [slug, name]))}
+          words={Object.fromEntries(forms.map(({ slug, name }) => [slug, name]))}
           value={form}
           steady
           onChange={(value) => set('form', value)}
         />
       </form>
-      <Widget title="Holds" asked={asked} lines={4}>
-        {({ convertDose: { elementalMgLow, elementalMgHigh, saltMgLow, saltMgHigh, mmolLow, mmolHigh, note } }) => (
-          <>
-            <dl className="facts large">
-              <Fact name="Elemental magnesium" low={elementalMgLow} high={elementalMgHigh} unit="mg" />
-              <Fact name="Salt" low={saltMgLow} high={saltMgHigh} unit="mg" />
-              <Fact name="Magnesium" low={mmolLow} high={mmolHigh} unit="mmol" />
-            </dl>
-            {note !== null && <p className="muted">{note}</p>}
-          </>
-        )}
-      </Widget>
+      {!isAmount ? (
+        <Empty>Give an amount above 0.</Empty>
+      ) : (
+        <Widget title="Holds" asked={asked} lines={4}>
+          {({ convertDose: { elementalMgLow, elementalMgHigh, saltMgLow, saltMgHigh, mmolLow, mmolHigh, note } }) => (
+            <>
+              <dl className="facts large">
+                <Fact name="Elemental magnesium" low={elementalMgLow} high={elementalMgHigh} unit="mg" />
+                <Fact name="Salt" low={saltMgLow} high={saltMgHigh} unit="mg" />
+                <Fact name="Magnesium" low={mmolLow} high={mmolHigh} unit="mmol" />
+              </dl>
+              {note !== null && <p className="muted">{note}</p>}
+            </>
+          )}
+        </Widget>
+      )}
+      <p className="small muted">
+        {known !== undefined && 'Forms whose share of magnesium is not known are not offered. '}
+        <Link to="/safety">Safety</Link> says what labels and trials report of harm.
+      </p>
     </Page>
   )
 }

@@ -1,6 +1,8 @@
 import { Link, useParams } from 'react-router'
 import { FormPageDocument, type FormPageQuery } from '../../generated/web/graphql.js'
 import { SummaryTable } from '../condition/SummaryTable.js'
+import { Contraindications } from '../safety/Contraindications.js'
+import { Interactions } from '../safety/Interactions.js'
 import { Page } from '../shell/Page.js'
 import { Codes } from '../widgets/Codes.js'
 import { Empty } from '../widgets/states.js'
@@ -34,9 +36,14 @@ export function FormPage() {
         title="What to mind"
         asked={asked}
         lines={4}
-        note="Known interactions and contraindications of magnesium; no list of this kind is complete, and none replaces a clinician."
+        note={
+          <>
+            What labels say. No list of this kind is complete, and none replaces a clinician. <Link to="/safety">Safety</Link> has all forms and the harms that
+            trials report.
+          </>
+        }
       >
-        {({ form: found }) => (found === null ? <Empty>Nothing.</Empty> : <Safety form={found} />)}
+        {({ form: found, kidney }) => (found === null ? <Empty>Nothing.</Empty> : <Safety form={found} kidney={kidney} />)}
       </Widget>
     </Page>
   )
@@ -75,37 +82,22 @@ function Facts({ form }: { readonly form: Form }) {
   )
 }
 
-function Safety({ form }: { readonly form: Form }) {
+function Safety({ form, kidney }: { readonly form: Form; readonly kidney: FormPageQuery['kidney'] }) {
+  const others = kidney.filter(({ id }) => !form.contraindications.some((own) => own.id === id))
   return (
     <>
-      <ul>
-        {form.contraindications.map(({ id, condition, note }) => (
-          <li key={id}>
-            <strong>{condition.name}</strong>
-            {note !== null && `: ${note}`}
-          </li>
-        ))}
-      </ul>
-      <ul>
-        {form.interactions.map(({ id, substance, effect, hoursBefore, hoursAfter }) => (
-          <li key={id}>
-            <strong>{substance}</strong>: {effect}
-            {(hoursBefore ?? hoursAfter) !== null && ` Studies and labels keep them apart: ${apart(hoursBefore, hoursAfter)}.`}
-          </li>
-        ))}
-      </ul>
+      <h3>Kidney function first</h3>
+      <Contraindications rows={form.contraindications.filter(({ id }) => kidney.some((named) => named.id === id))} />
+      {others.length > 0 && (
+        <details>
+          <summary>Labels of other forms; it may hold for every form</summary>
+          <Contraindications rows={others} />
+        </details>
+      )}
+      <h3>Other conditions named on labels</h3>
+      <Contraindications rows={form.contraindications.filter(({ id }) => !kidney.some((named) => named.id === id))} />
+      <h3>Interactions</h3>
+      <Interactions rows={form.interactions} />
     </>
   )
-}
-
-interface Hours {
-  readonly low: number
-  readonly high: number
-}
-
-/** "the medicine 2 h before, or 4 to 6 h after". */
-function apart(before: Hours | null, after: Hours | null): string {
-  const range = ({ low, high }: Hours) => (low === high ? `${low} h` : `${low} to ${high} h`)
-  const sides = [before && `${range(before)} before`, after && `${range(after)} after`].filter((side) => side !== null)
-  return `the medicine ${sides.join(', or ')}`
 }

@@ -4,6 +4,7 @@ import { Page } from '../shell/Page.js'
 import { Empty } from '../widgets/states.js'
 import { useOperation } from '../widgets/useOperation.js'
 import { Widget } from '../widgets/Widget.js'
+import { capitalised } from '../words.js'
 import { pagesFor } from './pages.js'
 import { kindOrder, kindsWords, placeOf } from './place.js'
 
@@ -98,7 +99,7 @@ function Group({ text, kind, count, hits }: { readonly text: string; readonly ki
   return (
     <section className="hits">
       <h3>
-        {kindsWords[kind]} <span className="muted">{count}</span>
+        {capitalised(kindsWords[kind])} <span className="muted">{count}</span>
       </h3>
       {hits.length > 0 && (
         <ol>

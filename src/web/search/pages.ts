@@ -5,6 +5,12 @@ const pages = [
     place: '/forms',
     words: /\b(forms?|types?|kinds?|salts?|which magnesium|best magnesium|absor(bed|ption)|bioavailability)\b/,
   },
+  {
+    title: 'Safety: kidney function, interactions, harms',
+    place: '/safety',
+    words:
+      /\b(safe|safety|side effects?|adverse|harms?|harmful|danger(s|ous)?|toxic(ity)?|overdose|too much|interact(s|ions?)?|contraindicat(ed|ions?)|kidneys?|antibiotics?|with my|medications?|medicines?|pregnan(t|cy))\b/,
+  },
   { title: 'Convert a dose', place: '/dose', words: /\b(dos(e|es|age|ing)|how much|convert|elemental|milligrams?|mg|millimoles?|mmol)\b/ },
   { title: 'Claims checked against their sources', place: '/claims', words: /\b(claims?|myths?|true|facts?|check|article)\b/ },
   { title: 'All conditions', place: '/conditions', words: /\b(conditions?|diseases?|illness(es)?|what (is|does) magnesium|good for|used for)\b/ },

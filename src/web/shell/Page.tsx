@@ -1,5 +1,7 @@
 import { useEffect, type ReactNode } from 'react'
+import { Link, useLocation } from 'react-router'
 import { Loading } from '../widgets/states.js'
+import type { CombinedError } from 'urql'
 import type { Asked } from '../widgets/useOperation.js'
 import { Share } from './Share.js'
 
@@ -13,18 +15,58 @@ interface PageProps {
 
 /** A view: its title, what it is, and how to pass it on. */
 export function Page({ title, lead, asked, children }: PageProps) {
+  const unknown = unknownOf(asked?.error)
+  const shownTitle = unknown === null ? title : 'Not found'
   const isWaiting = asked !== undefined && asked.data == null && asked.error === undefined
   useEffect(() => {
-    document.title = `${title} · Magnesium evidence`
-  }, [title])
+    document.title = `${shownTitle} · Magnesium evidence`
+  }, [shownTitle])
   return (
     <>
       <div className="page-head">
-        <h1>{title}</h1>
+        <h1>{shownTitle}</h1>
         <Share />
       </div>
-      {lead !== undefined && <div className="what-it-is">{lead}</div>}
-      {isWaiting ? <Loading lines={24} /> : children}
+      {lead !== undefined && unknown === null && <div className="what-it-is">{lead}</div>}
+      {unknown !== null ? <Unknown {...unknown} /> : isWaiting ? <Loading lines={24} /> : children}
+    </>
+  )
+}
+
+interface UnknownName {
+  readonly name: string
+  /** Slugs of the nearest names. */
+  readonly suggestions: readonly string[]
+}
+
+/** What the service says of a name that nothing has; null for any other error and for none. */
+function unknownOf(error: CombinedError | undefined): UnknownName | null {
+  const { reason, ref, suggestions } = error?.graphQLErrors[0]?.extensions ?? {}
+  if (reason !== 'UNKNOWN_TERM' || typeof ref !== 'string') return null
+  return { name: ref, suggestions: Array.isArray(suggestions) ? suggestions.filter((slug) => typeof slug === 'string') : [] }
+}
+
+function Unknown({ name, suggestions }: UnknownName) {
+  const { pathname } = useLocation()
+  return (
+    <>
+      <p>Nothing here is called “{name}”.</p>
+      {suggestions.length > 0 && (
+        <p>
+          Perhaps{' '}
+          {suggestions.map((slug, place) => (
+            <span key={slug}>
+              {place > 0 && ', '}
+              <Link to={pathname.replace(/[^/]*$/, slug)}>{slug.replaceAll('-', ' ')}</Link>
+            </span>
+          ))}
+          ?
+        </p>
+      )}
+      <p>
+        <Link to={`/search?q=${encodeURIComponent(name.replaceAll('-', ' '))}`}>Search for “{name.replaceAll('-', ' ')}”</Link>, or look at{' '}
+        <Link to="/">the map</Link>.
+      </p>
     </>
   )
 }

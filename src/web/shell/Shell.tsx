@@ -13,6 +13,7 @@ const places = [
   { to: '/studies', name: 'Studies' },
   { to: '/claims', name: 'Claims' },
   { to: '/dose', name: 'Dose' },
+  { to: '/safety', name: 'Safety' },
 ] as const
 
 /** What stands around every view. `bare`: for pages of others, with nothing but the view and where it comes from. */

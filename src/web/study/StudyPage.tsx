@@ -6,6 +6,7 @@ import { EffectTable } from '../evidence/EffectTable.js'
 import { Page } from '../shell/Page.js'
 import { Empty } from '../widgets/states.js'
 import { useOperation } from '../widgets/useOperation.js'
+import { ReadIn } from '../widgets/ReadIn.js'
 import { Widget } from '../widgets/Widget.js'
 import { countWords, designWords, plainWord } from '../words.js'
 import { Flow } from './Flow.js'
@@ -177,16 +178,5 @@ function Sources({ study }: { readonly study: Study }) {
         </li>
       ))}
     </ul>
-  )
-}
-
-/** Where something was read: an address leads there. */
-function ReadIn({ source, more }: { readonly source: string; readonly more: readonly (string | null)[] }) {
-  const isAddress = /^https?:\/\/\S+$/.test(source)
-  return (
-    <>
-      {isAddress ? <a href={source}>{source}</a> : source}
-      {more.map((part) => part !== null && `, ${part}`)}
-    </>
   )
 }

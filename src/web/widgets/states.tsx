@@ -1,4 +1,5 @@
 import type { CombinedError } from 'urql'
+import { capitalised } from '../words.js'
 import './states.css'
 
 /** Lines in grey, of about the size of what comes, so that nothing jumps when it does. */
@@ -16,6 +17,13 @@ export function Loading({ lines = 4 }: { readonly lines?: number }) {
 export function Failed({ error, retry }: { readonly error: CombinedError; readonly retry: () => void }) {
   const [first] = error.graphQLErrors
   const code = first?.extensions['code']
+  // The same question has the same answer: trying again does not help.
+  if (code === 'BAD_USER_INPUT')
+    return (
+      <p className="empty" role="alert">
+        {capitalised(first?.message ?? '')}.
+      </p>
+    )
   return (
     <div className="failed" role="alert">
       <p>{first?.message ?? 'The service cannot be reached.'}</p>

@@ -11,6 +11,9 @@ export interface Asked<Data> {
   readonly operation: { readonly query: string; readonly variables: AnyVariables }
 }
 
+/** Answers that came with an error. */
+const inPart = new WeakSet<object>()
+
 /** Asks a recorded operation; an answer that the page already has is there at once. */
 export function useOperation<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
@@ -19,9 +22,11 @@ export function useOperation<Data, Variables extends AnyVariables>(
 ): Asked<Data> {
   // The cast closes a gap between urql's conditional argument type and a generic caller.
   const [{ data, error, fetching }, ask] = useQuery<Data, AnyVariables>({ query: document as TypedDocumentNode<Data>, variables, pause })
+  if (error !== undefined && data != null) inPart.add(data)
   return {
     // An answer with an error is shown as failed, not in part: its types promise that nothing of it is missing.
-    data: error === undefined ? data : undefined,
+    // It is still there, without its error, while the next question is asked.
+    data: data != null && inPart.has(data) ? undefined : data,
     error,
     fetching,
     retry: () => ask({ requestPolicy: 'network-only' }),
