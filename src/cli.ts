@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'import-references': async () => (await import('./cli.references.js')).importReferencesCommand(),
   'import-trial': async () => (await import('./cli.sources.js')).importTrialCommand(),
   fetch: async () => (await import('./cli.sources.js')).fetchCommand(),
+  watch: async () => (await import('./cli.watch.js')).watchCommand(),
   'check-retractions': async () => (await import('./cli.sources.js')).checkRetractionsCommand(),
   'import-results': async () => (await import('./cli.results.js')).importResultsCommand(),
   keys: async () => (await import('./cli.keys.js')).keysCommand(),

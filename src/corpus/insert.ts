@@ -12,21 +12,25 @@ const columnOf = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${lett
  */
 export function insertion(table: string, rows: readonly object[]): (transaction: Prisma.TransactionClient) => Promise<void> {
   if (rows.length === 0) return () => Promise.resolve()
-  const columnOfField = new Map<string, string>()
-  const values = JSON.stringify(rows.map((row) => inColumns(row, columnOfField)))
-  const columns = [...columnOfField.values()].map((column) => `"${column}"`).join(', ')
+  const { columns: names, rows: stored } = inColumns(rows)
+  const values = JSON.stringify(stored)
+  const columns = names.map((column) => `"${column}"`).join(', ')
   const statement = `INSERT INTO "${table}" (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::"${table}", $1::json)`
   return async (transaction) => void (await transaction.$executeRawUnsafe(statement, values))
 }
 
-/** A row under the names of its columns, which are noted by field. */
-function inColumns(row: object, columnOfField: Map<string, string>): Record<string, unknown> {
-  const stored: Record<string, unknown> = {}
-  for (const [field, value] of Object.entries(row)) {
-    if (value === undefined) continue
-    const column = columnOfField.get(field) ?? columnOf(field)
-    columnOfField.set(field, column)
-    stored[column] = value === Prisma.DbNull ? null : value
-  }
-  return stored
+/** Rows under the names of their columns, and all of these names. */
+export function inColumns(rows: readonly object[]): { readonly columns: readonly string[]; readonly rows: readonly Readonly<Record<string, unknown>>[] } {
+  const columnOfField = new Map<string, string>()
+  const stored = rows.map((row) => {
+    const values: Record<string, unknown> = {}
+    for (const [field, value] of Object.entries(row)) {
+      if (value === undefined) continue
+      const column = columnOfField.get(field) ?? columnOf(field)
+      columnOfField.set(field, column)
+      values[column] = value === Prisma.DbNull ? null : value
+    }
+    return values
+  })
+  return { columns: [...columnOfField.values()], rows: stored }
 }

@@ -10,9 +10,13 @@ import { standardErrorOf } from '../evidence/reported.js'
 import { decimalsOf as shortestDecimals } from '../statistics/printed.js'
 import type { FormComposition } from '../vocabulary/dose.js'
 
-/** The rows that say what was found: outcomes, contrasts, results, reports, numbers of the arms, effects, pooled estimates. */
-export function resultRecords(corpus: Corpus, forms: ReadonlyMap<string, FormComposition>, keys: Keys) {
-  const { studies, instruments, treatments } = corpus
+/**
+ * The rows that say what was found: outcomes, contrasts, results, reports, numbers of the arms, effects, pooled estimates.
+ *
+ * @param studies whose rows they are; of the corpus
+ */
+export function resultRecords(corpus: Corpus, forms: ReadonlyMap<string, FormComposition>, keys: Keys, studies: readonly StudyEntry[] = corpus.studies) {
+  const { instruments, treatments } = corpus
   const effectsOf = effectComputer(corpus, forms)
   const instrumentOf = new Map(instruments.map((instrument) => [instrument.slug, instrument]))
   const results = studies.flatMap((study) => study.results.map((result) => ({ study, result, slug: `${study.slug}-${result.slug}` })))
@@ -24,7 +28,7 @@ export function resultRecords(corpus: Corpus, forms: ReadonlyMap<string, FormCom
       pooled.replication === undefined ? [] : [{ id: keys.assign('pooled_result', `${slug}-${pooled.slug}`), replication: pooled.replication }],
     ),
   )
-  const studyOf = new Map(studies.map((study) => [study.slug, study]))
+  const studyOf = new Map(corpus.studies.map((study) => [study.slug, study]))
   const reportPosition = (study: string, result: string, counts: string | undefined): number => {
     const alternatives = studyOf.get(study)?.results.find(({ slug }) => slug === result)?.alternatives ?? []
     return counts === undefined ? 0 : 1 + alternatives.findIndex(({ source }) => source === counts)

@@ -20,20 +20,21 @@ export interface Findings {
  * Applies the rules that no single value can break: slugs that must exist or be unique, arms that must belong to the study, numbers that must fit
  * one another, and whatever the database or a formula would refuse. In file order.
  *
- * @param isComputable studies whose effects were computed from the same values before; what is computed of them is not checked again
+ * @param isSound studies without a fault in a state of the corpus from which nothing differs that they depend on (see `affectedStudies`): not looked at again
  */
-export function examine(corpus: Corpus, isComputable: (study: StudyEntry) => boolean = () => false): Findings {
+export function examine(corpus: Corpus, isSound: (study: StudyEntry) => boolean = () => false): Findings {
   const known = knownSlugs(corpus)
   const vocabularies = checkVocabularies(corpus, known)
   const across = checkAcrossFiles(corpus, known)
-  const studies = corpus.studies.map((study) => checkStudy(study, corpus, known))
+  const examined = corpus.studies.filter((study) => !isSound(study))
+  const studies = examined.map((study) => checkStudy(study, corpus, known))
   if (vocabularies.every(({ faults }) => faults.length === 0)) {
     const forms = compositionsOf(corpus)
     const effectsOf = effectComputer(corpus, forms)
     // Where a rule with a name is broken, the computation could only repeat it in other words.
-    corpus.studies.forEach((study, index) => {
+    examined.forEach((study, index) => {
       const check = studies[index]
-      if (check?.faults.length === 0 && !isComputable(study)) checkDerived(check, study, effectsOf, forms)
+      if (check?.faults.length === 0) checkDerived(check, study, effectsOf, forms)
     })
   }
   const documents = corpus.documents.map((document) => checkDocument(document, corpus, known))
@@ -42,7 +43,7 @@ export function examine(corpus: Corpus, isComputable: (study: StudyEntry) => boo
 }
 
 /** The faults alone. */
-export const crossFileFaults = (corpus: Corpus, isComputable?: (study: StudyEntry) => boolean): Fault[] => [...examine(corpus, isComputable).faults]
+export const crossFileFaults = (corpus: Corpus, isSound?: (study: StudyEntry) => boolean): Fault[] => [...examine(corpus, isSound).faults]
 
 /** What must be unique over all files. */
 function checkAcrossFiles({ studies, documents }: Corpus, known: Known): Check[] {
