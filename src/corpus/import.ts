@@ -6,6 +6,7 @@ import type { Database } from '../database/client.js'
 import { engineVersion, release } from '../version.js'
 import { findAccepted, withAccepted, type Accepted } from './accepted.js'
 import { insertion } from './insert.js'
+import { keepCorpus, packCorpus } from './kept.js'
 import { CorpusFaults, type Corpus } from './files.js'
 import { claimRecords } from './records.claims.js'
 import { Keys, type Keyed } from './records.ids.js'
@@ -52,7 +53,7 @@ export async function importCorpus(
   actor: Actor = theService,
   { dryRun = false, reading = readFiles(folder) }: { readonly dryRun?: boolean; readonly reading?: Promise<CorpusFiles> | undefined } = {},
 ): Promise<ImportReport> {
-  const { digest: filesDigest, corpus: files, isChecked } = await reading
+  const { digest: filesDigest, corpus: files, isChecked, isKept = false } = await reading
   const work = prisma.$transaction(
     async (transaction) => {
       await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('magnesium-evidence import'))`
@@ -67,6 +68,7 @@ export async function importCorpus(
       if (newest?.revision === revision) {
         const report = { imported: false, revision, counts: newest.counts as Record<string, number> } // written below
         if (dryRun) throw new DryRun(report)
+        if (!isKept) await keepCorpus(transaction, { digest: filesDigest, packed: await packCorpus(files) })
         return report
       }
       const records = recordsOf(corpus, new Keys(await existingKeys(transaction)))
@@ -89,7 +91,9 @@ export async function importCorpus(
       }
       if (dryRun) throw new DryRun({ imported: true, revision, counts })
       const before = await studyStatuses(transaction)
+      const packing = isKept ? null : packCorpus(files) // compressed while the database works
       await replaceAll(transaction, records)
+      if (packing !== null) await keepCorpus(transaction, { digest: filesDigest, packed: await packing })
       await transaction.dataRevision.create({ data: { revision, engineVersion, counts, filesDigest } })
       const after = await studyStatuses(transaction)
       for (const [slug, status] of after) {

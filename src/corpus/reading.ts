@@ -9,6 +9,8 @@ export interface CorpusFiles {
   readonly corpus: Corpus
   /** Whether the rules that hold across files were applied. */
   readonly isChecked: boolean
+  /** Whether they come from the database, which keeps those of the newest import. */
+  readonly isKept?: boolean
 }
 
 /** @throws {CorpusFaults} if anything in the files is wrong */

@@ -6,7 +6,7 @@ import { findAccepted, withAccepted, type Accepted, type DraftPublication, type 
 import type { Corpus } from '../corpus/files.js'
 import type { StatusEventEntry } from '../corpus/format.js'
 import { importCorpus, type ImportReport } from '../corpus/import.js'
-import { readableCorpus, readUnchecked } from '../corpus/reading.js'
+import { filesOf } from '../corpus/kept.js'
 import type { Database } from '../database/client.js'
 import { Prisma } from '../generated/prisma/client.js'
 import { CurationError } from './curation.error.js'
@@ -90,7 +90,7 @@ export async function acceptDrafts(database: Database, folder: string, ids: read
       await recordChange(transaction, { actor, action: 'DRAFT_ACCEPTED', subject: subjectOf(draft), ...change })
     }
   }
-  const report = await importCorpus(database, folder, decide, actor, { dryRun, reading: readUnchecked(folder) })
+  const report = await importCorpus(database, folder, decide, actor, { dryRun, reading: filesOf(database, folder) })
   return { ...report, accepted }
 }
 
@@ -167,7 +167,7 @@ export async function undoAcceptances(
       await recordChange(transaction, { actor, action: 'ACCEPTANCE_UNDONE', subject: subjectOf(draft), before: digestOf(draft.document), details })
     }
   }
-  return importCorpus(database, folder, decide, actor, { dryRun, reading: readUnchecked(folder) })
+  return importCorpus(database, folder, decide, actor, { dryRun, reading: filesOf(database, folder) })
 }
 
 /**
@@ -273,8 +273,9 @@ const openDrafts = (transaction: Prisma.TransactionClient, ids: readonly number[
   })
 
 /** The corpus of the files and of what is accepted so far, which was checked when it was accepted. @throws {CorpusFaults} {UnplacedDraft} */
-export async function corpusOfNow({ prisma }: Database, folder: string): Promise<Corpus> {
-  return withAccepted(await readableCorpus(folder), await findAccepted(prisma))
+export async function corpusOfNow(database: Database, folder: string): Promise<Corpus> {
+  const { corpus } = await filesOf(database, folder)
+  return withAccepted(corpus, await findAccepted(database.prisma))
 }
 
 /** What accepting a draft would change, value by value; of what is new, all of it. */
