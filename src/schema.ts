@@ -1,4 +1,5 @@
 import { buildASTSchema, isAbstractType, lexicographicSortSchema, parse, printSchema, type GraphQLSchema } from 'graphql'
+import { ChangeConnectionResolver, ChangeResolver, RevisionResolver } from './changes/changes.graphql.js'
 import { ClaimFindingResolver, ClaimResolver, StudyClaimsResolver } from './claim/claim.graphql.js'
 import { ContraindicationResolver, InteractionResolver, MagnesiumFormSafetyResolver } from './claim/safety.graphql.js'
 import { DatasetResolver } from './dataset/dataset.graphql.js'
@@ -74,6 +75,9 @@ export function buildServiceSchema(): GraphQLSchema {
       ContraindicationResolver,
       MagnesiumFormSafetyResolver,
       DatasetResolver,
+      RevisionResolver,
+      ChangeResolver,
+      ChangeConnectionResolver,
       FederationResolver,
     ],
     validate: false,

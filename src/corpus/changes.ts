@@ -1,25 +1,7 @@
+import { changeLimits, type ChangeKind, type SubjectType } from '../changes/change.js'
 import type { Corpus } from './files.js'
 import { differences, isRecord, saysNothing, shortened, shortly, slugOf, type Difference, type PathStyle } from './differences.js'
 import type { PublicationEntry, StudyEntry } from './format.js'
-
-/** How much of a change is kept; published in docs/limits.md. */
-export const changeLimits = { lines: 20, lineLength: 300, valueLength: 100 } as const
-
-export type ChangeKind = 'ADDED' | 'CHANGED' | 'REMOVED' | 'STATUS'
-
-/** Types of the API whose nodes a change may be about. */
-export type SubjectType =
-  | 'Study'
-  | 'Publication'
-  | 'Condition'
-  | 'MagnesiumForm'
-  | 'Outcome'
-  | 'Instrument'
-  | 'Treatment'
-  | 'SourceDocument'
-  | 'Claim'
-  | 'Interaction'
-  | 'Contraindication'
 
 /** What a revision changed of one subject. */
 export interface CorpusChange {
@@ -149,7 +131,10 @@ function subjectOf(
 /** A study without its publications, and these; one that another study describes stays with the study that refers to it. */
 function ofStudy({ publications, ...study }: StudyEntry): Subject[] {
   const conditions = [
-    ...new Set([...study.populations.flatMap((population) => population.conditions), ...[...study.results, ...study.pooledResults].map(({ condition }) => condition)]),
+    ...new Set([
+      ...study.populations.flatMap((population) => population.conditions),
+      ...[...study.results, ...study.pooledResults].map(({ condition }) => condition),
+    ]),
   ]
   const references = publications.filter((entry) => 'ref' in entry)
   const { arms, results, pooledResults } = study

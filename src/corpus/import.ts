@@ -5,6 +5,7 @@ import type { Prisma } from '../generated/prisma/client.js'
 import type { Database } from '../database/client.js'
 import { engineVersion, release } from '../version.js'
 import { findAccepted, withAccepted, type Accepted } from './accepted.js'
+import { corpusBefore, recordChanges } from './changes.record.js'
 import { insertion } from './insert.js'
 import { keepCorpus, packCorpus } from './kept.js'
 import { CorpusFaults, type Corpus } from './files.js'
@@ -57,7 +58,8 @@ export async function importCorpus(
   const work = prisma.$transaction(
     async (transaction) => {
       await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('magnesium-evidence import'))`
-      await decide?.(transaction, files, await findAccepted(transaction))
+      const accepted = await findAccepted(transaction)
+      await decide?.(transaction, files, accepted)
       const corpus = withAccepted(files, await findAccepted(transaction))
       const newest = await transaction.dataRevision.findFirst({ orderBy: { id: 'desc' } })
       // The effects of these very files were computed when they were imported.
@@ -91,10 +93,12 @@ export async function importCorpus(
       }
       if (dryRun) throw new DryRun({ imported: true, revision, counts })
       const before = await studyStatuses(transaction)
+      const corpusThen = await corpusBefore(transaction, { newest, files, filesDigest, accepted })
       const packing = isKept ? null : packCorpus(files) // compressed while the database works
       await replaceAll(transaction, records)
       if (packing !== null) await keepCorpus(transaction, { digest: filesDigest, packed: await packing })
-      await transaction.dataRevision.create({ data: { revision, engineVersion, counts, filesDigest } })
+      const { id: revisionId } = await transaction.dataRevision.create({ data: { revision, engineVersion, release, counts, filesDigest } })
+      await recordChanges(transaction, { revisionId, before: corpusThen, after: corpus, counts })
       const after = await studyStatuses(transaction)
       for (const [slug, status] of after) {
         const was = before.get(slug)
