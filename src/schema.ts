@@ -1,5 +1,6 @@
 import { buildASTSchema, isAbstractType, lexicographicSortSchema, parse, printSchema, type GraphQLSchema } from 'graphql'
 import { ChangeConnectionResolver, ChangeResolver, RevisionResolver } from './changes/changes.graphql.js'
+import { ConclusionChangeResolver } from './changes/conclusions.graphql.js'
 import { ClaimFindingResolver, ClaimResolver, StudyClaimsResolver } from './claim/claim.graphql.js'
 import { ContraindicationResolver, InteractionResolver, MagnesiumFormSafetyResolver } from './claim/safety.graphql.js'
 import { DatasetResolver } from './dataset/dataset.graphql.js'
@@ -78,6 +79,7 @@ export function buildServiceSchema(): GraphQLSchema {
       RevisionResolver,
       ChangeResolver,
       ChangeConnectionResolver,
+      ConclusionChangeResolver,
       FederationResolver,
     ],
     validate: false,

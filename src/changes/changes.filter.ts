@@ -31,11 +31,12 @@ export async function changesWanted(context: Context, { since, sinceRevision, un
     since: since ?? null,
     after: (await keyOf(sinceRevision, 'sinceRevision')) ?? 0,
     upTo: (await keyOf(untilRevision, 'untilRevision')) ?? dataRevision.id,
-    conditions: conditions?.length ? await slugsOf(context, conditions) : null,
+    conditions: conditions?.length ? await slugsOfConditions(context, conditions) : null,
   }
 }
 
-async function slugsOf(context: Context, refs: readonly string[]): Promise<string[]> {
+/** Slugs of the conditions that refs name, with those of everything narrower. @throws {PublicError} UNKNOWN_TERM */
+export async function slugsOfConditions(context: Context, refs: readonly string[]): Promise<string[]> {
   const { conditions } = await vocabularyOf(context)
   return namingNearestTerms(context, async () => conditions.keysNamed(refs, true).map((key) => conditions.get(key).slug))
 }

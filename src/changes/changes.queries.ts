@@ -120,11 +120,14 @@ export async function countChanges(database: Database, wanted: ChangesWanted): P
   return counted?.count ?? 0
 }
 
-/** Changes of some studies and their publications, by revision: what may have moved a pool. */
-export function findStudyChanges(database: Database, { after, upTo, conditions }: ChangesWanted): Promise<(ChangeRecord & { study: string | null })[]> {
+/** Changes between two revisions that may have moved a pool: of studies and publications, and of terms that say how numbers are read. */
+export function findRelevantChanges(
+  database: Database,
+  { after, upTo }: Pick<ChangesWanted, 'after' | 'upTo'>,
+): Promise<(ChangeRecord & { readonly study: string | null })[]> {
   return rows(
     database,
-    sql`SELECT ${changeColumns} FROM ${changeTables}
-      WHERE ${predicates({ since: null, after, upTo, conditions })} AND c.subject_type IN ('Study', 'Publication') ORDER BY c.id DESC`,
+    sql`SELECT ${changeColumns}, c.study FROM ${changeTables} WHERE c.revision_id > ${after} AND c.revision_id <= ${upTo}
+      AND (c.study IS NOT NULL OR c.kind = 'CHANGED' AND c.subject_type IN ('Outcome', 'Instrument', 'MagnesiumForm', 'Treatment')) ORDER BY c.id DESC`,
   )
 }

@@ -43,7 +43,7 @@ export async function recordChanges(transaction: Prisma.TransactionClient, { rev
   await transaction.dataRevision.update({ where: { id: revisionId }, data: { changeRecord: before === null ? 'EVERYTHING_ADDED' : 'RECORDED' } })
 }
 
-const rowOf = ({ kind, type, slug, conditions, what }: CorpusChange) => ({ kind, subjectType: type, subjectSlug: slug, conditions, what })
+const rowOf = ({ type, slug, ...change }: CorpusChange) => ({ subjectType: type, subjectSlug: slug, ...change })
 
 const everythingAdded = (counts: Readonly<Record<string, number>>) => ({
   ...{ kind: 'ADDED', subjectType: null, subjectSlug: null, conditions: null },

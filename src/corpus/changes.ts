@@ -8,6 +8,8 @@ export interface CorpusChange {
   readonly kind: ChangeKind
   readonly type: SubjectType
   readonly slug: string
+  /** Slug of the study that it belongs to, of studies and publications. */
+  readonly study: string | null
   /** Slugs of the conditions that the subject is or was about, narrower and broader ones left to readers. */
   readonly conditions: readonly string[]
   /** A line for each value; of a subject that is gone, its name comes first. */
@@ -27,6 +29,8 @@ interface Subject {
   readonly statusEvents?: PublicationEntry['statusEvents']
   /** The subject that it comes and goes with, which tells it. */
   readonly within?: string | undefined
+  /** Slug of the study that it belongs to. */
+  readonly study: string | null
 }
 
 /**
@@ -41,9 +45,9 @@ export function corpusChanges(before: Corpus, after: Corpus): CorpusChange[] {
     if (was !== undefined && is !== undefined) return changed(was, is)
     const [subject, others] = was === undefined ? [is, earlier] : [was, later]
     if (subject === undefined || (subject.within !== undefined && !others.has(subject.within))) return []
-    const { type, slug, name, conditions, holds } = subject
-    if (was === undefined) return [{ kind: 'ADDED', type, slug, conditions, what: bounded([name, ...holds]) }]
-    return [{ kind: 'REMOVED', type, slug, conditions, what: bounded([name]) }]
+    const { type, slug, study, name, conditions, holds } = subject
+    if (was === undefined) return [{ kind: 'ADDED', type, slug, study, conditions, what: bounded([name, ...holds]) }]
+    return [{ kind: 'REMOVED', type, slug, study, conditions, what: bounded([name]) }]
   })
 }
 
@@ -54,15 +58,15 @@ function withoutThoseOf(other: Corpus, corpus: Corpus): Corpus {
 }
 
 function changed(was: Subject, is: Subject): CorpusChange[] {
-  const { type, slug } = is
+  const { type, slug, study } = is
   const conditions = [...new Set([...is.conditions, ...was.conditions])]
   const lines = differences(was.document, is.document, '', dotted).map(lineOf)
   const status = differences(was.statusEvents, is.statusEvents, 'statusEvents', dotted).map(lineOf)
   const [before, after] = [standingOf(was), standingOf(is)]
   const standing = before === after ? [] : [`status: ${before} → ${after}`]
   return [
-    ...(status.length === 0 ? [] : [{ kind: 'STATUS' as const, type, slug, conditions, what: bounded([...standing, ...status]) }]),
-    ...(lines.length === 0 ? [] : [{ kind: 'CHANGED' as const, type, slug, conditions, what: bounded(lines) }]),
+    ...(status.length === 0 ? [] : [{ kind: 'STATUS' as const, type, slug, study, conditions, what: bounded([...standing, ...status]) }]),
+    ...(lines.length === 0 ? [] : [{ kind: 'CHANGED' as const, type, slug, study, conditions, what: bounded(lines) }]),
   ]
 }
 
@@ -125,7 +129,7 @@ function subjectOf(
   document: { readonly slug: string },
   { name, conditions = [], holds = [], within }: { readonly name: string } & Partial<Pick<Subject, 'conditions' | 'holds' | 'within'>>,
 ): Subject {
-  return { type, slug: document.slug, name, conditions, document, holds, within }
+  return { type, slug: document.slug, study: type === 'Study' ? document.slug : null, name, conditions, document, holds, within }
 }
 
 /** A study without its publications, and these; one that another study describes stays with the study that refers to it. */
@@ -144,7 +148,7 @@ function ofStudy({ publications, ...study }: StudyEntry): Subject[] {
     .filter((entry) => 'slug' in entry)
     .map(({ statusEvents, ...entry }): Subject => {
       const document = { ...entry, study: study.slug }
-      return { ...subjectOf('Publication', document, { name: entry.title, conditions, within: keyOf(own) }), statusEvents }
+      return { ...subjectOf('Publication', document, { name: entry.title, conditions, within: keyOf(own) }), study: study.slug, statusEvents }
     })
   return [own, ...reports]
 }

@@ -17,6 +17,7 @@ CREATE TABLE "data_change" (
     "kind" TEXT NOT NULL,
     "subject_type" TEXT,
     "subject_slug" TEXT,
+    "study" TEXT,
     "conditions" TEXT[],
     "what" TEXT[],
 

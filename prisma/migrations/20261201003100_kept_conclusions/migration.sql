@@ -18,5 +18,7 @@ ALTER TABLE "kept_conclusion" ADD CONSTRAINT "kept_conclusion_revision_id_fkey" 
 
 CREATE UNIQUE INDEX "kept_conclusion_condition_outcome_comparison_evidence_class_key" ON "kept_conclusion"("condition", "outcome", "comparison", "evidence_class", "revision_id");
 
+CREATE INDEX "kept_conclusion_revision_id_idx" ON "kept_conclusion"("revision_id");
+
 -- It is compressed already.
 ALTER TABLE kept_conclusion ALTER COLUMN content SET STORAGE EXTERNAL;
