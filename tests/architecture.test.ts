@@ -48,6 +48,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   dataset: ['database', 'graphql', 'errors', 'version'],
   // What is new: what imports changed, and which conclusions moved by it.
   changes: [
+    'plots',
     'node.graphql',
     'summary',
     'dataset',

@@ -42,6 +42,11 @@ export function findRevisionsBetween(database: Database, { since, after, upTo }:
   )
 }
 
+export async function findOldestRevision(database: Database): Promise<RevisionRecord | null> {
+  const [oldest] = await rows<RevisionRecord>(database, sql`SELECT ${revisionColumns} FROM data_revision r ORDER BY r.id LIMIT 1`)
+  return oldest ?? null
+}
+
 /** Fewer characters of a fingerprint name no revision: `dataset.citation` shows as many. */
 export const shortestRevision = 12
 
@@ -76,6 +81,8 @@ export interface ChangeRecord {
   readonly revisionKey: number
   readonly subjectType: SubjectType | null
   readonly subjectSlug: string | null
+  /** Slug of the study that it belongs to, of studies and publications. */
+  readonly study: string | null
   readonly what: readonly string[]
 }
 
@@ -105,7 +112,7 @@ const changeTables = sql`data_change c JOIN data_revision r ON r.id = c.revision
 /** Of the newest import first; of one import, in the order of the corpus. */
 export const changeOrder: SortKey[] = [{ name: 'ID', sql: sql`c.id`, type: 'integer', direction: 'DESC' }]
 
-const changeColumns = sql`c.id AS key, c.kind, r.created_at AS at, r.revision, r.id AS "revisionKey", c.subject_type AS "subjectType", c.subject_slug AS "subjectSlug", c.what`
+const changeColumns = sql`c.id AS key, c.kind, r.created_at AS at, r.revision, r.id AS "revisionKey", c.subject_type AS "subjectType", c.subject_slug AS "subjectSlug", c.study, c.what`
 
 export async function findChangePage(database: Database, wanted: ChangesWanted, plan: PagePlan): Promise<Page<ChangeRecord>> {
   const found = await rows<ChangeRecord>(
@@ -121,13 +128,10 @@ export async function countChanges(database: Database, wanted: ChangesWanted): P
 }
 
 /** Changes between two revisions that may have moved a pool: of studies and publications, and of terms that say how numbers are read. */
-export function findRelevantChanges(
-  database: Database,
-  { after, upTo }: Pick<ChangesWanted, 'after' | 'upTo'>,
-): Promise<(ChangeRecord & { readonly study: string | null })[]> {
+export function findRelevantChanges(database: Database, { after, upTo }: Pick<ChangesWanted, 'after' | 'upTo'>): Promise<ChangeRecord[]> {
   return rows(
     database,
-    sql`SELECT ${changeColumns}, c.study FROM ${changeTables} WHERE c.revision_id > ${after} AND c.revision_id <= ${upTo}
+    sql`SELECT ${changeColumns} FROM ${changeTables} WHERE c.revision_id > ${after} AND c.revision_id <= ${upTo}
       AND (c.study IS NOT NULL OR c.kind = 'CHANGED' AND c.subject_type IN ('Outcome', 'Instrument', 'MagnesiumForm', 'Treatment')) ORDER BY c.id DESC`,
   )
 }

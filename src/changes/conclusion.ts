@@ -71,8 +71,8 @@ const unpack = promisify(gunzip)
 
 /** A conclusion for its row. */
 export async function packed(conclusion: Conclusion): Promise<{ digest: string; content: Buffer }> {
-  const text = JSON.stringify(conclusion, (_, value: unknown) => (typeof value === 'number' ? rounded(value) : value))
-  return { digest: digestOf(text).slice(0, 22), content: await pack(text, { level: 9 }) }
+  const inTenDigits = JSON.stringify(conclusion, (_, value: unknown) => (typeof value === 'number' ? rounded(value) : value))
+  return { digest: digestOf(inTenDigits).slice(0, 22), content: await pack(JSON.stringify(conclusion), { level: 9 }) }
 }
 
 /** @throws {z.ZodError} if a row holds something else */

@@ -96,7 +96,7 @@ function summaryOf({ key, conclusion, isNow }: Shown, vocabulary: Vocabulary): S
   const [conditionTerm, outcomeTerm] = [vocabulary.conditions.find(condition) ?? null, vocabulary.outcomes.find(outcome) ?? null]
   const inList = groupKey([condition, outcome, evidenceClass, comparison])
   const live = (context: Context) =>
-    listSummaries(context, { filter: { conditions: [condition], outcomes: [outcome], includeNarrower: false }, groupBy: conclusionGroups })
+    listSummaries(context, { filter: { conditions: [condition], outcomes: [outcome], includeNarrower: false }, groupBy: conclusionGroups, within: null })
   const list: SummaryList = {
     groupBy: conclusionGroups,
     // A curator's judgement is of now.

@@ -35,9 +35,7 @@ const ask = `query ($since: String!, $conditions: [String!]) {
   conclusionChanges(sinceRevision: $since, conditions: $conditions) { condition { slug } outcome { slug } comparison { key label } before { ${summary} } after { ${summary} } why }
 }`
 const moved = async (since: string | undefined, conditions: string[] | null = null) => (await service.ask(ask, { since, conditions })).conclusionChanges
-const summariesNow = async () =>
-  (await service.ask(`{ evidenceSummaries(filter: { conditions: ["depression"], includeNarrower: false }, groupBy: [CONDITION, OUTCOME]) { ${summary} } }`))
-    .evidenceSummaries
+const summariesNow = async () => (await service.ask(`{ evidenceSummaries(groupBy: [CONDITION, OUTCOME]) { ${summary} } }`)).evidenceSummaries
 interface Told {
   readonly outcome: { readonly slug: string }
   readonly why: readonly string[]
@@ -58,22 +56,22 @@ test('conclusions are kept once, however many ask for it at once', async () => {
 })
 
 test('a corrected estimate moves the conclusions that it enters, told by the study and the value', async () => {
-  const before = await summariesNow()
-  await edit('studies/tarleton-2017.yaml', (text) => text.replace('estimate: -6\n', 'estimate: -5.8\n'))
+  const [before, kept] = [await summariesNow(), await rowsKept()]
+  await edit('studies/tarleton-2017.yaml', (text) => text.replace('estimate: -4.5\n', 'estimate: -4.4\n'))
   await imported()
   const found = await moved(states[0])
-  expect(found.map(({ outcome }: Told) => outcome.slug)).toEqual(['depressive-symptoms'])
+  expect(found.map(({ outcome }: Told) => outcome.slug)).toEqual(['anxiety-symptoms'])
   const [change] = found
   const same = ({ comparison, evidenceClass, group }: { comparison: { key: string }; evidenceClass: string; group: string[] }) =>
-    comparison.key === change.comparison.key && evidenceClass === change.after.evidenceClass && group[1] === 'depressive-symptoms'
+    comparison.key === change.comparison.key && evidenceClass === change.after.evidenceClass && group.join(' ') === 'anxiety anxiety-symptoms'
   // As they were shown before, and are shown now.
   expect({ ...change.before, synthesisId: null }).toEqual({ ...before.find(same), synthesisId: null })
   expect(change.after).toEqual((await summariesNow()).find(same))
   expect(change.before.estimate).not.toBe(change.after.estimate)
-  expect(change.why).toEqual(['tarleton-2017 was changed: results.phq9-6wk.reported.estimate: -6 → -5.8.'])
-  expect(await moved(states[0], ['mood-disorders'])).toHaveLength(0)
+  expect(change.why).toEqual(['tarleton-2017 was changed: results.gad7-6wk.reported.estimate: -4.5 → -4.4.'])
+  expect(await moved(states[0], ['migraine'])).toEqual([])
   // What did not move takes no room.
-  expect(await rowsKept()).toBeLessThan(2 * before.length + (await rowsKept()) / 2)
+  expect((await rowsKept()) - kept).toBe(1)
 })
 
 test('a retraction moves what rested on the study, and says so', async () => {
@@ -81,9 +79,9 @@ test('a retraction moves what rested on the study, and says so', async () => {
     text.replace('    role: PRIMARY_REPORT\n', '    role: PRIMARY_REPORT\n    statusEvents: [{ status: RETRACTED, date: 2026-06-01, source: the journal }]\n'),
   )
   await imported()
-  const found = await moved(states[1], ['depression'])
+  const found = await moved(states[1], ['anxiety'])
   expect(found.length).toBeGreaterThan(0)
-  for (const { why } of found) expect(why).toEqual(['tarleton-2017 was retracted.'])
+  for (const { why } of found) expect(why).toContain('tarleton-2017 was retracted.')
   const { changes } = await service.ask(`{ changes(sinceRevision: "${states[1]}") { nodes { kind subject { __typename } what } } }`)
   expect(changes.nodes).toMatchObject([{ kind: 'STATUS', subject: { __typename: 'Publication' }, what: ['status: CURRENT → RETRACTED', expect.any(String)] }])
 })
@@ -91,27 +89,16 @@ test('a retraction moves what rested on the study, and says so', async () => {
 test('the movement of a revision that was replaced before it was pooled counts to the next', async () => {
   await edit('studies/tarleton-2017.yaml', (text) => text.replace(/ {4}statusEvents: .*\n/, ''))
   await imported()
-  await edit('studies/tarleton-2017.yaml', (text) => text.replace('estimate: -5.8\n', 'estimate: -6\n'))
+  await edit('studies/tarleton-2017.yaml', (text) => text.replace('estimate: -4.4\n', 'estimate: -4.5\n'))
   await imported()
   // The state before the retraction came back, but for its estimate.
-  expect((await moved(states[2])).map(({ why }: Told) => why)).toContainEqual([
+  expect((await moved(states[2])).flatMap(({ why }: Told) => why)).toContainEqual(
     expect.stringMatching(/^tarleton-2017 entered the pool: status: RETRACTED → CURRENT/),
-  ])
+  )
   // Of the revision in between nothing was kept: it counts as the one before it.
   expect(await moved(states[3])).toEqual(await moved(states[2]))
   // From the first state to the last, which are the same, nothing moved.
   expect(states[4]).toBe(states[0])
-})
-
-test('a study that is removed or added is told as such', async () => {
-  await rm(path.join(folder, 'studies/tarleton-2017.yaml'))
-  await edit('studies/../conditions.yaml', (text) => `${text.trimEnd()}\n- { slug: invented-condition, name: Invented condition }\n`)
-  await importCorpus(service.database, folder).then(
-    ({ revision }) => states.push(revision),
-    () => states.push(''),
-  )
-  if (states.at(-1) === '') return
-  for (const { why } of await moved(states[4])) expect(why).toEqual(['tarleton-2017 was removed.'])
 })
 
 test('a revision older than the first conclusions that were kept is refused with the first', async () => {
