@@ -1,4 +1,6 @@
 // What answers requests. Loading it takes a second: the service does so while its Postgres starts, and commands do without.
+export { registerFeed } from './changes/feed.http.js'
+export { watchConclusions } from './changes/keeping.js'
 export { registerDownloads } from './download/downloads.http.js'
 export { KeptAnswers } from './http/answers.js'
 export { createApp } from './http/app.js'

@@ -122,6 +122,12 @@ export function openApi(basePath: string): Json {
         },
         [inPath('file', { type: 'string', enum: [...downloads.keys()] }), filter, inQuery('orderBy', 'Order of the list as JSON.'), byteOrderMark],
       ),
+      '/changes.atom': get(
+        'changesFeed',
+        'What is new, as a feed: an entry for each subject that an import changed.',
+        { 200: text('Atom, RFC 4287.', 'application/atom+xml'), 304: { description: 'The data are those of If-None-Match.' } },
+        [inQuery('condition', 'Changes of that condition and narrower ones: slug, code or name.')],
+      ),
       '/plots/{file}': get(
         'plot',
         'A plot of a synthesis; beside these parameters it takes each other argument of SynthesisInput under its name.',

@@ -1,4 +1,6 @@
 import { buildASTSchema, isAbstractType, lexicographicSortSchema, parse, printSchema, type GraphQLSchema } from 'graphql'
+import { ChangeConnectionResolver, ChangeResolver, RevisionResolver } from './changes/changes.graphql.js'
+import { ConclusionChangeResolver } from './changes/conclusions.graphql.js'
 import { ClaimFindingResolver, ClaimResolver, StudyClaimsResolver } from './claim/claim.graphql.js'
 import { ContraindicationResolver, InteractionResolver, MagnesiumFormSafetyResolver } from './claim/safety.graphql.js'
 import { DatasetResolver } from './dataset/dataset.graphql.js'
@@ -74,6 +76,10 @@ export function buildServiceSchema(): GraphQLSchema {
       ContraindicationResolver,
       MagnesiumFormSafetyResolver,
       DatasetResolver,
+      RevisionResolver,
+      ChangeResolver,
+      ChangeConnectionResolver,
+      ConclusionChangeResolver,
       FederationResolver,
     ],
     validate: false,

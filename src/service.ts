@@ -94,6 +94,7 @@ export async function startService(config: Config, options: StartOptions): Promi
         tracing?.traceRoutes(routes)
         if (config.metricsPort === null) parts.registerMetrics(routes, metrics)
         parts.registerPlots(routes, { schema, contextFor })
+        parts.registerFeed(routes, { contextFor, basePath: config.basePath })
         const { underWay } = parts.registerDownloads(routes, { schema, contextFor, basePath: config.basePath })
         metrics.gauge({ name: 'magnesium_downloads_under_way', help: 'Downloads being sent.', read: underWay })
         parts.registerOpenApi(routes, config.basePath)
@@ -107,6 +108,16 @@ export async function startService(config: Config, options: StartOptions): Promi
     await app.listen({ host: config.host, port: config.port }).catch((cause) => {
       throw cannotListen(config, cause)
     })
+    // Of its own as well: pooling everything takes longer than a request may.
+    const pooling = openDatabase({ url, poolSize: 2 })
+    const keeping = parts.watchConclusions(pooling, {
+      ...conclusionsKept,
+      onFailure: (error) => say(`the conclusions could not be kept: ${messageOf(error)}`),
+    })
+    onUnwind(async () => {
+      keeping()
+      await Promise.race([pooling.close(), pause(1_000, undefined, { ref: false })])
+    })
     const metricsPort = await serveMetrics(parts, config, metrics, onUnwind)
     const { port } = app.server.address() as AddressInfo // listening on TCP, so the address has a port
     const at = (listening: number) => `http://${shownHost(config.host)}:${listening}`
@@ -117,6 +128,9 @@ export async function startService(config: Config, options: StartOptions): Promi
     return { url: `${at(port)}${config.basePath}`, metricsUrl: `${at(metricsPort ?? port)}/metrics`, lost, drain }
   })
 }
+
+/** Requests that wait for the start come first; an import by another process is seen at the next look. */
+const conclusionsKept = { firstAfterMs: 5_000, everyMs: 60_000 } as const
 
 type Answering = typeof import('./answering.js')
 

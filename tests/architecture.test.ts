@@ -46,6 +46,23 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   telemetry: ['http', 'replicas', 'graphql', 'database', 'errors', 'version'],
   backup: ['database'],
   dataset: ['database', 'graphql', 'errors', 'version'],
+  // What is new: what imports changed, and which conclusions moved by it.
+  changes: [
+    'plots',
+    'node.graphql',
+    'summary',
+    'dataset',
+    'evidence',
+    'synthesis',
+    'http',
+    'vocabulary',
+    'database',
+    'generated',
+    'graphql',
+    'errors',
+    'grouping',
+    'version',
+  ],
   // Where requests read.
   replicas: ['dataset', 'database', 'graphql'],
   // Formats of reference managers: plain data in and out.
@@ -72,7 +89,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'version',
   ],
   // Reads files into the database by the features' rules, without GraphQL.
-  corpus: ['audit', 'claim', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'grouping', 'version'],
+  corpus: ['audit', 'changes', 'claim', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'grouping', 'version'],
 }
 
 /** The modules directly under src: what the features share imports none of them, and what joins everything may import all. */

@@ -6,6 +6,7 @@ import type { Database } from '../database/client.js'
 import { engineVersion, release } from '../version.js'
 import { findAccepted, withAccepted, type Accepted } from './accepted.js'
 import { affectedStudies } from './affected.js'
+import { corpusBefore, recordChanges } from './changes.record.js'
 import { CorpusFaults, type Corpus } from './files.js'
 import { keepCorpus, packCorpus } from './kept.js'
 import { readFiles, type CorpusFiles } from './reading.js'
@@ -78,10 +79,12 @@ export async function importCorpus(
           ? await localChange(transaction, { held, corpus, affected, counts: newest.counts as Record<string, number> }) // written below
           : await wholeChange(transaction, corpus)
       if (dryRun) throw new DryRun({ imported: true, revision, counts })
+      const corpusThen = await corpusBefore(transaction, { newest, files, filesDigest, accepted: acceptedBefore })
       const packing = isKept ? null : packCorpus(files) // compressed while the database works
       await write()
       if (packing !== null) await keepCorpus(transaction, { digest: filesDigest, packed: await packing })
-      await transaction.dataRevision.create({ data: { revision, engineVersion, counts, filesDigest } })
+      const { id: revisionId } = await transaction.dataRevision.create({ data: { revision, engineVersion, release, counts, filesDigest } })
+      await recordChanges(transaction, { revisionId, before: corpusThen, after: corpus, counts })
       const after = await studyStatuses(transaction)
       for (const [slug, status] of after) {
         const was = before.get(slug)

@@ -41,6 +41,27 @@ export async function keptCorpus(database: Pick<Prisma.TransactionClient, 'keptC
   return JSON.parse((await unpack(kept.document)).toString('utf8')) as Corpus // of this format, by the digest
 }
 
+/** The kept files of a digest in the shape of today; null if others are kept, or if they do not fit the format of today. */
+export async function keptAsOfToday(database: Pick<Prisma.TransactionClient, 'keptCorpus'>, digest: string): Promise<Corpus | null> {
+  const kept = await database.keptCorpus.findFirst({ where: { filesDigest: digest } })
+  if (kept === null) return null
+  const corpus: unknown = JSON.parse((await unpack(kept.document)).toString('utf8'))
+  if (kept.format === formatDigest()) return corpus as Corpus // by the digest
+  return corpusFormat.safeParse(corpus).data ?? null
+}
+
+const corpusFormat = z.object({
+  conditions: fileKinds['conditions.yaml'],
+  forms: fileKinds['forms.yaml'],
+  outcomes: fileKinds['outcomes.yaml'],
+  treatments: fileKinds['treatments.yaml'],
+  instruments: fileKinds['instruments.yaml'],
+  interactions: fileKinds['interactions.yaml'],
+  contraindications: fileKinds['contraindications.yaml'],
+  studies: z.array(fileKinds['studies/*.yaml']),
+  documents: z.array(fileKinds['claims/*.yaml']),
+})
+
 /** The files of a folder for a caller that applies the rules itself; parsed only if they are not the kept ones. @throws {CorpusFaults} if a file has not the shape of its kind */
 export async function filesOf({ prisma }: Database, folder: string): Promise<CorpusFiles> {
   const digest = await digestOf(folder)

@@ -28,6 +28,11 @@ const noCounts = Object.fromEntries(Object.keys(counted).map((name) => [name, 0]
 
 @ObjectType({ simpleResolvers: true, description: 'Rows by kind.' })
 export class DatasetCounts implements Record<Counted, number> {
+  /** What an import counted; of kinds that an older release did not count, 0. */
+  static of(counts: Readonly<Record<string, number>> | undefined): DatasetCounts {
+    return { ...noCounts, ...counts }
+  }
+
   @Field(() => Int, { description: counted.studies })
   studies!: number
 
@@ -119,7 +124,7 @@ export class DatasetResolver {
       engineVersion: facts?.engineVersion ?? engineVersion,
       licence: 'CC BY 4.0 for the curated data, MIT for the program',
       citation: `Magnesium evidence service, release ${release}, revision ${dataRevision.revision.slice(0, 12)}`,
-      counts: { ...noCounts, ...facts?.counts },
+      counts: DatasetCounts.of(facts?.counts),
       studiesWithoutIdentifier: facts?.studiesWithoutIdentifier ?? [],
       warnings: [
         ...(facts === null ? ['nothing has been imported'] : []),

@@ -56,6 +56,8 @@ ${isOpen ? `- [Schema](${basePath}/schema.graphql): every type and field with it
 - [All addresses](${basePath}/openapi.json): OpenAPI 3.1
 - [Studies as CSV](${basePath}/download/studies.csv): likewise
 
+- [What is new](${basePath}/changes.atom): an Atom feed of what imports changed; takes ?condition=
+
 ## Pages
 
 - [Dashboard](${basePath}/): evidence by condition, form and dose

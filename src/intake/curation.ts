@@ -15,7 +15,7 @@ import { checkedDocument, fingerprintOf, statusEventSlug } from './draft.js'
 import { editedDocument, type DraftEdit } from './draft.edit.js'
 import { findDrafts, type KeptDraft } from './draft.queries.js'
 import { orderedDocument } from './draft.summary.js'
-import { differences, type Difference } from './differences.js'
+import { differences, type Difference } from '../corpus/differences.js'
 import { findLike, type LikelyDuplicate } from './duplicates.queries.js'
 import { placementOf, type PublicationPlace } from './placement.js'
 

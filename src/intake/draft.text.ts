@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import type { AcceptedDraft, DraftChanges } from './curation.js'
-import type { Difference } from './differences.js'
+import type { Difference } from '../corpus/differences.js'
 import type { KeptDraft } from './draft.queries.js'
 import { orderedDocument, summaryOf, type DraftSummary } from './draft.summary.js'
 import type { LikelyDuplicate } from './duplicates.queries.js'

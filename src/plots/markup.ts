@@ -46,7 +46,8 @@ export function cleaned(text: string): string {
   )
 }
 
-function escaped(text: string): string {
+/** Text for XML or HTML, between tags or in an attribute. */
+export function escaped(text: string): string {
   return cleanedInside(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
 }
 

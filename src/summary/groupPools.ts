@@ -5,6 +5,7 @@ import type { EvidenceFilter } from '../evidence/evidence.filter.js'
 import type { Context } from '../graphql/context.js'
 import { groupBy as grouped } from '../grouping.js'
 import type { Candidate } from '../synthesis/candidate.js'
+import type { Entry } from '../synthesis/entry.js'
 import { findCandidates } from '../synthesis/candidate.queries.js'
 import { groupOf, type SummaryGroup } from '../synthesis/groups.js'
 import type { BayesianPool } from '../synthesis/bayesian.graphql.js'
@@ -42,6 +43,10 @@ export const warnOfGroups = (context: Context, pooling: Pooling): Promise<Readon
 /** The Bayesian pool of every group of few entries. */
 export const bayesianOfGroups = (context: Context, pooling: Pooling): Promise<ReadonlyMap<string, BayesianPool | null>> =>
   ofEachSynthesis(context, pooling, bayesianOfGroup)
+
+/** What entered the pool of every group, study by study. */
+export const contributionsOfGroups = (context: Context, pooling: Pooling): Promise<ReadonlyMap<string, readonly Entry[]>> =>
+  ofEachSynthesis(context, pooling, (synthesis) => (synthesis instanceof PublicError ? [] : synthesis.entries))
 
 /** Keeps the synthesis of every group that has one, so that its id gives it back; the ids by group. */
 export async function keepGroups(context: Context, pooling: Pooling): Promise<ReadonlyMap<string, string>> {

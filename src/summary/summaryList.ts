@@ -5,11 +5,12 @@ import type { EvidenceClass } from '../generated/prisma/enums.js'
 import type { Context } from '../graphql/context.js'
 import { compareGroups, groupName, none, several, type SummaryGroup } from '../synthesis/groups.js'
 import type { BayesianPool } from '../synthesis/bayesian.graphql.js'
+import type { Entry } from '../synthesis/entry.js'
 import { synthesisLimits } from '../synthesis/synthesis.queries.js'
 import type { SynthesisWarning } from '../synthesis/warnings.js'
 import type { ConditionTerm, FormTerm, OutcomeTerm, Vocabulary } from '../vocabulary/vocabulary.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
-import { bayesianOfGroups, groupKey, keepGroups, poolGroups, warnOfGroups, type Pooling } from './groupPools.js'
+import { bayesianOfGroups, contributionsOfGroups, groupKey, keepGroups, poolGroups, warnOfGroups, type Pooling } from './groupPools.js'
 import { notPooled, type PooledGroup } from './pooledGroup.js'
 import { recent } from './recent.js'
 import { countGroups, type GroupCounts } from './summary.queries.js'
@@ -62,6 +63,8 @@ export interface SummaryList {
   warnings(context: Context): Now<ReadonlyMap<string, readonly SynthesisWarning[]>>
   /** The Bayesian pool of each group of few entries. */
   bayesian(context: Context): Now<ReadonlyMap<string, BayesianPool | null>>
+  /** What entered the pool of each group: not kept, for it is as large as all of them together. */
+  entries(context: Context): Promise<ReadonlyMap<string, readonly Entry[]>>
   /** Ids of the syntheses of the groups that can be pooled; each gives its synthesis back. */
   synthesisIds(context: Context): Now<ReadonlyMap<string, string>>
 }
@@ -121,6 +124,7 @@ async function readList(context: Context, { within, where, groupBy }: Listed, vo
     pooled: once((asking) => (isTooLarge ? Promise.resolve(refused()) : poolGroups(asking, pooling))),
     warnings: once((asking) => (isTooLarge ? Promise.resolve(new Map()) : warnOfGroups(asking, pooling))),
     bayesian: once((asking) => (isTooLarge ? Promise.resolve(new Map()) : bayesianOfGroups(asking, pooling))),
+    entries: (asking) => (isTooLarge ? Promise.resolve(new Map()) : contributionsOfGroups(asking, pooling)),
     synthesisIds: once((asking) => (isTooLarge ? Promise.resolve(new Map<string, string>()) : keepGroups(asking, pooling))),
   }
   const orders = parted.map((by) => compareGroups(by, vocabulary))

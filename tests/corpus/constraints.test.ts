@@ -42,7 +42,7 @@ test.each(breaches.map((breach) => [breach.constraint, breach] as const))(
 
 /** Tables that no file fills: keys, logs, drafts, judgements made by the service, and the read model. */
 const notFromFiles =
-  /^(_prisma_migrations|api_key|audit_entry|certainty|data_revision|draft\w*|kept_\w+|saved_\w+|evidence_row|study_row|pooling_row|search_row|term_name)$/
+  /^(_prisma_migrations|api_key|audit_entry|certainty|data_\w+|draft\w*|kept_\w+|saved_\w+|evidence_row|study_row|pooling_row|search_row|term_name)$/
 
 /**
  * What holds because of how the rows are made: their keys and positions are counted, a child carries its parent's key, closures are computed,

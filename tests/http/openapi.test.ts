@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import { registerFeed } from '../../src/changes/feed.http.js'
 import { openApi, registerOpenApi } from '../../src/openapi.js'
 import { registerCuration } from '../../src/intake/curation.http.js'
 import { registerDownloads } from '../../src/download/downloads.http.js'
@@ -38,6 +39,7 @@ beforeAll(async () => {
       const [schema, contextFor] = [buildServiceSchema(), contextSource(new Replicas(database))]
       registerMetrics(app, createMetrics({ ofProcess: false }))
       registerPlots(app, { schema, contextFor })
+      registerFeed(app, { contextFor })
       registerDownloads(app, { schema, contextFor })
       registerOpenApi(app, '/magnesium')
       registerCuration(app, { database, folder: 'prisma/corpus' })

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { Database } from '../../src/database/client.js'
+import { registerFeed } from '../../src/changes/feed.http.js'
 import { contextSource } from '../../src/replicas/contextSource.js'
 import { Replicas } from '../../src/replicas/replicas.js'
 import { createApp, type AppOptions, type HttpConfig } from '../../src/http/app.js'
@@ -55,6 +56,7 @@ export async function startService(asked: ServiceOptions | ((database: Database)
     addRoutes: (routes) => {
       registerPlots(routes, { schema, contextFor })
       registerDownloads(routes, { schema, contextFor })
+      registerFeed(routes, { contextFor })
     },
     isReady: () => Promise.resolve({ ready: true, reasons: [] }),
     examples: await loadExamples('schema/examples'),
