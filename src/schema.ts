@@ -10,7 +10,7 @@ import {
   StudyEvidenceResolver,
 } from './evidence/evidence.graphql.js'
 import { PooledResultResolver, StudyPooledResultsResolver } from './evidence/pooled.graphql.js'
-import { ConditionFindingsResolver, FindingRowResolver, SummaryOfFindingsResolver } from './findings/findings.graphql.js'
+import { AnswerSentenceResolver, ConditionFindingsResolver, FindingRowResolver, SummaryOfFindingsResolver } from './findings/findings.graphql.js'
 import { FederationResolver } from './federation/federation.graphql.js'
 import { withoutFederation } from './federation/subgraphSdl.js'
 import { buildSchemaSync } from './graphql/decorators.js'
@@ -70,6 +70,7 @@ export function buildServiceSchema(): GraphQLSchema {
       FindingRowResolver,
       SummaryOfFindingsResolver,
       ConditionFindingsResolver,
+      AnswerSentenceResolver,
       SearchResolver,
       ClaimResolver,
       ClaimFindingResolver,

@@ -16,8 +16,11 @@ export function people(value: number): string {
 /** Without exponent and with a true minus sign. */
 const written = (value: number) => (value < 0 ? '−' : '') + Math.abs(value).toLocaleString('en', { maximumSignificantDigits: 15, useGrouping: 'min2' })
 
+/** "one", "3", "12,000". */
+export const number = (count: number): string => (count === 1 ? 'one' : written(count))
+
 /** "3 trials", "one trial". */
-export const counted = (count: number, noun: string, plural = `${noun}s`): string => (count === 1 ? `one ${noun}` : `${written(count)} ${plural}`)
+export const counted = (count: number, noun: string, plural = `${noun}s`): string => `${number(count)} ${count === 1 ? noun : plural}`
 
 /** "a, b and c". */
 export const listed = (words: readonly string[]): string => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`)

@@ -12,15 +12,19 @@ import type {
 } from '../generated/prisma/enums.js'
 import type { Context } from '../graphql/context.js'
 import { Arg, Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Resolver, Root } from '../graphql/decorators.js'
+import { describeEnum } from '../graphql/enum.js'
+import { encodeId } from '../graphql/nodeId.js'
 import { Certainty } from '../summary/certainty.graphql.js'
 import { scaleOf } from '../synthesis/entry.js'
 import { PerThousand } from '../synthesis/perThousand.graphql.js'
 import { SynthesisWarning } from '../synthesis/synthesis.types.graphql.js'
 import { Condition, Outcome } from '../vocabulary/vocabulary.graphql.js'
 import type { ConditionTerm, OutcomeTerm } from '../vocabulary/vocabulary.js'
+import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
+import { AnswerKind, answerOf, type Sentence } from './answer.js'
 import { findingsUrl } from './address.js'
 import { importanceOf, mostRows } from './finding.js'
-import { comparisonsOfCondition, summarizeFindings, type Finding, type Findings } from './findings.queries.js'
+import { comparisonsOfCondition, findingsOf, summarizeFindings, type Finding, type Findings } from './findings.queries.js'
 import { isRatio } from './statement.js'
 
 @ObjectType({
@@ -169,6 +173,37 @@ export class SummaryOfFindingsResolver {
   }
 }
 
+describeEnum(AnswerKind, 'AnswerKind', 'What a sentence of an answer tells.', {
+  COMPARED: 'What was compared with what.',
+  FOUND: 'What was found on one outcome, certainty first.',
+  DOSES: 'What was given: form, route, elemental magnesium a day, length.',
+  CERTAINTY: 'How sure that is, and why.',
+  REVIEWS: 'What published reviews pooled, beside the pool here.',
+  MISSING: 'What is not known.',
+})
+
+@ObjectType({ simpleResolvers: true, description: 'One sentence on a condition, made by rule from the numbers it rests on. Evidence, not advice.' })
+export class AnswerSentence {
+  @Field(() => String, { description: 'The sentence.' })
+  text!: string
+
+  @Field(() => AnswerKind, { description: 'What it tells.' })
+  kind!: AnswerKind
+}
+
+@Resolver(() => AnswerSentence)
+export class AnswerSentenceResolver {
+  @FieldResolver(() => [ID], {
+    description:
+      'Ids of what the sentence rests on, which `nodes` gives: syntheses, effects, published pooled results, or the condition for what is held on it.',
+  })
+  async basis(@Root() { basis }: Sentence, @Ctx() context: Context): Promise<string[]> {
+    const { pools = [], evidence = [], reviews = [], condition } = basis
+    const syntheses = await Promise.all(pools.map(async ({ summary: { key, list } }) => (await list.synthesisIds(context)).get(key) ?? []))
+    return [...syntheses.flat(), ...evidence.map((slug) => encodeId('Evidence', slug)), ...reviews, ...(condition === undefined ? [] : [condition])]
+  }
+}
+
 /** As much as a list of summaries that is counted once and kept; docs/limits.md counts it. */
 export const findingsComplexity = 30
 
@@ -200,6 +235,15 @@ export class ConditionFindingsResolver {
     @Ctx() context: Context,
   ): Promise<Findings | null> {
     return summarizeFindings(context, condition, { comparison: comparison ?? 'INACTIVE', agent: agent ?? null, baselineRisk: baselineRisk ?? null })
+  }
+
+  @FieldResolver(() => [AnswerSentence], {
+    complexity: findingsComplexity,
+    description:
+      'What is known of magnesium in the condition, sentence by sentence and by rule: what was compared, what was found, what was given, how sure that is, what reviews found, what is missing. Evidence, not advice.',
+  })
+  async answer(@Root() condition: ConditionTerm, @Ctx() context: Context): Promise<Sentence[]> {
+    return answerOf(condition, await findingsOf(context, condition), await vocabularyOf(context))
   }
 
   @FieldResolver(() => [EvidenceComparison], {

@@ -49,22 +49,28 @@ export interface FindingsQuestion {
 }
 
 /** What is found on a condition and all narrower ones, whatever the comparison. */
-export async function findingsOf(context: Context, { key }: Pick<ConditionTerm, 'key'>, baselineRisk: number | null = null): Promise<readonly Finding[]> {
+export async function findingsOf(
+  context: Context,
+  { key, slug }: Pick<ConditionTerm, 'key' | 'slug'>,
+  baselineRisk: number | null = null,
+): Promise<readonly Finding[]> {
   const [summaries, reviews, vocabulary] = await Promise.all([
     context.perRequest(outcomesOfConditions).load(key),
     context.perRequest(reviewsOfConditions).load(key),
     vocabularyOf(context),
   ])
-  return Promise.all(summaries.map((summary) => findingOf(context, summary, { baselineRisk, reviews, vocabulary })))
+  return Promise.all(summaries.map((summary) => findingOf(context, summary, { asked: slug, baselineRisk, reviews, vocabulary })))
 }
 
 interface Beside {
+  /** Slug of the condition that is asked about. */
+  readonly asked: string
   readonly baselineRisk: number | null
   readonly reviews: readonly PooledResultRecord[]
   readonly vocabulary: Vocabulary
 }
 
-async function findingOf(context: Context, summary: Summary, { baselineRisk, reviews, vocabulary }: Beside): Promise<Finding> {
+async function findingOf(context: Context, summary: Summary, { asked, baselineRisk, reviews, vocabulary }: Beside): Promise<Finding> {
   const { condition, outcome, comparisonKey, evidenceClass } = summary
   if (condition === null || outcome === null) throw new RangeError('a summary by condition and outcome must have both')
   const [groups, rating] = await Promise.all([summary.list.pooled(context), certaintyOf(summary, context)])
@@ -72,6 +78,7 @@ async function findingOf(context: Context, summary: Summary, { baselineRisk, rev
   const perThousand = group.absolute === null ? null : absoluteEffect(group.absolute, baselineRisk)
   const told: Told = {
     outcome,
+    narrower: condition.slug === asked ? null : condition.name,
     comparisonKey,
     comparisonLabel: shownComparison(comparisonKey, vocabulary).label,
     evidenceClass,
@@ -160,7 +167,7 @@ function requireAgent({ comparison, agent }: FindingsQuestion, { treatments, for
 const wordsOfMagnesium: ReadonlySet<string> = new Set(['DOSE', ...Object.keys(Route)])
 
 /** The comparisons of a condition, in the order in which questions are taken. */
-export async function comparisonsOfCondition(context: Context, condition: Pick<ConditionTerm, 'key'>): Promise<EvidenceComparison[]> {
+export async function comparisonsOfCondition(context: Context, condition: Pick<ConditionTerm, 'key' | 'slug'>): Promise<EvidenceComparison[]> {
   const [all, vocabulary] = await Promise.all([findingsOf(context, condition), vocabularyOf(context)])
   return comparisonsOf(all).map((key) => shownComparison(key, vocabulary))
 }

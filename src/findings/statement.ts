@@ -6,6 +6,8 @@ import { amount, counted, people } from './amount.js'
 /** What one finding is told from. Numbers are as they are shown: ratios as ratios. */
 export interface Told {
   readonly outcome: Pick<OutcomeTerm, 'name' | 'benefitDirection'>
+  /** The condition of the finding if it is a narrower one than was asked about; null otherwise. */
+  readonly narrower: string | null
   readonly comparisonKey: string
   /** "against placebo or no treatment". */
   readonly comparisonLabel: string
@@ -55,7 +57,7 @@ export function sizeOf({ measure, ciLower, ciUpper, appreciable }: ToldPool): Si
   return ciLower <= none && ciUpper >= none ? 'UNCLEAR' : 'CHANGED'
 }
 
-const confidence: Readonly<Record<CertaintyLevel, string>> = {
+export const confidence: Readonly<Record<CertaintyLevel, string>> = {
   HIGH: 'High certainty',
   MODERATE: 'Moderate certainty',
   LOW: 'Low certainty',
@@ -72,26 +74,36 @@ const verbs: Readonly<Record<Exclude<CertaintyLevel, 'VERY_LOW'>, string>> = { H
  * @see Santesso et al. (2020), GRADE guidelines 26, J Clin Epidemiol 119:126–135, whose scheme of size by certainty it follows in words of its own
  */
 export function statementOf(told: Told): string {
-  const { pool, certainty } = told
-  if (pool === null) return notPooledStatement(told)
-  const sure = certainty === null ? 'Certainty not rated' : confidence[certainty]
-  return `${sure}: ${againstWhat(told)}, ${found(told, pool)}, in ${evidenceBehind(told)}.`
+  const { pool } = told
+  return pool === null ? notPooledStatement(told) : `${surely(told)}: ${againstWhat(told)}, ${found(told, pool)}, in ${evidenceBehind(told)}.`
 }
+
+/** The same without the studies behind it; null if nothing was pooled. */
+export function briefStatementOf(told: Told): string | null {
+  return told.pool === null ? null : `${surely(told)}: ${againstWhat(told)}, ${found(told, told.pool)}.`
+}
+
+const surely = ({ certainty }: Told) => (certainty === null ? 'Certainty not rated' : confidence[certainty])
+
+/** The outcome, and the condition if it is a narrower one. */
+export const subjectOf = ({ outcome, narrower }: Pick<Told, 'outcome' | 'narrower'>): string =>
+  narrower === null ? outcome.name : `${outcome.name} in ${narrower}`
 
 function notPooledStatement(told: Told): string {
   const reason = told.notPooledReason === null ? '' : ` (${told.notPooledReason})`
-  return `Not pooled: ${againstWhat(told)}, what ${evidenceBehind(told)} found on ${told.outcome.name} cannot be given as one number${reason}.`
+  return `Not pooled: ${againstWhat(told)}, what ${evidenceBehind(told)} found on ${subjectOf(told)} cannot be given as one number${reason}.`
 }
 
 function found(told: Told, pool: ToldPool): string {
-  const { certainty, outcome } = told
+  const { certainty } = told
+  const subject = subjectOf(told)
   const size = sizeOf(pool)
   const much = amountOf(pool)
-  if (size === 'UNCLEAR') return `it is unclear whether ${outcome.name} differs: ${much}`
-  const what = `${size === 'LITTLE' ? `little or no difference in ${outcome.name}` : comparativeOf(told, pool)}${withWhat(told)}`
+  if (size === 'UNCLEAR') return `it is unclear whether ${subject} differs: ${much}`
+  const what = `${size === 'LITTLE' ? `little or no difference in ${subject}` : comparativeOf(told, pool)}${withWhat(told)}`
   if (certainty === 'VERY_LOW' || certainty === null)
-    return `${size === 'LITTLE' ? `${what} was found` : `${outcome.name} was found ${what}`}, and the truth may be far from it: ${much}`
-  return `${size === 'LITTLE' ? 'there' : outcome.name} ${verbs[certainty]} ${what}: ${much}`
+    return `${size === 'LITTLE' ? `${what} was found` : `${subject} was found ${what}`}, and the truth may be far from it: ${much}`
+  return `${size === 'LITTLE' ? 'there' : subject} ${verbs[certainty]} ${what}: ${much}`
 }
 
 /** "lower (better)", "more frequent (worse)"; of a pool whose sign runs against the outcome's own, "better" alone. */

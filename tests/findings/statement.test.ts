@@ -14,6 +14,7 @@ const pool: ToldPool = {
 }
 const told: Told = {
   outcome: { name: 'impact of headache', benefitDirection: 'LOWER' },
+  narrower: null,
   comparisonKey: 'INACTIVE',
   comparisonLabel: 'against placebo or no treatment',
   evidenceClass: 'RANDOMIZED',
@@ -82,6 +83,11 @@ test.each<[string, Partial<Told>, string]>([
       outcome: { name: 'stroke', benefitDirection: 'LOWER' },
     },
     'Low certainty: among people with more magnesium in the diet than others, stroke may be less frequent (better): risk ratio 0.55 (0.42 to 0.74), in 3 cohort studies of 410 people.',
+  ],
+  [
+    'a narrower condition than was asked about is named',
+    { narrower: 'cluster headache', certainty: 'LOW', pool: unclear },
+    'Low certainty: against placebo or no treatment, it is unclear whether impact of headache in cluster headache differs: difference −0.8 points of HIT-6 (−2.1 to 0.5), in 3 randomised trials of 410 people.',
   ],
   [
     'where nothing was pooled the reason stands instead',
