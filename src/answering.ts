@@ -1,5 +1,6 @@
 // What answers requests. Loading it takes a second: the service does so while its Postgres starts, and commands do without.
 export { registerDownloads } from './download/downloads.http.js'
+export { registerFindings } from './findings/findings.http.js'
 export { KeptAnswers } from './http/answers.js'
 export { createApp } from './http/app.js'
 export { loadExamples } from './http/examples.js'

@@ -94,6 +94,7 @@ export async function startService(config: Config, options: StartOptions): Promi
         tracing?.traceRoutes(routes)
         if (config.metricsPort === null) parts.registerMetrics(routes, metrics)
         parts.registerPlots(routes, { schema, contextFor })
+        parts.registerFindings(routes, { contextFor })
         const { underWay } = parts.registerDownloads(routes, { schema, contextFor, basePath: config.basePath })
         metrics.gauge({ name: 'magnesium_downloads_under_way', help: 'Downloads being sent.', read: underWay })
         parts.registerOpenApi(routes, config.basePath)

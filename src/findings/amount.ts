@@ -62,11 +62,13 @@ export function unitInWords(unit: string): string {
   return (
     wordsOfUnits[unit] ??
     unit
+      .replace(/(?<=\/)\{([^}]*)\}/g, '$1')
       .replace(/\{([^}]*)\}/g, ' $1')
       .replaceAll('_', ' ')
       .replace('mm[Hg]', 'mmHg')
       .replace('cm[H2O]', 'cmH₂O')
       .replace('[IU]', 'IU')
+      .replace('1.73 m2', '1.73 m²')
       .replace(/^u(?=g\b|IU)/, 'µ')
       .replace(/ in [a-z0-9-]+$/, '')
       .trim()

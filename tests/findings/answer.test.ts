@@ -57,7 +57,7 @@ test('no sentence says better or worse, or names a direction, that the interval 
       const amounts = text
         .slice(text.lastIndexOf(': ') + 2)
         .replaceAll('1,000 people', 'people')
-        .replaceAll(/points of [^(]*|1\.73/g, '')
+        .replaceAll(/points of [^(]*|1\.73 m²/g, '')
         .match(/−?\d[\d,]*(\.\d+)?/g)
       const read = (amounts ?? []).map((amount) => Math.abs(Number(amount.replace('−', '-').replaceAll(',', ''))))
       const isKnown = (value: number) =>

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { openApi, registerOpenApi } from '../../src/openapi.js'
 import { registerCuration } from '../../src/intake/curation.http.js'
 import { registerDownloads } from '../../src/download/downloads.http.js'
+import { registerFindings } from '../../src/findings/findings.http.js'
 import { registerPlots } from '../../src/synthesis/plots.http.js'
 import { contextSource } from '../../src/replicas/contextSource.js'
 import { Replicas } from '../../src/replicas/replicas.js'
@@ -38,6 +39,7 @@ beforeAll(async () => {
       const [schema, contextFor] = [buildServiceSchema(), contextSource(new Replicas(database))]
       registerMetrics(app, createMetrics({ ofProcess: false }))
       registerPlots(app, { schema, contextFor })
+      registerFindings(app, { contextFor })
       registerDownloads(app, { schema, contextFor })
       registerOpenApi(app, '/magnesium')
       registerCuration(app, { database, folder: 'prisma/corpus' })
