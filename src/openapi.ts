@@ -150,6 +150,7 @@ export function openApi(basePath: string): Json {
             description: 'The summary of findings.',
             content: { 'text/html': {}, 'text/csv': {}, 'image/svg+xml': {}, 'image/png': {} },
           },
+          304: { description: 'The summary is that of If-None-Match.' },
         },
         [
           inPath('file', { type: 'string', pattern: `^.+\\.(${findingsFormats.join('|')})$` }),

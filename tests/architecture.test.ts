@@ -51,6 +51,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'errors',
     'grouping',
     'spreadsheet',
+    'version',
   ],
   // The dashboard: runs in browsers, and asks the API like everybody.
   web: ['generated', 'plots'],

@@ -2,9 +2,12 @@ import type { FastifyInstance } from 'fastify'
 import { PublicError } from '../errors.js'
 import { comparisonKinds } from '../evidence/comparisonKey.js'
 import type { Context } from '../graphql/context.js'
+import { answerKey, namesAny, namesTag, tagOf } from '../http/conditional.js'
+import { varyBy } from '../http/negotiation.js'
 import { parametersOf, truth, type Queried } from '../http/parameters.js'
 import { pngOf, widestPng } from '../plots/png.js'
 import { byteOrderMark } from '../spreadsheet.js'
+import { engineVersion, release } from '../version.js'
 import { namingNearestTerms, vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { findingsFormats, type FindingsFormat } from './address.js'
 import { summarizeFindings } from './findings.queries.js'
@@ -48,11 +51,14 @@ export function registerFindings(app: FastifyInstance, { contextFor }: { readonl
     const context = await contextFor()
     const condition = await namingNearestTerms(context, async () => (await vocabularyOf(context)).conditions.named(ref))
     const findings = await summarizeFindings(context, condition, { comparison: kind, agent: agent ?? null, baselineRisk: risk })
+    const known = request.headers['if-none-match']
+    const tag = tagOf(answerKey([release, engineVersion, context.dataRevision.revision, request.params.file, kind, agent, risk, look, pixels, withMark]))
     if (findings === null)
       throw new PublicError('NOT_FOUND', `nothing is held on ${condition.name} in this comparison: Condition.comparisons lists those there are`)
+    varyBy(reply, 'accept-encoding').header('etag', tag).header('cache-control', 'public, max-age=60')
+    if (namesTag(known, tag) || namesAny(known)) return reply.code(304).send()
     void reply
       .type(contentTypes[format])
-      .header('cache-control', 'public, max-age=60')
       // Shown on other people's pages: it may style itself and nothing else.
       .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
       .header('x-content-type-options', 'nosniff')

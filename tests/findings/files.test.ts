@@ -30,6 +30,10 @@ test.each([
   expect([response.status, response.headers.get('content-type')]).toEqual([200, type])
   expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; style-src 'unsafe-inline'")
   expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(500)
+  const tag = response.headers.get('etag') ?? ''
+  const again = await file(`${condition}.${format}`, '', { headers: { 'if-none-match': tag } })
+  expect([again.status, await again.text(), again.headers.get('vary')]).toEqual([304, '', response.headers.get('vary')])
+  expect((await file(`${condition}.${format}`, '?baselineRisk=0.3', { headers: { 'if-none-match': tag } })).status).toBe(200)
 })
 
 test('the addresses in the API give the rows of the API', async () => {
