@@ -2,6 +2,7 @@
 export { registerFeed } from './changes/feed.http.js'
 export { watchConclusions } from './changes/keeping.js'
 export { registerDownloads } from './download/downloads.http.js'
+export { registerFindings } from './findings/findings.http.js'
 export { KeptAnswers } from './http/answers.js'
 export { createApp } from './http/app.js'
 export { loadExamples } from './http/examples.js'

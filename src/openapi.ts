@@ -2,6 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { downloads } from './download/downloads.http.js'
 import { errorCodes } from './errors.js'
 import { dashboardViews, ownViews } from './http/web.js'
+import { comparisonKinds } from './evidence/comparisonKey.js'
+import { findingsFormats } from './findings/address.js'
 import { plotFiles } from './synthesis/plots.http.js'
 import { release } from './version.js'
 
@@ -144,6 +146,26 @@ export function openApi(basePath: string): Json {
           inQuery('width', 'Pixels of a PNG, letters of a text.', { type: 'integer', minimum: 60 }),
           byteOrderMark,
           inQuery('contours', 'Whether a funnel plot has contours of significance.', { type: 'boolean' }),
+        ],
+      ),
+      '/summary-of-findings/{file}': get(
+        'summaryOfFindings',
+        'What is found on a condition against one comparator, to read, print, compute with or show.',
+        {
+          200: {
+            description: 'The summary of findings.',
+            content: { 'text/html': {}, 'text/csv': {}, 'image/svg+xml': {}, 'image/png': {} },
+          },
+          304: { description: 'The summary is that of If-None-Match.' },
+        },
+        [
+          inPath('file', { type: 'string', pattern: `^.+\\.(${findingsFormats.join('|')})$` }),
+          inQuery('comparison', 'Kind of comparison.', { type: 'string', enum: comparisonKinds, default: 'INACTIVE' }),
+          inQuery('agent', 'Which comparison of the kind, as of summaryOfFindings.'),
+          inQuery('baselineRisk', 'Risk without magnesium, for effects in people of a thousand.', { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 }),
+          inQuery('theme', 'Colours of a picture.', { type: 'string', enum: ['light', 'dark', 'print'] }),
+          inQuery('width', 'Pixels of a PNG.', { type: 'integer', minimum: 60 }),
+          byteOrderMark,
         ],
       ),
       '/curation/drafts': {

@@ -12,6 +12,7 @@ import {
   StudyEvidenceResolver,
 } from './evidence/evidence.graphql.js'
 import { PooledResultResolver, StudyPooledResultsResolver } from './evidence/pooled.graphql.js'
+import { AnswerSentenceResolver, ConditionFindingsResolver, FindingRowResolver, SummaryOfFindingsResolver } from './findings/findings.graphql.js'
 import { FederationResolver } from './federation/federation.graphql.js'
 import { withoutFederation } from './federation/subgraphSdl.js'
 import { buildSchemaSync } from './graphql/decorators.js'
@@ -68,6 +69,10 @@ export function buildServiceSchema(): GraphQLSchema {
       MagnesiumFormSummariesResolver,
       EvidenceMapResolver,
       MapCellResolver,
+      FindingRowResolver,
+      SummaryOfFindingsResolver,
+      ConditionFindingsResolver,
+      AnswerSentenceResolver,
       SearchResolver,
       ClaimResolver,
       ClaimFindingResolver,

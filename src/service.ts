@@ -95,6 +95,7 @@ export async function startService(config: Config, options: StartOptions): Promi
         if (config.metricsPort === null) parts.registerMetrics(routes, metrics)
         parts.registerPlots(routes, { schema, contextFor })
         parts.registerFeed(routes, { contextFor, basePath: config.basePath })
+        parts.registerFindings(routes, { contextFor })
         const { underWay } = parts.registerDownloads(routes, { schema, contextFor, basePath: config.basePath })
         metrics.gauge({ name: 'magnesium_downloads_under_way', help: 'Downloads being sent.', read: underWay })
         parts.registerOpenApi(routes, config.basePath)

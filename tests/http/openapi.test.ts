@@ -4,6 +4,7 @@ import { registerFeed } from '../../src/changes/feed.http.js'
 import { openApi, registerOpenApi } from '../../src/openapi.js'
 import { registerCuration } from '../../src/intake/curation.http.js'
 import { registerDownloads } from '../../src/download/downloads.http.js'
+import { registerFindings } from '../../src/findings/findings.http.js'
 import { registerPlots } from '../../src/synthesis/plots.http.js'
 import { contextSource } from '../../src/replicas/contextSource.js'
 import { Replicas } from '../../src/replicas/replicas.js'
@@ -40,6 +41,7 @@ beforeAll(async () => {
       registerMetrics(app, createMetrics({ ofProcess: false }))
       registerPlots(app, { schema, contextFor })
       registerFeed(app, { contextFor })
+      registerFindings(app, { contextFor })
       registerDownloads(app, { schema, contextFor })
       registerOpenApi(app, '/magnesium')
       registerCuration(app, { database, folder: 'prisma/corpus' })

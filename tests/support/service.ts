@@ -7,6 +7,7 @@ import { createApp, type AppOptions, type HttpConfig } from '../../src/http/app.
 import { loadExamples } from '../../src/http/examples.js'
 import { buildServiceSchema, printServiceSchema } from '../../src/schema.js'
 import { registerDownloads } from '../../src/download/downloads.http.js'
+import { registerFindings } from '../../src/findings/findings.http.js'
 import { registerPlots } from '../../src/synthesis/plots.http.js'
 import { cloneDatabase } from './database.js'
 
@@ -55,6 +56,7 @@ export async function startService(asked: ServiceOptions | ((database: Database)
     contextFor,
     addRoutes: (routes) => {
       registerPlots(routes, { schema, contextFor })
+      registerFindings(routes, { contextFor })
       registerDownloads(routes, { schema, contextFor })
       registerFeed(routes, { contextFor })
     },
