@@ -1,0 +1,80 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { PublicError } from '../errors.js'
+import { deepestBody, isDeeperThan } from '../http/depth.js'
+import type { AskFor } from '../http/graphql.js'
+import { requireMediaType } from '../http/negotiation.js'
+
+export interface McpRoute {
+  readonly askFor: AskFor
+  /** Path under which callers find the service, '' or '/magnesium'. */
+  readonly basePath: string
+  /** Pages that may ask, as for the rest of the service. */
+  readonly corsOrigins: '*' | readonly string[]
+}
+
+/** The Model Context Protocol at /mcp by POST, without sessions: any process answers any request, in JSON. */
+export function registerMcp(app: FastifyInstance, { askFor, basePath, corsOrigins }: McpRoute): void {
+  app.post('/mcp', {
+    handler: async (request, reply) => {
+      requireMediaType(request, 'application/json')
+      requireOrigin(request, corsOrigins)
+      const refused = unusable(request)
+      if (refused !== null) return sendRpcError(request, reply.code(400), refused)
+      // Loaded with the first request: the service starts without the protocol, and many never ask it.
+      const { answerMcp } = await import('./exchange.js')
+      const response = await answerMcp({
+        headers: request.headers,
+        body: request.body,
+        url: `${request.protocol}://${request.host}${basePath}/mcp`,
+        signal: abandonment(reply),
+        requestId: request.id,
+        session: { ask: (operation) => askFor(request, reply, operation), origin: `${request.protocol}://${request.host}`, basePath },
+        onDefect: (error) => request.log.error({ err: error }, 'tool failed'),
+      })
+      for (const [name, value] of response.headers) void reply.header(name, value)
+      return reply.code(response.status).send(response.body === null ? '' : await response.text())
+    },
+    // A text that is no JSON has an error of its own in the protocol; everything else is refused as everywhere.
+    errorHandler: (error: FastifyError | PublicError, request, reply) =>
+      !(error instanceof PublicError) && error.statusCode === 400
+        ? sendRpcError(request, reply.code(400), { code: -32_700, message: `the body is not JSON: ${error.message}` })
+        : reply.send(error),
+  })
+}
+
+/** An error of the protocol itself, with the code that the rest of the service gives. */
+function sendRpcError(request: FastifyRequest, reply: FastifyReply, { code, message }: { readonly code: number; readonly message: string }) {
+  const error = { code, message, data: { code: 'BAD_REQUEST', requestId: request.id } }
+  return reply.type('application/json; charset=utf-8').send({ jsonrpc: '2.0', id: null, error })
+}
+
+/**
+ * A page of somebody else may not ask where the operator names the pages that may: a browser sends its origin, also that of a name that was bound to this
+ * machine anew.
+ *
+ * @throws {PublicError} FORBIDDEN
+ */
+function requireOrigin({ headers: { origin } }: FastifyRequest, corsOrigins: McpRoute['corsOrigins']): void {
+  if (origin !== undefined && corsOrigins !== '*' && !corsOrigins.includes(origin))
+    throw new PublicError('FORBIDDEN', `pages of ${origin.slice(0, 100)} may not ask here: the operator names those that may in CORS_ORIGINS`)
+}
+
+/** What is wrong with a message before the protocol reads it; null if nothing is. */
+function unusable({ body }: FastifyRequest): { readonly code: number; readonly message: string } | null {
+  if (typeof body === 'string') throw new PublicError('BAD_REQUEST', 'the body must be JSON, sent as application/json, got text/plain')
+  if (Array.isArray(body)) return { code: -32_600, message: 'messages are not taken in batches: send one in each request' }
+  if (typeof body !== 'object' || body === null) return { code: -32_600, message: 'the body is no message of JSON-RPC: send an object' }
+  if (isDeeperThan(deepestBody, body)) return { code: -32_600, message: `the body has more than ${deepestBody} levels of lists and objects inside each other` }
+  // Tools never change, so that there is nothing to wait for; a stream would only hold a connection.
+  if ((body as { method?: unknown }).method === 'subscriptions/listen')
+    return { code: -32_601, message: 'nothing here changes by itself: there are no subscriptions' }
+  return null
+}
+
+function abandonment(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort()
+  })
+  return controller.signal
+}
