@@ -35,10 +35,10 @@ export function registerMcp(app: FastifyInstance, { askFor, basePath, corsOrigin
       return reply.code(response.status).send(response.body === null ? '' : await response.text())
     },
     // A text that is no JSON has an error of its own in the protocol; everything else is refused as everywhere.
-    errorHandler: (error: FastifyError | PublicError, request, reply) =>
-      !(error instanceof PublicError) && error.statusCode === 400
-        ? sendRpcError(request, reply.code(400), { code: -32_700, message: `the body is not JSON: ${error.message}` })
-        : reply.send(error),
+    errorHandler: (error: FastifyError | PublicError, request, reply) => {
+      if (error instanceof PublicError || error.statusCode !== 400) void reply.send(error)
+      else void sendRpcError(request, reply.code(400), { code: -32_700, message: `the body is not JSON: ${error.message}` })
+    },
   })
 }
 

@@ -43,8 +43,8 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
 
 /** Without the name of its dialect, which clients of older revisions of the protocol do not know; it uses no word that the dialects read differently. */
 function jsonSchemaOf(schema: z.ZodObject, io: 'input' | 'output'): JsonObject {
-  const { $schema: _, ...described } = z.toJSONSchema(schema, { io })
-  return { ...described, type: 'object' }
+  const described = Object.entries(z.toJSONSchema(schema, { io })).filter(([word]) => word !== '$schema')
+  return { ...Object.fromEntries(described), type: 'object' }
 }
 
 /** @throws {PublicError} BAD_PARAMETER that names every argument that cannot be used */

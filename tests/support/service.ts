@@ -5,6 +5,7 @@ import { Replicas } from '../../src/replicas/replicas.js'
 import { createApp, type AppOptions, type HttpConfig } from '../../src/http/app.js'
 import { loadExamples } from '../../src/http/examples.js'
 import { buildServiceSchema, printServiceSchema } from '../../src/schema.js'
+import { registerMcp } from '../../src/mcp/mcp.http.js'
 import { registerDownloads } from '../../src/download/downloads.http.js'
 import { registerPlots } from '../../src/synthesis/plots.http.js'
 import { cloneDatabase } from './database.js'
@@ -52,9 +53,10 @@ export async function startService(asked: ServiceOptions | ((database: Database)
     schema,
     schemaText: printServiceSchema(schema),
     contextFor,
-    addRoutes: (routes) => {
+    addRoutes: (routes, askFor) => {
       registerPlots(routes, { schema, contextFor })
       registerDownloads(routes, { schema, contextFor })
+      registerMcp(routes, { askFor, basePath: config?.basePath ?? '', corsOrigins: config?.corsOrigins ?? usualConfig.corsOrigins })
     },
     isReady: () => Promise.resolve({ ready: true, reasons: [] }),
     examples: await loadExamples('schema/examples'),
