@@ -10,6 +10,7 @@ import {
   StudyEvidenceResolver,
 } from './evidence/evidence.graphql.js'
 import { PooledResultResolver, StudyPooledResultsResolver } from './evidence/pooled.graphql.js'
+import { ConditionFindingsResolver, FindingRowResolver, SummaryOfFindingsResolver } from './findings/findings.graphql.js'
 import { FederationResolver } from './federation/federation.graphql.js'
 import { withoutFederation } from './federation/subgraphSdl.js'
 import { buildSchemaSync } from './graphql/decorators.js'
@@ -66,6 +67,9 @@ export function buildServiceSchema(): GraphQLSchema {
       MagnesiumFormSummariesResolver,
       EvidenceMapResolver,
       MapCellResolver,
+      FindingRowResolver,
+      SummaryOfFindingsResolver,
+      ConditionFindingsResolver,
       SearchResolver,
       ClaimResolver,
       ClaimFindingResolver,

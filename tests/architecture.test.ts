@@ -36,6 +36,22 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'version',
   ],
   summary: ['synthesis', 'evidence', 'study', 'vocabulary', 'statistics', 'database', 'generated', 'graphql', 'errors', 'grouping', 'version'],
+  // What a reader is told of a condition: sentences and tables made from summaries.
+  findings: [
+    'http',
+    'plots',
+    'summary',
+    'synthesis',
+    'evidence',
+    'study',
+    'vocabulary',
+    'database',
+    'generated',
+    'graphql',
+    'errors',
+    'grouping',
+    'spreadsheet',
+  ],
   // The dashboard: runs in browsers, and asks the API like everybody.
   web: ['generated', 'plots'],
   // Draws plain data; knows no feature.

@@ -1,19 +1,21 @@
 import { PublicError } from '../errors.js'
-import type { EffectDirection, RiskOfBiasLevel } from '../generated/prisma/enums.js'
+import type { EffectDirection, RiskOfBiasLevel, Route } from '../generated/prisma/enums.js'
 import { criticalValue } from '../statistics/distributions.js'
 import type { SmallStudyTestName } from '../statistics/smallStudyTest.js'
 import { inOrder, type Candidate } from '../synthesis/candidate.js'
 import { usualTauPrior } from '../synthesis/bayesian.js'
 import { bayesianPool, type BayesianPool } from '../synthesis/bayesian.graphql.js'
 import type { Entry, PooledMeasure } from '../synthesis/entry.js'
+import { absoluteBasisOf, type AbsoluteBasis } from '../synthesis/perThousand.js'
 import { usualQuestion } from '../synthesis/question.js'
 import { participantsOf, shown, studiesOf } from '../synthesis/shown.js'
 import { advisedTest, enoughForAsymmetry, filledPool } from '../synthesis/smallStudyEffects.js'
-import { higherIsBetter, onlyOne, synthesize, type Synthesis } from '../synthesis/synthesis.js'
+import { higherIsBetter, NothingToPool, onlyOne, synthesize, type Synthesis } from '../synthesis/synthesis.js'
 import { warningsOfPool, warningsOfSelection, type SynthesisWarning } from '../synthesis/warnings.js'
 import type { InstrumentTerm, OutcomeTerm } from '../vocabulary/vocabulary.js'
 import type { BodyOfEvidence, RatedStudy } from './bodyOfEvidence.js'
 import { rateCertainty, type ComputedCertainty } from './certainty.js'
+import { appreciableEffects } from './imprecision.js'
 import { isSurrogate } from './surrogate.js'
 
 /** What is known of outcomes and instruments beyond their slugs. */
@@ -29,6 +31,26 @@ export interface PooledBenefit {
   readonly ciUpper: number
 }
 
+/** What the studies of a pool tried and when they looked; limits are null where no study tells. */
+export interface Tried {
+  /** Slugs of the studies, and of their effects. */
+  readonly studies: readonly string[]
+  readonly evidence: readonly string[]
+  readonly forms: readonly string[]
+  readonly routes: readonly Route[]
+  /** Elemental magnesium, mg a day. */
+  readonly elementalMgPerDay: Limits | null
+  readonly durationDays: Limits | null
+  readonly timepointDays: Limits | null
+}
+
+export interface Limits {
+  readonly low: number
+  readonly high: number
+  /** Studies that tell. */
+  readonly studies: number
+}
+
 /** What pooling tells of a group; numbers as they are shown. What could not be told is null beside the reason. */
 export interface PooledGroup {
   /** Entries in the pool. */
@@ -38,6 +60,17 @@ export interface PooledGroup {
   readonly ciLower: number | null
   readonly ciUpper: number | null
   readonly i2: number | null
+  /** On the analysis scale. */
+  readonly standardError: number | null
+  readonly pValue: number | null
+  /** What the effect in people of a thousand is computed from. */
+  readonly absolute: AbsoluteBasis | null
+  /** From where on the effect is appreciable, as it is shown, and of mean differences the instrument's smallest that matters; null where it is not known. */
+  readonly appreciable: { readonly lower: number; readonly upper: number } | null
+  readonly minimalImportantDifference: number | null
+  /** Slug of the one instrument that all effects were measured with. */
+  readonly instrument: string | null
+  readonly tried: Tried | null
   /** Of mean differences. */
   readonly unit: string | null
   /** The outcome that was pooled. */
@@ -50,13 +83,16 @@ export interface PooledGroup {
   readonly pooledBenefit: PooledBenefit | null
   readonly certainty: ComputedCertainty | null
   readonly notPooledReason: string | null
+  /** Why the effects cannot be pooled, the most frequent reason alone. */
+  readonly mainReason: string | null
   readonly notRatedReason: string | null
 }
 
-export function notPooled(reason: string): PooledGroup {
+export function notPooled(reason: string, mainReason = reason): PooledGroup {
   return {
     ...{ k: null, measure: null, estimate: null, ciLower: null, ciUpper: null, i2: null, pooledBenefit: null, certainty: null },
-    ...{ unit: null, outcome: null, studies: null, participants: null },
+    ...{ unit: null, outcome: null, studies: null, participants: null, standardError: null, pValue: null, absolute: null, appreciable: null },
+    ...{ minimalImportantDifference: null, instrument: null, tried: null, mainReason },
     direction: 'UNCLEAR',
     directionBasis: 'nothing was pooled',
     notPooledReason: reason,
@@ -83,8 +119,12 @@ export function synthesisOfGroup(candidates: readonly Candidate[]): Synthesis | 
 
 /** What a group pools to by the defaults of `synthesis`, and how certain that is. */
 export function poolGroup(synthesis: Synthesis | PublicError, vocabulary: Measured): PooledGroup {
+  if (synthesis instanceof NothingToPool) return notPooled(synthesis.message, synthesis.reasons[0])
   if (synthesis instanceof PublicError) return notPooled(synthesis.message)
   const { measure, pooled } = synthesis
+  const entered = enteredIn(synthesis)
+  const minimalImportantDifference = importantDifference(entered, vocabulary)
+  const appreciable = appreciableEffects({ measure, minimalImportantDifference })
   const body = bodyOf(synthesis, vocabulary)
   return {
     k: pooled.k,
@@ -93,6 +133,13 @@ export function poolGroup(synthesis: Synthesis | PublicError, vocabulary: Measur
     ciLower: shown(measure, pooled.ciLower),
     ciUpper: shown(measure, pooled.ciUpper),
     i2: pooled.heterogeneity?.i2 ?? null,
+    standardError: pooled.standardError,
+    pValue: pooled.pValue,
+    absolute: absoluteBasisOf(synthesis),
+    appreciable: appreciable && { lower: shown(measure, appreciable.lower), upper: shown(measure, appreciable.upper) },
+    minimalImportantDifference,
+    instrument: onlyInstrument(entered),
+    tried: triedIn(entered),
     unit: synthesis.unit,
     outcome: onlyOne(synthesis, ({ outcome }) => outcome),
     studies: studiesOf(synthesis.entries),
@@ -103,6 +150,7 @@ export function poolGroup(synthesis: Synthesis | PublicError, vocabulary: Measur
     pooledBenefit: pooledBenefit(synthesis),
     certainty: typeof body === 'string' ? null : rateCertainty(body),
     notPooledReason: null,
+    mainReason: null,
     notRatedReason: typeof body === 'string' ? body : null,
   }
 }
@@ -138,9 +186,9 @@ function pooledBenefit({ chosen }: Synthesis): PooledBenefit | null {
 
 /** The pool as GRADE looks at it; where it is not of one outcome in one condition, why it is not rated. */
 function bodyOf(synthesis: Synthesis, vocabulary: Measured): BodyOfEvidence | string {
-  const { chosen, entries, measure, pooled, question } = synthesis
-  const bySlug = new Map(chosen.map(({ candidate }) => [candidate.slug, candidate]))
-  const entered = entries.flatMap(({ evidence }) => evidence.flatMap((slug) => bySlug.get(slug) ?? []))
+  const { entries, measure, pooled, question } = synthesis
+  const entered = enteredIn(synthesis)
+  const bySlug = new Map(entered.map((candidate) => [candidate.slug, candidate]))
   const [outcomes, conditions] = [new Set(entered.map(({ outcome }) => outcome)), new Set(entered.map(({ condition }) => condition))]
   const [slug = ''] = outcomes
   const [condition = ''] = conditions
@@ -196,10 +244,50 @@ function eventsOf(entries: readonly Entry[]): number | null {
   return events.includes(null) ? null : events.reduce<number>((sum, count) => sum + (count ?? 0), 0)
 }
 
-/** Of the one instrument that all effects were measured with. */
-function importantDifference(entered: readonly Candidate[], { instruments }: Measured): number | null {
+/** The effects that went into the entries of a pool. */
+function enteredIn({ chosen, entries }: Pick<Synthesis, 'chosen' | 'entries'>): Candidate[] {
+  const bySlug = new Map(chosen.map(({ candidate }) => [candidate.slug, candidate]))
+  return entries.flatMap(({ evidence }) => evidence.flatMap((slug) => bySlug.get(slug) ?? []))
+}
+
+/** Slug of the one instrument that all effects were measured with. */
+function onlyInstrument(entered: readonly Candidate[]): string | null {
   const [slug, ...others] = new Set(entered.map(({ instrument }) => instrument))
-  return slug == null || others.length > 0 ? null : (instruments.find(slug)?.minimalImportantDifference ?? null)
+  return others.length > 0 ? null : (slug ?? null)
+}
+
+function importantDifference(entered: readonly Candidate[], { instruments }: Measured): number | null {
+  const slug = onlyInstrument(entered)
+  return slug === null ? null : (instruments.find(slug)?.minimalImportantDifference ?? null)
+}
+
+function triedIn(entered: readonly Candidate[]): Tried {
+  const distinct = <Value>(values: readonly Value[]) => [...new Set(values)].sort()
+  const limits = (lowOf: (candidate: Candidate) => number | null, highOf = lowOf): Limits | null => {
+    const told = entered.flatMap((candidate) => {
+      const [low, high] = [lowOf(candidate), highOf(candidate)]
+      return low === null || high === null ? [] : [{ low, high, study: candidate.study }]
+    })
+    return told.length === 0
+      ? null
+      : {
+          low: Math.min(...told.map(({ low }) => low)),
+          high: Math.max(...told.map(({ high }) => high)),
+          studies: new Set(told.map(({ study }) => study)).size,
+        }
+  }
+  return {
+    studies: distinct(entered.map(({ study }) => study)),
+    evidence: distinct(entered.map(({ slug }) => slug)),
+    forms: distinct(entered.flatMap(({ forms }) => forms)),
+    routes: distinct(entered.flatMap(({ routes }) => routes)),
+    elementalMgPerDay: limits(
+      ({ elementalMgLow }) => elementalMgLow,
+      ({ elementalMgHigh }) => elementalMgHigh,
+    ),
+    durationDays: limits(({ durationDays }) => durationDays),
+    timepointDays: limits(({ timepointDays }) => timepointDays),
+  }
 }
 
 const testNames: Readonly<Record<SmallStudyTestName, string>> = {

@@ -8,6 +8,8 @@ import { Arg, Args, Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Query
 import { describeEnum } from '../graphql/enum.js'
 import { BayesianPool } from '../synthesis/bayesian.graphql.js'
 import { SummaryGroup } from '../synthesis/groups.js'
+import { absoluteEffect } from '../synthesis/perThousand.js'
+import { PerThousand } from '../synthesis/perThousand.graphql.js'
 import { SynthesisWarning } from '../synthesis/synthesis.types.graphql.js'
 import { Condition, MagnesiumForm, Outcome } from '../vocabulary/vocabulary.graphql.js'
 import type { OutcomeTerm } from '../vocabulary/vocabulary.js'
@@ -213,6 +215,15 @@ export class EvidenceSummaryResolver {
     return [...((await list.warnings(context)).get(key) ?? [])]
   }
 
+  @FieldResolver(() => PerThousand, {
+    nullable: true,
+    description:
+      'The pooled ratio or risk difference in people of a thousand, at the median risk of the trials; null of other measures, and if no trial states a risk.',
+  })
+  perThousand(@Root() summary: Summary, @Ctx() context: Context): Later<PerThousand | null> {
+    return ofPool(summary, context, ({ absolute }) => (absolute === null ? null : absoluteEffect(absolute, null)))
+  }
+
   @FieldResolver(() => BayesianPool, { nullable: true, description: 'Of two to four entries, the Bayesian pool beside the other; null elsewhere.' })
   async bayesian(@Root() { key, list }: Summary, @Ctx() context: Context): Promise<BayesianPool | null> {
     return (await list.bayesian(context)).get(key) ?? null
@@ -245,7 +256,7 @@ export class EvidenceSummaryResolver {
 /** At once where the pools are in memory. */
 type Later<Value> = Value | Promise<Value>
 
-function ofPool<Value>({ key, list }: Summary, context: Context, read: (pool: PooledGroup) => Value): Later<Value> {
+export function ofPool<Value>({ key, list }: Summary, context: Context, read: (pool: PooledGroup) => Value): Later<Value> {
   const readFrom = (pools: ReadonlyMap<string, PooledGroup>) => read(pools.get(key) ?? notPooled('its effects were not found'))
   const pools = list.pooled(context)
   return pools instanceof Promise ? pools.then(readFrom) : readFrom(pools)
@@ -257,7 +268,7 @@ export function benefitOf(summary: Summary, context: Context): Later<number | nu
 }
 
 /** A curator's judgement where there is one, else what the rules give. */
-async function certaintyOf(summary: Summary, context: Context): Promise<Certainty | null> {
+export async function certaintyOf(summary: Summary, context: Context): Promise<Certainty | null> {
   const curated = await curatedOf(summary, context)
   return curated !== null ? curatedCertainty(curated) : ofPool(summary, context, ({ certainty }) => (certainty === null ? null : computedCertainty(certainty)))
 }
@@ -304,21 +315,23 @@ export class MagnesiumFormSummariesResolver {
   }
 }
 
-/** The summaries of several conditions of a request, in one list for all of them. */
-function summariesOfConditions(context: Context): DataLoader<number, readonly Summary[]> {
-  return new DataLoader(async (keys) => {
-    const { conditions } = await vocabularyOf(context)
-    const { summaries } = await listSummaries(context, {
-      filter: { conditions: keys.map((key) => conditions.get(key).slug) },
-      groupBy: usualGroups,
-      within: null,
+/** The summaries of several conditions of a request and of all narrower ones, in one list for all of them. */
+const conditionLoader =
+  (groupBy: readonly SummaryGroup[]) =>
+  (context: Context): DataLoader<number, readonly Summary[]> =>
+    new DataLoader(async (keys) => {
+      const { conditions } = await vocabularyOf(context)
+      const { summaries } = await listSummaries(context, { filter: { conditions: keys.map((key) => conditions.get(key).slug) }, groupBy, within: null })
+      return keys.map((key) => {
+        const slugs = new Set(conditions.keysNamed([conditions.get(key).slug], true).map((narrower) => conditions.get(narrower).slug))
+        return summaries.filter((summary) => slugs.has(summary.condition?.slug ?? ''))
+      })
     })
-    return keys.map((key) => {
-      const slugs = new Set(conditions.keysNamed([conditions.get(key).slug], true).map((narrower) => conditions.get(narrower).slug))
-      return summaries.filter((summary) => slugs.has(summary.condition?.slug ?? ''))
-    })
-  })
-}
+
+const summariesOfConditions = conditionLoader(usualGroups)
+
+/** By condition and outcome, all forms together. */
+export const outcomesOfConditions = conditionLoader(['CONDITION', 'OUTCOME'])
 
 function summariesOfForms(context: Context): DataLoader<number, readonly Summary[]> {
   return new DataLoader(async (keys) => {

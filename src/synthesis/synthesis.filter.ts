@@ -193,12 +193,7 @@ export function questionOf({
       argument: 'level',
       actual: level,
     })
-  if (baselineRisk != null && !(baselineRisk > 0 && baselineRisk < 1))
-    throw new PublicError('BAD_USER_INPUT', `a risk lies above 0 and below 1, such as 0.15 for 15 of a hundred; got ${baselineRisk}`, {
-      reason: 'BASELINE_RISK_OUT_OF_RANGE',
-      argument: 'baselineRisk',
-      actual: baselineRisk,
-    })
+  requireRisk(baselineRisk)
   const asked = moderators ?? []
   if (new Set(asked).size < asked.length)
     throw new PublicError('BAD_USER_INPUT', 'a moderator is named twice', { reason: 'DUPLICATE_MODERATOR', argument: 'moderators' })
@@ -219,4 +214,14 @@ export function questionOf({
     asCountedBy: asCountedBy ?? null,
     inferredNumbers: inferredNumbers ? true : null,
   }
+}
+
+/** @throws {PublicError} BAD_USER_INPUT BASELINE_RISK_OUT_OF_RANGE */
+export function requireRisk(baselineRisk: number | null | undefined): void {
+  if (baselineRisk != null && !(baselineRisk > 0 && baselineRisk < 1))
+    throw new PublicError('BAD_USER_INPUT', `a risk lies above 0 and below 1, such as 0.15 for 15 of a hundred; got ${baselineRisk}`, {
+      reason: 'BASELINE_RISK_OUT_OF_RANGE',
+      argument: 'baselineRisk',
+      actual: baselineRisk,
+    })
 }

@@ -70,21 +70,39 @@ export function higherIsBetter({ chosen }: Pick<Synthesis, 'chosen'>): boolean |
   return known?.candidate.higherIsBetter ?? null
 }
 
+/** Effects were selected, and none of them can be pooled. */
+export class NothingToPool extends PublicError {
+  constructor(
+    message: string,
+    effects: number,
+    /** Why, the most frequent reason first. */
+    readonly reasons: readonly string[],
+  ) {
+    super('BAD_USER_INPUT', message, { reason: 'NOTHING_TO_POOL', argument: 'filter', actual: effects })
+  }
+}
+
 /** Says what the filter matched and why nothing of it can be pooled. */
-function nothingToPool(candidates: readonly Candidate[], unpoolable: readonly UnpoolableEffect[]): PublicError {
+function nothingToPool(candidates: readonly Candidate[], unpoolable: readonly UnpoolableEffect[]): NothingToPool {
   const studies = new Set(candidates.map(({ study }) => study)).size
   const message =
     candidates.length === 0
       ? 'the filter matches no effect, so there is nothing to pool'
       : `the filter matches ${counted(candidates.length, 'effect')} of ${counted(studies, 'study', 'studies')}, none of which can be pooled: ${listed(unpoolable)}`
-  return new PublicError('BAD_USER_INPUT', message, { reason: 'NOTHING_TO_POOL', argument: 'filter', actual: candidates.length })
+  return new NothingToPool(
+    message,
+    candidates.length,
+    byFrequency(unpoolable).map(([reason]) => reason),
+  )
 }
 
 /** "7 have no estimate: the source does not report it; 2 …", the most frequent reasons first. */
 function listed(unpoolable: readonly UnpoolableEffect[]): string {
-  const reasons = [...groupBy(unpoolable, ({ reason }) => reason)].sort(([, a], [, b]) => b.length - a.length)
+  const reasons = byFrequency(unpoolable)
   return [...reasons.slice(0, 4).map(([reason, effects]) => `${effects.length} × ${reason}`), ...(reasons.length > 4 ? ['and other reasons'] : [])].join('; ')
 }
+
+const byFrequency = (unpoolable: readonly UnpoolableEffect[]) => [...groupBy(unpoolable, ({ reason }) => reason)].sort(([, a], [, b]) => b.length - a.length)
 
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${count} ${count === 1 ? noun : plural}`
