@@ -56,6 +56,16 @@ export const effectShape = z.object({
   pValueOperator: maybeText.describe('EQ, or LT and GT of a threshold.'),
 })
 
+export const perThousandShape = z.object({
+  baseline: z.number().describe('Risk without magnesium, 0 to 1.'),
+  baselineSource: text,
+  with: z.number(),
+  without: z.number(),
+  difference: z.number(),
+  lower: z.number(),
+  upper: z.number(),
+})
+
 export const doseShape = z.object({
   form: termShape,
   route: text,

@@ -1,4 +1,4 @@
-import type { provenanceShape, resultShape, studyShape } from './shapes.js'
+import type { perThousandShape, provenanceShape, resultShape, studyShape } from './shapes.js'
 import type { z } from 'zod'
 
 /** A number as a sentence shows it; the data beside the sentence hold all digits. */
@@ -27,6 +27,10 @@ export function shownEffect({ measure, unit, estimate, ciLower, ciUpper, ciLevel
       : `${ciLevel === null ? '' : `${shownNumber(100 * ciLevel)} % `}interval ${shownNumber(ciLower)} to ${shownNumber(ciUpper)}`
   return `${measure} ${shownNumber(estimate)}${unit === null ? '' : ` ${shownUnit(unit)}`} (${interval})`
 }
+
+/** "Of 1,000 people: 96 with the event without magnesium, 77 with it (difference −19, −40 to 10)". */
+export const shownPerThousand = ({ without, with: withIt, difference, lower, upper }: z.output<typeof perThousandShape>): string =>
+  `Of 1,000 people: ${shownNumber(without)} with the event without magnesium, ${shownNumber(withIt)} with it (difference ${shownNumber(difference)}, ${shownNumber(lower)} to ${shownNumber(upper)}).`
 
 /** UCUM writes what is no unit in braces. */
 const shownUnit = (unit: string): string => (unit === '{score}' ? 'points' : unit.replace(/\{(.*?)\}/g, '$1'))

@@ -82,7 +82,11 @@ export const checkClaim = defineTool({
   output: z.object({
     matches: z.array(claimShape).describe('Claims that match: all words of the text, the slug, or the terms.'),
     furtherMatches: z.number(),
-    related: z.array(claimShape).describe('If none matches: claims about the same terms, which are other statements.'),
+    related: z
+      .array(claimShape)
+      .describe(
+        'If none matches: claims about the same terms, or with words like those of the text. They are other statements, and their verdicts are of these.',
+      ),
     termsFound: z.array(z.object({ kind: z.string(), slug: z.string(), name: z.string() })),
     evidenceToLookAt: z.array(foundShape).describe('If none matches: single effects about these terms, five at most.'),
     provenance: provenanceShape,
@@ -100,10 +104,14 @@ export const checkClaim = defineTool({
       given === undefined ? found.filter((term) => term.kind === kind).map(({ slug }) => slug) : [given]
     const [conditions, forms, outcomes] = [slugs('CONDITION', condition), slugs('FORM', form), slugs('OUTCOME', undefined)]
     const named = { ...(conditions.length > 0 && { conditions }), ...(forms.length > 0 && { forms }) }
-    const isLost = matched.claims.length === 0 && (Object.keys(named).length > 0 || outcomes.length > 0)
-    const [related, evidence] = isLost
-      ? await Promise.all([relatedOf(session, named, limit), evidenceAbout(session, { ...named, ...(outcomes.length > 0 && { outcomes }) })])
-      : [[], []]
+    const isNamed = Object.keys(named).length > 0 || outcomes.length > 0
+    const [related, evidence] =
+      matched.claims.length > 0
+        ? [[], []]
+        : await Promise.all([
+            relatedOf(session, named, text, limit),
+            isNamed ? evidenceAbout(session, { ...named, ...(outcomes.length > 0 && { outcomes }) }) : [],
+          ])
     const provenance = provenanceOf(session, matched, claim !== undefined && matched.claims.length > 0 ? `/claims/${claim}` : '/claims')
     const matches = matched.claims.map((one) => claimOf(session, one))
     const data = {
@@ -122,7 +130,7 @@ export const checkClaim = defineTool({
           : 'No checked claim matches, so there is no verdict. None can be told from what follows either:',
         matches.flatMap(shownClaim),
         data.furtherMatches > 0 ? `${counted(data.furtherMatches, 'further claim')} matched: ask with a higher limit or more words.` : null,
-        data.related.length > 0 ? 'Other statements about the same terms:' : null,
+        data.related.length > 0 ? 'Other statements, about the same terms or in like words; each verdict is of that statement alone:' : null,
         data.related.map(({ statement, verdict, page }) => `- "${statement}": ${spoken(verdict)} (${page})`),
         evidence.length > 0 ? 'Single effects to look at; synthesize pools them:' : null,
         evidence.map((result) => `- ${shownStudy(result.study)}. ${shownResult(result)}`),
@@ -153,8 +161,6 @@ interface Asked {
   readonly limit: number
 }
 
-const isClaim = (node: object): node is ClaimDetailFragment => 'statement' in node
-
 async function matchesOf(
   session: Session,
   { text, claim, about, limit }: Asked,
@@ -169,22 +175,27 @@ async function matchesOf(
       })
     return { ...state, claims: [found], totalCount: 1 }
   }
-  // With terms the search is among the claims about them.
-  if (text === undefined || Object.keys(about).length > 0) {
-    const { claims, ...state } = await answerOf(session, AssistantClaimsAboutDocument, {
-      filter: { ...about, ...(text !== undefined && { text }) },
-      first: limit,
-    })
-    return { ...state, claims: claims.nodes, totalCount: claims.totalCount }
-  }
-  const { search, ...state } = await answerOf(session, AssistantClaimSearchDocument, { text, first: limit })
-  return { ...state, claims: search.nodes.map(({ node }) => node).filter(isClaim), totalCount: search.totalCount }
+  // A search would forgive words that no claim has; what matches has all of them.
+  const { claims, ...state } = await answerOf(session, AssistantClaimsAboutDocument, {
+    filter: { ...about, ...(text !== undefined && { text }) },
+    first: limit,
+  })
+  return { ...state, claims: claims.nodes, totalCount: claims.totalCount }
 }
 
-async function relatedOf(session: Session, filter: Asked['about'], limit: number): Promise<readonly ClaimDetailFragment[]> {
-  if (Object.keys(filter).length === 0) return []
-  return (await answerOf(session, AssistantClaimsAboutDocument, { filter, first: limit })).claims.nodes
+/** Claims about the terms, then claims with words like those of the text: other statements, each once. */
+async function relatedOf(session: Session, about: Asked['about'], text: string | undefined, limit: number): Promise<readonly ClaimDetailFragment[]> {
+  const [ofTerms, ofWords] = await Promise.all([
+    Object.keys(about).length === 0 ? [] : answerOf(session, AssistantClaimsAboutDocument, { filter: about, first: limit }).then(({ claims }) => claims.nodes),
+    text === undefined
+      ? []
+      : answerOf(session, AssistantClaimSearchDocument, { text, first: limit }).then(({ search }) => search.nodes.map(({ node }) => node)),
+  ])
+  const all = [...ofTerms, ...ofWords.filter(isClaim)]
+  return all.filter(({ slug }, index) => all.findIndex((other) => other.slug === slug) === index).slice(0, limit)
 }
+
+const isClaim = (node: object): node is ClaimDetailFragment => 'statement' in node
 
 async function evidenceAbout(session: Session, filter: EvidenceFilter) {
   const { evidence } = await answerOf(session, AssistantEvidenceDocument, {

@@ -96,9 +96,7 @@ export const getStudy = defineTool({
       }),
     ),
     more: moreShape,
-    publishedPools: z.array(
-      z.object({ slug: z.string(), name: z.string(), effect: effectShape.omit({ pValue: true, pValueOperator: true }), source: sourceShape }),
-    ),
+    publishedPools: z.array(z.object({ slug: z.string(), name: z.string(), effect: effectShape, source: sourceShape })),
     sources: z.array(sourceShape),
     provenance: provenanceShape,
   }),

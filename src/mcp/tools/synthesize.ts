@@ -14,6 +14,7 @@ import { filterOf, filterWords, pageQueryOf, terms, type FilterWords } from '../
 import {
   addressOf,
   directionMeanings,
+  perThousandShape,
   provenanceOf,
   provenanceShape,
   resultOf,
@@ -25,7 +26,7 @@ import {
   warningShape,
 } from '../shapes.js'
 import { defineTool } from '../tool.js'
-import { closingLines, counted, lines, shownEffect, shownNumber, shownResult, shownStudy } from '../words.js'
+import { closingLines, counted, lines, shownEffect, shownNumber, shownPerThousand, shownResult, shownStudy } from '../words.js'
 import { foundShape } from './findEvidence.js'
 
 const maybeNumber = z.number().nullable()
@@ -49,18 +50,7 @@ const poolShape = z.object({
   direction: z.string().nullable().describe('Whom the pool favours, as the API decides it; null if it rates no pool of just these effects.'),
   directionMeaning: z.string(),
   heterogeneity: z.object({ i2: maybeNumber, tau2: maybeNumber, q: maybeNumber, df: maybeNumber, pValue: maybeNumber }),
-  perThousand: z
-    .object({
-      baseline: z.number(),
-      baselineSource: z.string(),
-      with: z.number(),
-      without: z.number(),
-      difference: z.number(),
-      lower: z.number(),
-      upper: z.number(),
-    })
-    .nullable()
-    .describe('People of a thousand with the event; null of measures that are no ratio or risk difference.'),
+  perThousand: perThousandShape.nullable().describe('People of a thousand with the event; null of measures that are no ratio or risk difference.'),
   method: z.object({ model: z.string(), estimator: z.string(), interval: z.string() }),
 })
 
@@ -237,9 +227,7 @@ function textOf({ certainty, warnings, pool, contributions, furtherContributions
     warnings.map(({ code, message }) => `Warning ${code}: ${message}`),
     `Pool: ${outcome?.name ?? 'several outcomes'}, magnesium ${comparison?.label ?? 'in several comparisons'}: ${shownEffect(pool)}: ${directionMeaning}. From ${counted(k, 'study', 'studies')}, ${people}.`,
     `${prediction} ${variation}`,
-    perThousand === null
-      ? null
-      : `Of 1,000 people: ${shownNumber(perThousand.without)} with the event without magnesium, ${shownNumber(perThousand.with)} with it (difference ${shownNumber(perThousand.difference)}, ${shownNumber(perThousand.lower)} to ${shownNumber(perThousand.upper)}).`,
+    perThousand === null ? null : shownPerThousand(perThousand),
     'Sources:',
     contributions.map(
       ({ study, estimate, ciLower, ciUpper, weightPercent, sources }) =>
