@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Command } from 'commander'
 import { examples, tell, withDatabase } from './cli.support.js'
+import type { AskedOperation, OperationAnswer } from './http/graphql.js'
 
 /** The command `mcp`: the tools of /mcp over standard input and output, for an assistant on the same machine. */
 export const mcpCommand = () =>
@@ -25,15 +26,10 @@ export const mcpCommand = () =>
         const ended = new AbortController()
         for (const signal of endingSignals) process.once(signal, () => ended.abort())
         try {
-          const connection = serveConnection({
-            session: {
-              ask: async (operation) => (await app.inject({ method: 'POST', url: '/graphql', payload: operation })).json(),
-              origin: '',
-              basePath: '',
-            },
-            requestId: null,
-            onDefect: (error) => app.log.error({ err: error }, 'tool failed'),
-          })
+          const ask = async (operation: AskedOperation): Promise<OperationAnswer> =>
+            (await app.inject({ method: 'POST', url: '/graphql', payload: operation })).json()
+          const onDefect = (error: unknown) => app.log.error({ err: error }, 'tool failed')
+          const connection = serveConnection({ session: { ask, origin: '', basePath: '' }, requestId: null, onDefect })
           tell('answering on standard input and output')
           if (!ended.signal.aborted) await Promise.race([connection.ended, once(ended.signal, 'abort')])
           await connection.close()

@@ -1,8 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PublicError } from '../errors.js'
-import { deepestBody, isDeeperThan } from '../http/depth.js'
 import type { AskFor } from '../http/graphql.js'
 import { requireMediaType } from '../http/negotiation.js'
+import { faultAnswer, faultOf, noJson, type RpcFault } from './message.js'
 
 export interface McpRoute {
   readonly askFor: AskFor
@@ -18,8 +18,9 @@ export function registerMcp(app: FastifyInstance, { askFor, basePath, corsOrigin
     handler: async (request, reply) => {
       requireMediaType(request, 'application/json')
       requireOrigin(request, corsOrigins)
-      const refused = unusable(request)
-      if (refused !== null) return sendRpcError(request, reply.code(400), refused)
+      if (typeof request.body === 'string') throw new PublicError('BAD_REQUEST', 'the body must be JSON, sent as application/json, got text/plain')
+      const fault = faultOf(request.body)
+      if (fault !== null) return refuse(request, reply, fault)
       // Loaded with the first request: the service starts without the protocol, and many never ask it.
       const { answerMcp } = await import('./exchange.js')
       const response = await answerMcp({
@@ -37,16 +38,17 @@ export function registerMcp(app: FastifyInstance, { askFor, basePath, corsOrigin
     // A text that is no JSON has an error of its own in the protocol; everything else is refused as everywhere.
     errorHandler: (error: FastifyError | PublicError, request, reply) => {
       if (error instanceof PublicError || error.statusCode !== 400) void reply.send(error)
-      else void sendRpcError(request, reply.code(400), { code: -32_700, message: `the body is not JSON: ${error.message}` })
+      else void refuse(request, reply, noJson(error.message))
     },
   })
 }
 
 /** An error of the protocol itself, with the code that the rest of the service gives. */
-function sendRpcError(request: FastifyRequest, reply: FastifyReply, { code, message }: { readonly code: number; readonly message: string }) {
-  const error = { code, message, data: { code: 'BAD_REQUEST', requestId: request.id } }
-  return reply.type('application/json; charset=utf-8').send({ jsonrpc: '2.0', id: null, error })
-}
+const refuse = (request: FastifyRequest, reply: FastifyReply, fault: RpcFault) =>
+  reply
+    .code(400)
+    .type('application/json; charset=utf-8')
+    .send(faultAnswer(fault, request.body, { code: 'BAD_REQUEST', requestId: request.id }))
 
 /**
  * A page of somebody else may not ask where the operator names the pages that may: a browser sends its origin, also that of a name that was bound to this
@@ -57,18 +59,6 @@ function sendRpcError(request: FastifyRequest, reply: FastifyReply, { code, mess
 function requireOrigin({ headers: { origin } }: FastifyRequest, corsOrigins: McpRoute['corsOrigins']): void {
   if (origin !== undefined && corsOrigins !== '*' && !corsOrigins.includes(origin))
     throw new PublicError('FORBIDDEN', `pages of ${origin.slice(0, 100)} may not ask here: the operator names those that may in CORS_ORIGINS`)
-}
-
-/** What is wrong with a message before the protocol reads it; null if nothing is. */
-function unusable({ body }: FastifyRequest): { readonly code: number; readonly message: string } | null {
-  if (typeof body === 'string') throw new PublicError('BAD_REQUEST', 'the body must be JSON, sent as application/json, got text/plain')
-  if (Array.isArray(body)) return { code: -32_600, message: 'messages are not taken in batches: send one in each request' }
-  if (typeof body !== 'object' || body === null) return { code: -32_600, message: 'the body is no message of JSON-RPC: send an object' }
-  if (isDeeperThan(deepestBody, body)) return { code: -32_600, message: `the body has more than ${deepestBody} levels of lists and objects inside each other` }
-  // Tools never change, so that there is nothing to wait for; a stream would only hold a connection.
-  if ((body as { method?: unknown }).method === 'subscriptions/listen')
-    return { code: -32_601, message: 'nothing here changes by itself: there are no subscriptions' }
-  return null
 }
 
 function abandonment(reply: FastifyReply): AbortSignal {

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { DoseLineFragment, ResultFragment, StateFragment, StudyLineFragment } from '../generated/mcp/graphql.js'
-import { release as version } from '../version.js'
 import type { Session } from './ask.js'
 
 // Shapes that several tools answer with, each beside the function that makes it.
@@ -144,7 +143,6 @@ export const provenanceShape = z.object({
   release: text.describe('Release of the curated data.'),
   dataRevision: text.describe('Fingerprint of the data: the same revision gives the same answers.'),
   engineVersion: text.describe('Version of the formulas.'),
-  serviceVersion: text,
   licence: text,
   citation: maybeText.describe('How to cite the data.'),
   page: text.describe('Page of the service that shows the same.'),
@@ -154,7 +152,6 @@ export const provenanceOf = (session: Session, { dataset }: StateFragment, path:
   release: dataset.release,
   dataRevision: dataset.dataRevision,
   engineVersion: dataset.engineVersion,
-  serviceVersion: version,
   licence: dataset.licence,
   citation: dataset.citation,
   page: pageOf(session, path),

@@ -61,7 +61,7 @@ test('the seven tools are described, only read, and their schemas are read alike
     expect(annotations).toMatchObject({ readOnlyHint: true, idempotentHint: true, openWorldHint: false })
     for (const { description: of } of Object.values(inputSchema.properties ?? {}) as { description?: string; enum?: unknown }[])
       expect(typeof of === 'string' || inputSchema.properties?.['unit'] !== undefined).toBe(true)
-    for (const schema of [inputSchema, outputSchema ?? {}]) {
+    for (const schema of [inputSchema, outputSchema ?? {}] as object[]) {
       expect(new Ajv({ strict: false, validateFormats: false }).validateSchema(schema)).toBe(true)
       expect(new Ajv2020({ strict: false, validateFormats: false }).validateSchema(schema)).toBe(true)
     }
@@ -109,6 +109,17 @@ test('whether magnesium oxide prevents migraine better than placebo is answered 
   expect(text).toMatch(/Evidence, not advice\.$/)
   expect(text.indexOf('Warning')).toBeLessThan(text.indexOf('Pool:'))
   expect((await fetch(data.forestPlot)).status).toBe(200)
+})
+
+test('the calls of the guide are answered as it shows', async () => {
+  const guide = readFileSync('docs/assistants.md', 'utf8')
+  const calls = [...guide.matchAll(/^(\w+) (\{.*\})$/gm)]
+  expect(calls.length).toBeGreaterThan(2)
+  for (const [, name = '', given = '{}'] of calls) {
+    const { isError, text } = await call(name, JSON.parse(given) as Record<string, unknown>)
+    // The guide leaves out and breaks lines; how each answer begins stands there.
+    expect([isError, guide.replace(/\s+/g, ' ').includes(text.slice(0, 80).replace(/\s+/g, ' ').trim())]).toEqual([false, true])
+  }
 })
 
 test('the numbers of a tool are those of the API', async () => {
@@ -356,6 +367,21 @@ test('tools cost what their operations cost, by key or address', async () => {
     expect(await (await ask({ authorization: `Bearer ${key}` })).json()).toMatchObject({ result: { structuredContent: { more: { shown: 20 } } } })
   } finally {
     await limited.stop()
+  }
+})
+
+test('a question that was answered from the same data costs a request alone', async () => {
+  const keeping = await startService({
+    config: { resultCacheBytes: 10_000_000 },
+    budgets: { anonymous: { requests: 100, cost: 2_000 }, withKey: { requests: 1, cost: 1 } },
+  })
+  try {
+    const ask = () => send(toolCall('find_evidence', { condition: 'migraine', limit: 20 }), {}, keeping.url)
+    const [first, second, third] = [await (await ask()).json(), await (await ask()).json(), await (await ask()).json()]
+    expect(first).toMatchObject({ result: { structuredContent: { more: { shown: 20 } } } })
+    expect([second, third]).toEqual([first, first])
+  } finally {
+    await keeping.stop()
   }
 })
 

@@ -75,6 +75,38 @@ test('standard output holds messages alone, and the end of the input ends the co
   expect(messages.find(({ id }) => id === 3)?.error?.code).toBe(-32_601)
 })
 
+test('what a pipe held is answered though it has ended, and so is what is no message', async () => {
+  const { child, ended } = start()
+  const calls = [2, 3, 4].map((id) => ({
+    jsonrpc: '2.0',
+    id,
+    method: 'tools/call',
+    params: { name: 'find_evidence', arguments: { condition: 'migraine', limit: 5 } },
+  }))
+  child.stdin.end(
+    ['no JSON', '[]', '{ "no": "message", "id": 9 }', '', ...[initialize, ...calls].map((message) => JSON.stringify(message))]
+      .map((line) => `${line}\n`)
+      .join(''),
+  )
+  const { code, output } = await ended
+  const answered = output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: number | null; result?: { structuredContent?: unknown }; error?: { code: number } })
+  const refused = answered.filter(({ error }) => error !== undefined).map(({ id, error }) => [id, error?.code])
+  expect([code, refused]).toEqual([
+    0,
+    [
+      [null, -32_700],
+      [null, -32_600],
+      [9, -32_600],
+    ],
+  ])
+  const results = answered.filter(({ result }) => result !== undefined)
+  expect(results.map(({ id }) => id).sort()).toEqual([1, 2, 3, 4])
+  for (const { id, result } of results) expect(id === 1 || result?.structuredContent !== undefined).toBe(true)
+})
+
 test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it', async (signal) => {
   const { child, ended, lines } = start()
   child.stdin.write(`${JSON.stringify(initialize)}\n`)

@@ -191,7 +191,8 @@ async function relatedOf(session: Session, about: Asked['about'], text: string |
       ? []
       : answerOf(session, AssistantClaimSearchDocument, { text, first: limit }).then(({ search }) => search.nodes.map(({ node }) => node)),
   ])
-  const all = [...ofTerms, ...ofWords.filter(isClaim)]
+  const things: readonly object[] = ofWords
+  const all = [...ofTerms, ...things.filter(isClaim)]
   return all.filter(({ slug }, index) => all.findIndex((other) => other.slug === slug) === index).slice(0, limit)
 }
 
