@@ -174,3 +174,10 @@ test('the SDK of the Model Context Protocol is loaded by what answers it alone',
   }
   expect(loaded).toContain(path.join('src', 'mcp', 'mcp.http.ts'))
 })
+
+// A second way to the data would have limits, units and rules of its own.
+test('tools of assistants have no way to the data but operations of the API', () => {
+  const generated = ours.filter(({ room }) => room === 'mcp').flatMap(({ imports }) => imports.filter(({ room }) => room === 'generated'))
+  expect(generated.length).toBeGreaterThan(5)
+  expect(generated.map(({ specifier }) => specifier).filter((specifier) => !specifier.endsWith('generated/mcp/graphql.js'))).toEqual([])
+})
