@@ -1,6 +1,6 @@
-// Brings src/generated (Prisma's client, the dashboard's operations) and dist (compiled src, the dashboard's bundle in dist/web) up to date,
+// Brings src/generated (Prisma's client, the operations of the dashboard and of assistants) and dist (compiled src, the dashboard's bundle in dist/web) up to date,
 // and does nothing where they are. With --client it sees to Prisma's client alone, which is all that tests without a database need; with --server to
-// all but the dashboard, whose operations may ask for fields that the schema is to be written with.
+// all but the operations and the dashboard, which may ask for fields that the schema is still to be written with.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -18,6 +18,9 @@ const generatedClient = path.join(source, 'generated', 'prisma', 'client.ts')
 const stampFile = path.join(output, '.build.json')
 /** What the generated client was made from; beside it, not in `dist`, which is replaced as a whole. */
 const clientStampFile = path.join(source, 'generated', 'prisma.digest')
+/** The operations that assistants' tools run, and what their types were made from. */
+const toolSource = path.join(source, 'mcp')
+const toolStampFile = path.join(source, 'generated', 'mcp.digest')
 const require = createRequire(import.meta.url)
 
 /** The same as in jest.config.js, for the same classes in both. */
@@ -32,22 +35,23 @@ const compilerOptions = {
   swcrc: false,
 }
 
-export const build = () => bringUpToDate({ needsDashboard: true })
-const buildServer = () => bringUpToDate({ needsDashboard: false })
+export const build = () => bringUpToDate({ needsOperations: true })
+const buildServer = () => bringUpToDate({ needsOperations: false })
 
-async function bringUpToDate({ needsDashboard }) {
+async function bringUpToDate({ needsOperations }) {
   const stamp = await readFile(stampFile, 'utf8')
     .then(JSON.parse)
     .catch(() => ({}))
   const own = await readFile(fileURLToPath(import.meta.url), 'utf8')
   const client = await buildClient()
-  const sources = digest([own, client, require('@swc/core/package.json').version, ...(await named(await serverFiles()))])
+  const tools = needsOperations ? await buildToolOperations() : await readFile(toolStampFile, 'utf8').catch(() => '')
+  const sources = digest([own, client, tools, require('@swc/core/package.json').version, ...(await named(await serverFiles()))])
   const isBundled = existsSync(path.join(output, 'web')) && existsSync(path.join(source, 'generated', 'web'))
   // An older bundle stays with its own stamp, so that the next whole build replaces it.
-  const web = needsDashboard ? digest([own, ...(await named(await webFiles()))]) : stamp.web
+  const web = needsOperations ? digest([own, ...(await named(await webFiles()))]) : stamp.web
   const webStands = isBundled && stamp.web === web
-  if (stamp.sources !== sources || (needsDashboard && !webStands))
-    await compile({ sources, web }, { keepsWeb: webStands, bundlesWeb: needsDashboard && !webStands })
+  if (stamp.sources !== sources || (needsOperations && !webStands))
+    await compile({ sources, web }, { keepsWeb: webStands, bundlesWeb: needsOperations && !webStands })
 }
 
 /** @returns the digest of what Prisma's client is made from */
@@ -60,6 +64,20 @@ async function buildClient() {
     await writeFile(clientStampFile, client)
   }
   return client
+}
+
+/** @returns the digest of what the typed operations of assistants' tools are made from */
+async function buildToolOperations() {
+  const operations = (await filesUnder(toolSource)).filter((file) => file.endsWith('.graphql'))
+  const beside = ['scripts/operations.mjs', 'schema/schema.graphql', 'package.json'].map((file) => path.join(root, file))
+  const tools = digest(await named([...beside, ...operations]))
+  const made = await readFile(toolStampFile, 'utf8').catch(() => null)
+  if (made !== tools || !existsSync(path.join(source, 'generated', 'mcp'))) {
+    const { generateOperations } = await import('./operations.mjs')
+    await generateOperations(root, 'mcp')
+    await writeFile(toolStampFile, tools)
+  }
+  return tools
 }
 
 function digest(parts) {
@@ -79,14 +97,12 @@ async function filesUnder(folder) {
 /** What runs in the service's process. */
 async function serverFiles() {
   const ofBrowsers = [webSource, path.join(source, 'generated', 'web')].map((folder) => `${folder}${path.sep}`)
-  return (await filesUnder(source)).filter(
-    (file) => !file.endsWith('.d.ts') && file !== clientStampFile && !ofBrowsers.some((folder) => file.startsWith(folder)),
-  )
+  return (await filesUnder(source)).filter((file) => !/\.(d\.ts|digest|graphql)$/.test(file) && !ofBrowsers.some((folder) => file.startsWith(folder)))
 }
 
 /** What the bundle is made of; its packages are as package.json pins them. */
 async function webFiles() {
-  const beside = ['scripts/web.mjs', 'vite.config.ts', 'schema/schema.graphql', 'package.json'].map((file) => path.join(root, file))
+  const beside = ['scripts/web.mjs', 'scripts/operations.mjs', 'vite.config.ts', 'schema/schema.graphql', 'package.json'].map((file) => path.join(root, file))
   return [...beside, ...(await filesUnder(webSource)), ...(await filesUnder(path.join(source, 'plots')))]
 }
 

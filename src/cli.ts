@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   schema: async () => (await import('./cli.service.js')).schemaCommand(),
   synthesize: async () => (await import('./cli.synthesize.js')).synthesizeCommand(),
   drafts: async () => (await import('./cli.drafts.js')).draftsCommand(),
+  mcp: async () => (await import('./cli.mcp.js')).mcpCommand(),
   'import-references': async () => (await import('./cli.references.js')).importReferencesCommand(),
   'import-trial': async () => (await import('./cli.sources.js')).importTrialCommand(),
   fetch: async () => (await import('./cli.sources.js')).fetchCommand(),

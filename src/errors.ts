@@ -16,7 +16,7 @@ export const errorCodes = {
   GRAPHQL_VALIDATION_FAILED: { like: 400, meaning: 'The operation does not fit the schema.' },
   OPERATION_RESOLUTION_FAILURE: { like: 400, meaning: 'The document has several operations and none was named, or the named one is not there.' },
   UNAUTHENTICATED: { like: 401, meaning: 'A key is needed, or the one that was sent is unknown or revoked.' },
-  FORBIDDEN: { like: 403, meaning: 'The key has not the scope that this needs.' },
+  FORBIDDEN: { like: 403, meaning: 'The key has not the scope that this needs, or the page that asks is none that may.' },
   RATE_LIMITED: { like: 429, meaning: 'More was asked in this minute than the caller may; the header `Retry-After` says when to ask again.' },
   BAD_REQUEST: { like: 400, meaning: 'The HTTP request is not one of GraphQL over HTTP.' },
   METHOD_NOT_ALLOWED: { like: 405, meaning: 'The address is not asked by this method; the header `Allow` lists those that it is.' },

@@ -112,6 +112,18 @@ export function openApi(basePath: string): Json {
           responses: { 200: answer('The answer.'), ...refused },
         },
       },
+      '/mcp': {
+        post: {
+          operationId: 'assistants',
+          summary: 'The Model Context Protocol for assistants: seven tools over the API, without sessions (docs/assistants.md).',
+          requestBody: jsonBody({
+            type: 'object',
+            required: ['jsonrpc', 'method'],
+            properties: { jsonrpc: { const: '2.0' }, id: { type: ['string', 'integer'] }, method: { type: 'string' }, params: { type: 'object' } },
+          }),
+          responses: { 200: answer('An answer of JSON-RPC.'), 202: { description: 'A notification was taken.' }, ...refused },
+        },
+      },
       '/download/{file}': get(
         'download',
         'Everything that a filter selects, as a file.',

@@ -89,7 +89,7 @@ export async function startService(config: Config, options: StartOptions): Promi
         ...(tracing === null ? [] : [tracing.plugin]),
       ],
       ...(tracing !== null && { aroundOperation: tracing.aroundOperation }),
-      addRoutes: (routes) => {
+      addRoutes: (routes, askFor) => {
         parts.measureResponses(routes, metrics)
         tracing?.traceRoutes(routes)
         if (config.metricsPort === null) parts.registerMetrics(routes, metrics)
@@ -98,6 +98,7 @@ export async function startService(config: Config, options: StartOptions): Promi
         parts.registerFindings(routes, { contextFor })
         const { underWay } = parts.registerDownloads(routes, { schema, contextFor, basePath: config.basePath })
         metrics.gauge({ name: 'magnesium_downloads_under_way', help: 'Downloads being sent.', read: underWay })
+        parts.registerMcp(routes, { askFor, basePath: config.basePath, corsOrigins: config.corsOrigins })
         parts.registerOpenApi(routes, config.basePath)
         parts.registerCuration(routes, { database: curating, folder: corpusFolder })
       },

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 
@@ -85,6 +85,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Formats of reference managers: plain data in and out.
   references: ['study'],
   download: ['spreadsheet', 'dataset', 'http', 'references', 'evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'version'],
+  // Tools of assistants: ask the API like everybody.
+  mcp: ['generated', 'http', 'graphql', 'errors', 'version'],
   federation: ['node.graphql', 'claim', 'synthesis', 'evidence', 'study', 'vocabulary', 'graphql', 'errors', 'grouping'],
   // Takes files of others, and what others serve, as drafts.
   intake: [
@@ -169,4 +171,31 @@ test('decorators stand only where types, resolvers and filters are declared', ()
 test.each(['type-graphql', '@apollo/server', 'graphql-scalars'])('%s uses the same copy of graphql as we do', (name) => {
   const here = createRequire(import.meta.url)
   expect(createRequire(here.resolve(name)).resolve('graphql')).toBe(here.resolve('graphql'))
+})
+
+// Commands and starts do without the protocol of assistants: it is loaded when somebody asks it.
+test('the SDK of the Model Context Protocol is loaded by what answers it alone', () => {
+  const sdk = /^@modelcontextprotocol\//
+  const importing = (pattern: RegExp) => ours.filter(({ imports }) => imports.some(({ specifier }) => pattern.test(specifier))).map(({ file }) => file)
+  expect(importing(sdk).filter((file) => !file.startsWith('src/mcp/'))).toEqual([])
+  const eager = (file: string) => readFileSync(file, 'utf8').match(/^(?:import|export) (?!type ).*from '.*'/gm) ?? []
+  const loaded = new Set<string>()
+  for (const next = ['src/main.ts', 'src/cli.ts', 'src/answering.ts', 'src/service.ts']; next.length > 0;) {
+    const file = next.pop() ?? ''
+    if (loaded.has(file) || !existsSync(file)) continue
+    loaded.add(file)
+    for (const line of eager(file)) {
+      const [, specifier = ''] = /from '(.*)'/.exec(line) ?? []
+      expect([file, sdk.test(specifier)]).toEqual([file, false])
+      if (specifier.startsWith('.')) next.push(path.join(path.dirname(file), specifier).replace(/\.js$/, '.ts'))
+    }
+  }
+  expect(loaded).toContain(path.join('src', 'mcp', 'mcp.http.ts'))
+})
+
+// A second way to the data would have limits, units and rules of its own.
+test('tools of assistants have no way to the data but operations of the API', () => {
+  const generated = ours.filter(({ room }) => room === 'mcp').flatMap(({ imports }) => imports.filter(({ room }) => room === 'generated'))
+  expect(generated.length).toBeGreaterThan(5)
+  expect(generated.map(({ specifier }) => specifier).filter((specifier) => !specifier.endsWith('generated/mcp/graphql.js'))).toEqual([])
 })

@@ -48,7 +48,8 @@ Numbers carry their source, formula and assumptions. Pools, certainty and warnin
 ## API
 
 - [GraphQL](${basePath}/graphql): POST {"query": "…"} as application/json, or GET with ?query=; it only reads, and needs no key
-${isOpen ? `- [Schema](${basePath}/schema.graphql): every type and field with its description\n` : ''}- [Examples](${basePath}/playground/examples.json): operations that answer common questions
+${isOpen ? `- [Schema](${basePath}/schema.graphql): every type and field with its description\n` : ''}- [Model Context Protocol](${basePath}/mcp): seven tools over the same API, by streamable HTTP: POST; answers name their sources and how certain they are
+- [Examples](${basePath}/playground/examples.json): operations that answer common questions
 
 ## Files
 

@@ -20,7 +20,7 @@ import { withoutBasePath } from './basePath.js'
 import { openBudgets, type BudgetOptions } from './budgets.js'
 import { withoutSecrets, type FindKeyHolder } from './caller.js'
 import type { Example } from './examples.js'
-import { noteWholeAnswers, registerGraphql } from './graphql.js'
+import { noteWholeAnswers, registerGraphql, type AskFor } from './graphql.js'
 import { browserHeaders } from './headers.js'
 import { registerHealth, type Readiness } from './health.js'
 import { logOperations, statusOfRequestErrors } from './operations.js'
@@ -67,8 +67,8 @@ export interface AppOptions {
   readonly plugins?: readonly ApolloServerPlugin<Context>[]
   /** Runs one operation: in a trace. */
   readonly aroundOperation?: <Result>(work: () => Promise<Result>) => Promise<Result>
-  /** Adds what features serve beside the API: plots. */
-  readonly addRoutes?: (app: FastifyInstance) => void
+  /** Adds what features serve beside the API: plots. What they ask of the API on behalf of a request, they ask by `askFor`. */
+  readonly addRoutes?: (app: FastifyInstance, askFor: AskFor) => void
   /** Told every route there is. */
   readonly onRoute?: (route: { readonly method: string | string[]; readonly url: string }) => void
   /** As `patience`, where absent. */
@@ -194,7 +194,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   })
   await apollo.start()
   app.addHook('onClose', () => apollo.stop())
-  registerGraphql(app, {
+  const askFor = registerGraphql(app, {
     apollo,
     basePath,
     contextFor,
@@ -209,7 +209,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     securityContact: config.securityContact ?? null,
   })
   const pages = registerWeb(app, examples, basePath)
-  addRoutes?.(app)
+  addRoutes?.(app, askFor)
   return app
 }
 

@@ -5,7 +5,8 @@ import type { Context } from '../graphql/context.js'
 import type { Allowance } from '../graphql/limits.js'
 import { keyOf, type KeptAnswers, type Question } from './answers.js'
 import { namesAny, namesTag, tagOf } from './conditional.js'
-import { mediaTypeOf, varyBy, type MediaType } from './negotiation.js'
+import { deepestBody, isDeeperThan } from './depth.js'
+import { mediaTypeOf, mediaTypes, varyBy, type MediaType } from './negotiation.js'
 
 export interface GraphqlRoute {
   readonly apollo: ApolloServer<Context>
@@ -22,8 +23,42 @@ export interface GraphqlRoute {
 /** Whether an operation's answer is whole: noted by a plugin while it runs, read when it has run. Apollo hands on a copy of the context, not of what is in it. */
 type Noted = Context & { readonly noted?: { isWhole: boolean } }
 
+/** What asks an operation: a request, or as much as one has for a part of the service that asks on behalf of a request. */
+type Asked = Pick<FastifyRequest, 'method' | 'url' | 'headers' | 'body'>
+
+/** An operation that a part of the service asks, with JSON for variables. */
+export interface AskedOperation {
+  readonly query: string
+  readonly operationName: string
+  readonly variables: Readonly<Record<string, unknown>>
+}
+
+/** A complete answer in GraphQL's shape. */
+export interface OperationAnswer {
+  readonly data?: Readonly<Record<string, unknown>> | null
+  readonly errors?: readonly { readonly message: string; readonly extensions?: Readonly<Record<string, unknown>> }[]
+}
+
+/** Answers an operation on behalf of a request, which pays for it, as if the request had sent it to /graphql: the same limits, log and kept answers. */
+export type AskFor = (request: FastifyRequest, reply: FastifyReply, operation: AskedOperation) => Promise<OperationAnswer>
+
 /** The API at /graphql by GET and POST. A question that was answered under the same data is answered with the same bytes. */
-export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allowanceOf, aroundOperation, answers, basePath }: GraphqlRoute): void {
+export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allowanceOf, aroundOperation, answers, basePath }: GraphqlRoute): AskFor {
+  // Made here rather than by Apollo, which would tell neither the log nor the caller why it cannot be made.
+  const contextOf = async (request: FastifyRequest, reply: FastifyReply): Promise<Noted & { readonly noted: { isWhole: boolean } }> =>
+    Object.assign(await contextFor(abandonment(reply)), {
+      log: request.log,
+      requestId: request.id,
+      noted: { isWhole: false },
+      basePath,
+      ...allowanceOf(request, reply),
+    })
+  /** Keeps an answer that is whole. @returns whether it is; what only some may ask is not kept for all */
+  const keepWhole = (key: string, { noted }: Noted, { isDear }: FastifyRequest, { headers, body, status = 200 }: HTTPGraphQLResponse): boolean => {
+    if (noted?.isWhole !== true || isDear || body.kind !== 'complete' || status !== 200) return false
+    answers.keep(key, { contentType: headers.get('content-type') ?? 'application/json', body: Buffer.from(body.string) })
+    return true
+  }
   app.route({
     url: '/graphql',
     method: ['GET', 'HEAD', 'POST', 'OPTIONS'],
@@ -34,15 +69,7 @@ export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allo
       const unusable = unusableRequest(request)
       if (unusable !== null) throw new PublicError('BAD_REQUEST', unusable)
       return aroundOperation(async () => {
-        // Made here rather than by Apollo, which would tell neither the log nor the caller why it cannot be made.
-        const noted = { isWhole: false }
-        const context: Noted = Object.assign(await contextFor(abandonment(reply)), {
-          log: request.log,
-          requestId: request.id,
-          noted,
-          basePath,
-          ...allowanceOf(request, reply),
-        })
+        const context = await contextOf(request, reply)
         // A hash of the whole question is worth its while where answers are kept, or readers keep their own.
         const question = answers.roomBytes > 0 || methodOf(request) === 'GET' ? questionOf(request, mediaType) : null
         if (question === null) return send(reply, await executed(apollo, request, context, mediaType))
@@ -60,9 +87,7 @@ export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allo
           return reply.header('content-type', kept.contentType).send(gzipped ?? kept.body)
         }
         const response = await executed(apollo, request, context, mediaType)
-        // What only some may ask is not kept for all.
-        if (noted.isWhole && !request.isDear && response.body.kind === 'complete' && (response.status ?? 200) === 200) {
-          answers.keep(key, { contentType: response.headers.get('content-type') ?? 'application/json', body: Buffer.from(response.body.string) })
+        if (keepWhole(key, context, request, response)) {
           if (isGet) withTag(reply, key)
           if (namesAny(condition)) return reply.code(304).send()
         }
@@ -70,6 +95,22 @@ export function registerGraphql(app: FastifyInstance, { apollo, contextFor, allo
       })
     },
   })
+  return (request, reply, body) =>
+    aroundOperation(async () => {
+      const [mediaType] = mediaTypes
+      const asked: Asked = { method: 'POST', url: '/graphql', headers: { 'content-type': 'application/json' }, body }
+      const context = await contextOf(request, reply)
+      const question = answers.roomBytes > 0 ? questionOf(asked, mediaType) : null
+      const key = question === null ? null : keyOf(context.dataRevision, question)
+      const kept = key === null ? undefined : await answers.find(key)
+      if (kept !== undefined) {
+        request.log.info({ kept: true }, 'operation')
+        return JSON.parse(kept.body.toString()) as OperationAnswer // as it was written below
+      }
+      const response = await executed(apollo, asked, context, mediaType)
+      if (key !== null) keepWhole(key, context, request, response)
+      return JSON.parse(response.body.kind === 'complete' ? response.body.string : '{}') as OperationAnswer // as Apollo writes it
+    })
 }
 
 /** Notes what may be kept: answers of queries in which nothing failed. */
@@ -85,10 +126,10 @@ export const noteWholeAnswers: ApolloServerPlugin<Noted> = {
 }
 
 /** HEAD is answered as GET, without the body. */
-const methodOf = ({ method }: FastifyRequest): string => (method === 'HEAD' ? 'GET' : method)
+const methodOf = ({ method }: Asked): string => (method === 'HEAD' ? 'GET' : method)
 
 /** What a request asks; null where its answer is not of the operation and the data alone, or it wants more than the answer. */
-function questionOf(request: FastifyRequest, mediaType: MediaType): Question | null {
+function questionOf(request: Asked, mediaType: MediaType): Question | null {
   const { headers, body, url } = request
   const method = methodOf(request)
   // A gateway's trace has durations in it.
@@ -105,7 +146,7 @@ function questionOf(request: FastifyRequest, mediaType: MediaType): Question | n
   return { method, mediaType, operation: JSON.stringify([query, operationName, variables, hash]) }
 }
 
-function executed(apollo: ApolloServer<Context>, request: FastifyRequest, context: Context, mediaType: MediaType): Promise<HTTPGraphQLResponse> {
+function executed(apollo: ApolloServer<Context>, request: Asked, context: Context, mediaType: MediaType): Promise<HTTPGraphQLResponse> {
   const { headers, body, url } = request
   const known = new HeaderMap()
   for (const [name, value] of Object.entries(headers)) if (value !== undefined) known.set(name, Array.isArray(value) ? value.join(', ') : value)
@@ -129,9 +170,14 @@ const withTag = (reply: FastifyReply, key: string): FastifyReply => reply.header
 const takesGzip = ({ headers }: FastifyRequest): boolean =>
   /(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|,|$)/i.test(String(headers['accept-encoding'] ?? ''))
 
-/** Aborted when the caller leaves before the answer is sent. */
+const abandonments = new WeakMap<FastifyReply, AbortSignal>()
+
+/** Aborted when the caller leaves before the answer is sent; one for all operations of a request. */
 function abandonment(reply: FastifyReply): AbortSignal {
+  const known = abandonments.get(reply)
+  if (known !== undefined) return known
   const controller = new AbortController()
+  abandonments.set(reply, controller.signal)
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) controller.abort()
   })
@@ -141,23 +187,6 @@ function abandonment(reply: FastifyReply): AbortSignal {
 /** Somebody who opened the API's address in a browser, and asks nothing. */
 const isVisit = (request: FastifyRequest): boolean =>
   methodOf(request) === 'GET' && !request.url.includes('?') && request.headers.accept?.includes('text/html') === true
-
-/** Variables hold lists and objects inside each other; filters go twelve levels deep, and nothing goes further. */
-const deepestBody = 64
-
-const holdsMore = (value: unknown): value is object => typeof value === 'object' && value !== null
-
-/** Whether a value has more than so many levels of lists and objects inside each other. Looks without recursion, which deep values would exhaust. */
-function isDeeperThan(levels: number, value: unknown): boolean {
-  let level = holdsMore(value) ? [value] : []
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth >= levels) return true
-    const below: object[] = []
-    for (const inside of level) for (const one of Object.values(inside) as unknown[]) if (holdsMore(one)) below.push(one)
-    level = below
-  }
-  return false
-}
 
 /** What is wrong with a request before anybody reads the operation in it; null if nothing is. */
 function unusableRequest(request: FastifyRequest): string | null {

@@ -4,7 +4,7 @@ import { append } from 'vary'
 import { PublicError } from '../errors.js'
 
 /** Media types of an answer, the usual one first. */
-const mediaTypes = ['application/json', 'application/graphql-response+json'] as const
+export const mediaTypes = ['application/json', 'application/graphql-response+json'] as const
 export type MediaType = (typeof mediaTypes)[number]
 
 /**
@@ -23,4 +23,10 @@ export function mediaTypeOf({ headers: { accept } }: Pick<FastifyRequest, 'heade
 export function varyBy(reply: FastifyReply, ...headers: readonly string[]): FastifyReply {
   const named = reply.getHeader('vary')
   return reply.header('vary', append(Array.isArray(named) ? named.join(', ') : String(named ?? ''), [...headers]))
+}
+
+/** @throws {PublicError} NOT_ACCEPTABLE if the caller does not take the one media type that there is */
+export function requireMediaType({ headers: { accept } }: Pick<FastifyRequest, 'headers'>, type: string): void {
+  const preferred = new Negotiator({ headers: { accept: accept === '' ? undefined : accept } }).mediaType([type])
+  if (preferred === undefined) throw new PublicError('NOT_ACCEPTABLE', `answers are ${type}: accept it, or send no Accept header`)
 }

@@ -94,8 +94,27 @@ export const dashboardOperations = [
   'SynthesisPage',
 ] as const
 
-/** The names that metrics tell apart: the dashboard's, the examples' and those that the configuration adds. */
+/** The operations of the tools of assistants, as src/mcp names them; a test holds the list to it. */
+export const assistantOperations = [
+  'AssistantCertainty',
+  'AssistantClaim',
+  'AssistantClaimSearch',
+  'AssistantClaimsAbout',
+  'AssistantCount',
+  'AssistantDose',
+  'AssistantEvidence',
+  'AssistantFindings',
+  'AssistantStudy',
+  'AssistantStudyById',
+  'AssistantStudyNames',
+  'AssistantStudySearch',
+  'AssistantSynthesis',
+  'AssistantTerms',
+  'AssistantWords',
+] as const
+
+/** The names that metrics tell apart: the dashboard's, those of assistants' tools, the examples' and those that the configuration adds. */
 export function knownOperations(examples: readonly { readonly query: string }[], further: readonly string[]): ReadonlySet<string> {
   const ofExamples = examples.flatMap(({ query }) => [...query.matchAll(/^\s*(?:query|mutation)\s+(\w+)/gm)].map(([, name = '']) => name))
-  return new Set([...dashboardOperations, ...ofExamples, ...further])
+  return new Set([...dashboardOperations, ...assistantOperations, ...ofExamples, ...further])
 }

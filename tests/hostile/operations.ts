@@ -67,10 +67,25 @@ export type Draw = fc.GeneratorValue
 
 export interface Operation {
   readonly query: string
-  readonly variables: Record<string, unknown>
+  readonly variables: Record<string, unknown> | null
+  /** Left out of most. */
+  readonly extensions?: unknown
 }
 
-/** A random operation over a schema: nested selections, aliases, directives, fragments, variables, arguments of right and of wrong kinds. */
+/** Extensions that mean something, that mean nothing, and that are none. */
+const awkwardExtensions = [
+  null,
+  {},
+  [],
+  'x',
+  { persistedQuery: null },
+  { persistedQuery: 'x' },
+  { persistedQuery: { version: 1, sha256Hash: '0'.repeat(64) } },
+  { persistedQuery: { version: 2, sha256Hash: 7 } },
+  { unknown: [{}], __proto__: 1 },
+] as const
+
+/** A random operation over a schema, now and then of a kind that there is none of: nested selections, aliases, directives, fragments, variables, arguments of right and of wrong kinds. */
 export function operationOf(schema: GraphQLSchema, draw: Draw): Operation {
   const declared: string[] = []
   const variables: Record<string, unknown> = {}
@@ -156,7 +171,9 @@ export function operationOf(schema: GraphQLSchema, draw: Draw): Operation {
   const root = schema.getQueryType()
   if (!root) throw new TypeError('the schema has no query type')
   const body = selection(root, 0)
-  return { query: [`query Fuzz${declared.length > 0 ? `(${declared.join(', ')})` : ''} ${body}`, ...fragments].join('\n'), variables }
+  const keyword = chance(3) ? oneOf(['mutation', 'subscription']) : 'query'
+  const query = [`${keyword} Fuzz${declared.length > 0 ? `(${declared.join(', ')})` : ''} ${body}`, ...fragments].join('\n')
+  return { query, variables: chance(3) ? null : variables, ...(chance(4) && { extensions: oneOf<unknown>(awkwardExtensions) }) }
 }
 
 /** A value as it is written in an operation: names of enumerations bare, texts quoted. */

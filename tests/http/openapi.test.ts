@@ -5,6 +5,7 @@ import { openApi, registerOpenApi } from '../../src/openapi.js'
 import { registerCuration } from '../../src/intake/curation.http.js'
 import { registerDownloads } from '../../src/download/downloads.http.js'
 import { registerFindings } from '../../src/findings/findings.http.js'
+import { registerMcp } from '../../src/mcp/mcp.http.js'
 import { registerPlots } from '../../src/synthesis/plots.http.js'
 import { contextSource } from '../../src/replicas/contextSource.js'
 import { Replicas } from '../../src/replicas/replicas.js'
@@ -36,13 +37,14 @@ beforeAll(async () => {
         if (!['HEAD', 'OPTIONS'].includes(one)) routes.add(`${one} ${url.startsWith('/assets/') ? '/assets/{file}' : url.replace(/:(\w+)/g, '{$1}')}`)
     },
     // As src/service.ts does.
-    addRoutes: (app) => {
+    addRoutes: (app, askFor) => {
       const [schema, contextFor] = [buildServiceSchema(), contextSource(new Replicas(database))]
       registerMetrics(app, createMetrics({ ofProcess: false }))
       registerPlots(app, { schema, contextFor })
       registerFeed(app, { contextFor })
       registerFindings(app, { contextFor })
       registerDownloads(app, { schema, contextFor })
+      registerMcp(app, { askFor, basePath: '/magnesium', corsOrigins: '*' })
       registerOpenApi(app, '/magnesium')
       registerCuration(app, { database, folder: 'prisma/corpus' })
     },

@@ -6,6 +6,7 @@ import { Replicas } from '../../src/replicas/replicas.js'
 import { createApp, type AppOptions, type HttpConfig } from '../../src/http/app.js'
 import { loadExamples } from '../../src/http/examples.js'
 import { buildServiceSchema, printServiceSchema } from '../../src/schema.js'
+import { registerMcp } from '../../src/mcp/mcp.http.js'
 import { registerDownloads } from '../../src/download/downloads.http.js'
 import { registerFindings } from '../../src/findings/findings.http.js'
 import { registerPlots } from '../../src/synthesis/plots.http.js'
@@ -54,11 +55,12 @@ export async function startService(asked: ServiceOptions | ((database: Database)
     schema,
     schemaText: printServiceSchema(schema),
     contextFor,
-    addRoutes: (routes) => {
+    addRoutes: (routes, askFor) => {
       registerPlots(routes, { schema, contextFor })
       registerFindings(routes, { contextFor })
       registerDownloads(routes, { schema, contextFor })
       registerFeed(routes, { contextFor })
+      registerMcp(routes, { askFor, basePath: config?.basePath ?? '', corsOrigins: config?.corsOrigins ?? usualConfig.corsOrigins })
     },
     isReady: () => Promise.resolve({ ready: true, reasons: [] }),
     examples: await loadExamples('schema/examples'),

@@ -4,7 +4,7 @@ import path from 'node:path'
 import parsePrometheus from 'parse-prometheus-text-format'
 import { readConfig } from '../../src/config.js'
 import { startService, type RunningService } from '../../src/service.js'
-import { dashboardOperations } from '../../src/telemetry/operations.js'
+import { assistantOperations, dashboardOperations } from '../../src/telemetry/operations.js'
 import { cloneDatabase, type ClonedDatabase } from '../support/database.js'
 
 let clone: ClonedDatabase
@@ -133,12 +133,15 @@ test('on a port of their own the metrics are there and nowhere else', async () =
   }
 })
 
-test('the names of the dashboard’s operations are those of its source', () => {
-  const files = readdirSync('src/web', { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && /\.graphql$/.test(entry.name))
+test.each([
+  ['src/web', dashboardOperations],
+  ['src/mcp', assistantOperations],
+])('the names of the operations of %s are those of its source', (folder, names) => {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && /\.graphql$/.test(entry.name))
   const named = files.flatMap((file) =>
     [...readFileSync(path.join(file.parentPath, file.name), 'utf8').matchAll(/\b(?:query|mutation) ([A-Z]\w*)/g)].map(([, name = '']) => name),
   )
-  expect([...new Set(named)].sort()).toEqual([...dashboardOperations])
+  expect([...new Set(named)].sort()).toEqual([...names])
 })
 
 /** fetch refuses methods that it does not know. */
