@@ -24,6 +24,7 @@ interface Options extends Pick<Choices, 'study' | 'condition'> {
   readonly arm?: NonNullable<Choices['arms']>
   readonly outcome?: NonNullable<Choices['outcomes']>
   readonly day?: NonNullable<Choices['days']>
+  readonly n?: NonNullable<Choices['sizes']>
   readonly spread?: 'SD' | 'SE'
   readonly confirm?: true
   readonly dryRun?: true
@@ -48,6 +49,7 @@ export function importTablesCommand(): Command {
     .addOption(new Option('--arm <name=role>', 'what an arm is, "Group A=MAGNESIUM"; "Group C=-" leaves it out').argParser(armGiven))
     .addOption(new Option('--outcome <row=outcome>', 'the outcome of a row, "Fatigue score=fatigue", with "/instrument" after it').argParser(outcomeGiven))
     .addOption(new Option('--day <time=days>', 'days from the start of treatment, "after treatment=56"').argParser(dayGiven))
+    .addOption(new Option('--n <arm=people>', 'people analysed in an arm, where the table does not tell it, "Group A=30"').argParser(sizeGiven))
     .addOption(new Option('--spread <kind>', 'what numbers after ± or in brackets are, if nothing tells').choices(['SD', 'SE']))
     .option('--confirm', 'keep what is marked as taken as a draft; without it nothing is kept')
     .option('--dry-run', 'with --confirm: tell what would be kept, and keep nothing')
@@ -134,7 +136,7 @@ function print(plan: TablesPlan, followed: Followed | TablesError, { json, confi
   else say('nothing is kept without --confirm')
 }
 
-function choicesOf({ table, row, study, design, condition, arm, outcome, day }: Options): Choices {
+function choicesOf({ table, row, study, design, condition, arm, outcome, day, n }: Options): Choices {
   return {
     ...(table !== undefined && { tables: table }),
     ...(row !== undefined && { rows: row }),
@@ -144,6 +146,7 @@ function choicesOf({ table, row, study, design, condition, arm, outcome, day }: 
     ...(arm !== undefined && { arms: arm }),
     ...(outcome !== undefined && { outcomes: outcome }),
     ...(day !== undefined && { days: day }),
+    ...(n !== undefined && { sizes: n }),
   }
 }
 
@@ -183,4 +186,10 @@ function dayGiven(given: string, before: Options['day'] = []): NonNullable<Optio
   const { name, value } = pairOf(given, 'the name of a time, "=" and days')
   if (!/^\d+(\.\d+)?$/.test(value)) throw new InvalidArgumentError('Days are a number such as 56.')
   return [...before, { name, days: value }]
+}
+
+function sizeGiven(given: string, before: Options['n'] = []): NonNullable<Options['n']> {
+  const { name, value } = pairOf(given, 'the name of an arm, "=" and a number of people')
+  if (!/^[1-9]\d{0,8}$/.test(value)) throw new InvalidArgumentError('People are a whole number such as 30.')
+  return [...before, { name, n: value }]
 }

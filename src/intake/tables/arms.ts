@@ -65,9 +65,9 @@ export function plannedArms(arms: readonly ArticleArm[], { front, body, vocabula
   const told = arms.map((arm, index): RoleTold => {
     const named = byName[index]
     if (named != null) return named
-    const mark = arm.names.map((name) => (/^group /.test(name) ? name : name)).sort((a, b) => b.length - a.length)
+    const names = [...arm.names].sort((a, b) => b.length - a.length)
     return (
-      roleByText(mark, arm.printed, text, front.title) ??
+      roleByText(names, arm.printed, { text, title: front.title, vocabulary }) ??
       controlRole(arm.printed, text) ?? { role: null, why: 'what it was given is not told by its name, nor beside it in the text' }
     )
   })

@@ -153,7 +153,7 @@ interface Told<Meaning> {
 
 const says = {
   sd: /\bs\.?d\b\.?s?|\bstandard[- ]deviations?\b|\bstd\.? ?dev/i,
-  se: /\bS\.?E\b(?!\.?M)|\bs\.?e\.?m\b|\bstandard[- ]errors?\b/,
+  se: /\bS\.?E\.?M?\b|\bs\.?e\.?m\b|\b[Ss]tandard[- ][Ee]rrors?\b/,
   percent: /\(\s*(?:%|per ?cent(?:age)?)\s*\)|[,:;]\s*(?:%|per ?cent)\s*\)?\s*$|\b(?:n|no\.?|numbers?|frequency|count)\b[^.;]{0,25}\(\s*(?:%|per ?cent)/i,
   ci: /\b95\s*%\s*(?:c\.?i\b|confidence)|\bCIs?\b|\bconfidence (?:interval|limit)s?\b/i,
   otherCi: /\b(?:9[0-46-9]|8\d)(?:\.\d)?\s*%\s*(?:c\.?i\b|confidence)/i,

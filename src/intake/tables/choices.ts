@@ -16,6 +16,8 @@ export interface Choices {
   readonly arms?: readonly { readonly name: string; readonly role: ArmRole | null }[]
   /** Outcomes of rows, and the instrument after a slash. */
   readonly outcomes?: readonly { readonly name: string; readonly outcome: string }[]
+  /** People analysed in arms, where cells and headings do not tell it. */
+  readonly sizes?: readonly { readonly name: string; readonly n: string }[]
   /** Days of times. */
   readonly days?: readonly { readonly name: string; readonly days: string }[]
 }
@@ -32,7 +34,7 @@ export function isTable(label: string, asked: string): boolean {
  * @throws {TablesError} UNKNOWN_CHOICE for what the plan does not have, with what it has
  */
 export function withChoices(plan: TablesPlan, choices: Choices, vocabulary: Vocabulary): TablesPlan {
-  const { tables, rows, study, design, condition, arms = [], outcomes = [], days = [] } = choices
+  const { tables, rows, study, design, condition, arms = [], outcomes = [], days = [], sizes = [] } = choices
   for (const asked of tables ?? [])
     mustBeAmong(
       '--table',
@@ -93,6 +95,10 @@ export function withChoices(plan: TablesPlan, choices: Choices, vocabulary: Voca
       take: isWanted && (result.take || result.open.length > 0),
       ...(told !== undefined && { outcome: told.trim(), instrument: instrument?.trim() ?? null, open: [], why: ['as was chosen'] }),
       ...(day !== undefined && { timepoint_days: day.days }),
+      arms: result.arms.map((side) => {
+        const size = sizes.find(({ name }) => isArm(side.arm, name))
+        return size === undefined || side.values.n !== undefined ? side : { ...side, values: { ...side.values, n: size.n } }
+      }),
     }
   })
   const isDesigned = (design ?? plan.study.design) !== null

@@ -60,7 +60,10 @@ export function tableOf(wrap: XmlElement, number: number): (Table | Unread)[] {
     )
     .join(' ')
   const footnotes = childrenNamed(wrap, 'table-wrap-foot').flatMap(footnotesOf)
-  const tables = descendantsNamed(wrap, 'table', 'tgroup')
+  // A table of CALS holds its rows in groups of its own.
+  const tables = descendantsNamed(wrap, 'table', 'tgroup').flatMap((table) =>
+    table.name === 'tgroup' ? [table] : [...(childrenNamed(table, 'tgroup').length > 0 ? childrenNamed(table, 'tgroup') : [table])],
+  )
   if (tables.length === 0) {
     const isPicture = descendantsNamed(wrap, 'graphic', 'inline-graphic', 'media').length > 0
     return [{ unread: { label, caption, reason: isPicture ? 'it is a picture, without a table as text' : 'it has no table as text' } }]
@@ -212,6 +215,7 @@ function readText(nodes: readonly XmlNode[], markers: ReadonlySet<string> = new 
   const [, before = ''] = /^([\s\u00a0\u2000-\u200a\u202f\u3000]*)/.exec(text.replace(/^[\t\r\n ]+/, '')) ?? []
   // Blanks that do not break may part thousands: they stay between digits.
   const plain = text
+    .replace(/[\u2010\u2011]/g, '-')
     .replace(/(?<!\d)[\u00a0\u2000-\u200a\u202f\u3000]|[\u00a0\u2000-\u200a\u202f\u3000](?!\d{3}(?!\d))/g, ' ')
     .replace(/[ \t\r\n]+/g, ' ')
     .trim()

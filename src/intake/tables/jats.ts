@@ -74,7 +74,7 @@ function frontOf(article: XmlElement, meta: XmlElement): ArticleFront {
   }
   const [titles] = [...childrenNamed(meta, 'title-group')]
   const title = titles === undefined ? '' : [...childrenNamed(titles, 'article-title'), ...childrenNamed(titles, 'subtitle')].map(textOf).join(': ')
-  const abstract = childrenNamed(meta, 'abstract').map(textOf).join(' ')
+  const abstract = childrenNamed(meta, 'abstract').map(textWithoutTables).join('\n')
   const registrations = new Set(
     `${abstract} ${childrenNamed(meta, 'trans-abstract', 'custom-meta-group', 'ext-link').map(textOf).join(' ')}`.match(
       /\b(NCT\d{8}|ISRCTN\d{8}|IRCT\d+N\d+|ACTRN\d{14})\b/g,

@@ -11,7 +11,7 @@ import type { Cell } from './grid.js'
 import { readHeadings, type Heading, type Line, type ReadTable } from './headings.js'
 import type { Article } from './jats.js'
 import type { LeftOut, PlannedArm, PlannedResult, TablesPlan } from './plan.js'
-import { sizeIn, timeIn, unitIn, type Part, type TimeTold } from './words.js'
+import { sizeIn, timeIn, unitIn, withoutChange, type Part, type TimeTold } from './words.js'
 
 export interface ProposalContext {
   readonly asked: string
@@ -208,7 +208,7 @@ function resultsOfTable(read: ReadTable, context: TableContext): { results: Plan
     outcomes.set(label, found)
     return found
   }
-  const captionTime = timeIn(table.caption)
+  const captionTime = timeIn(withoutChange(table.caption))
   const groups = groupedBy(
     entries.filter(({ part }) => part !== 'n'),
     (entry) => JSON.stringify([entry.outcome, normalized(entry.time?.label ?? ''), entry.isChange]),
@@ -491,10 +491,15 @@ export function withOpenQuestions(results: readonly PlannedResult[], arms: reado
     const open = [
       ...(result.outcome === null ? [`${result.why[0] ?? 'the outcome is not told'}: --outcome "${result.row}=…"`] : []),
       ...(given.length === 0 ? [`the role of no arm is told as magnesium: --arm "${sides[0]?.arm ?? ''}=MAGNESIUM"`] : []),
-      ...(given.length > 0 && others.length === 0
-        ? [`the role of its comparator is not told: --arm "${sides.find(({ role }) => role === null)?.arm ?? ''}=PLACEBO"`]
-        : []),
+      ...(given.length > 0 && others.length === 0 ? [withoutComparator(sides)] : []),
     ]
     return { ...result, open, take: result.take && open.length === 0 }
   })
+}
+
+function withoutComparator(sides: readonly { readonly arm: string; readonly role: PlannedArm['role'] }[]): string {
+  const untold = sides.find(({ role }) => role === null)
+  return untold === undefined
+    ? `all its arms are told as magnesium: --arm "${sides.at(-1)?.arm ?? ''}=MAGNESIUM_LOWER_DOSE", or what it is`
+    : `the role of its comparator is not told: --arm "${untold.arm}=PLACEBO"`
 }

@@ -30,7 +30,7 @@ const course =
   '(?:the )?(?:treatment|intervention|supplementation|therapy|study|trial|administration|surgery|operation|procedure|induction|infusion|injection|extubation|intubation|laryngoscopy|admission|enrolment|enrollment)'
 const number = '\\d+(?:\\.\\d+)?'
 const timed = `(?:${number}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)[\\s-]*(?:min(?:ute)?s?|h|hrs?|hours?|days?|d|weeks?|wks?|months?|mo|years?)\\b\\.?|(?:min(?:ute)?|hour|day|week|month|year)s?[\\s-]*${number}`
-const after = `(?: ?(?:after|post-?|following|of|from|postoperative(?:ly)?|post-?op\\.?)(?: ?${course})?)?`
+const after = `(?: ?(?:postoperative(?:ly)?|post-?op\\b\\.?|after|following|of|from|post-?)(?: ?${course})?)?`
 const baseline = new RegExp(
   `\\b(?:at )?base-?line(?: (?:values?|visit|level))?\\b|\\b(?:before|prior to)(?: ${course})?(?=$|[\\s,;:)])|\\bpre-?(?:treatment|intervention|test|study|trial|supplementation|op(?:erative(?:ly)?)?)\\b|^pre$|\\b(?:week|day|month|visit)s? ?0\\b|\\b0 ?(?:weeks?|days?|months?|min|h)\\b|^initial(?: values?)?$`,
   'i',
@@ -166,32 +166,42 @@ export interface RoleTold {
 }
 
 /** What an arm's own words say that it is; null where they say nothing. */
-export function roleByName(label: string, { treatments }: Vocabulary): RoleTold | null {
+export function roleByName(label: string, vocabulary: Vocabulary): RoleTold | null {
   if (namesMagnesium(label) && !/\bwithout\b|\bno magnesium\b|\bnon-?magnesium\b/i.test(label)) return { role: 'MAGNESIUM', why: 'its name says magnesium' }
   if (inert.test(label)) return { role: 'PLACEBO', why: 'its name says placebo' }
   if (saline.test(label)) return { role: 'PLACEBO', why: 'its name says saline' }
   if (usual.test(label)) return { role: 'USUAL_CARE', why: 'its name says usual care' }
   if (untreated.test(label)) return { role: 'NO_TREATMENT', why: 'its name says no treatment' }
-  const words = normalized(label)
-  const agent = treatments.all.find(({ name, synonyms }) => [name, ...synonyms].some((one) => ` ${words} `.includes(` ${normalized(one)} `)))
+  const agent = agentIn(label, vocabulary)
   return agent === undefined ? null : { role: 'ACTIVE_CONTROL', why: `its name says ${agent.name}` }
 }
 
+function agentIn(text: string, { treatments }: Vocabulary) {
+  const words = ` ${normalized(text)} `
+  return treatments.all.find(({ name, synonyms }) => [name, ...synonyms].some((one) => words.includes(` ${normalized(one)} `)))
+}
+
 /** What the text of the article says of a group: what stands between its name and the next group's. */
-export function roleByText(aliases: readonly string[], label: string, text: string, title: string): RoleTold | null {
-  const told = { magnesium: [] as string[], inert: [] as string[] }
+export function roleByText(
+  aliases: readonly string[],
+  label: string,
+  { text, title, vocabulary }: { readonly text: string; readonly title: string; readonly vocabulary: Vocabulary },
+): RoleTold | null {
+  const told = { magnesium: [] as string[], inert: [] as string[], others: [] as string[] }
   for (const alias of aliases.filter((one) => one.length > 1)) {
     const name = new RegExp(`(?<![\\p{L}\\p{N}])${alias.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '[\\s-]*')}(?![\\p{L}\\p{N}])`, 'giu')
     for (const found of text.matchAll(name)) {
       const after = text.slice(found.index + found[0].length, found.index + found[0].length + 160)
-      const snippet = after.split(/[.;\n]\s|\bgroups?\b|\bcontrols?\b|\bwhile\b|\bwhereas\b|\bthan\b|\bcompared\b/i)[0] ?? ''
+      const snippet = after.split(/[.;](?=\s|[A-Z])|\n|\bgroups?\b|\bcontrols?\b|\bwhile\b|\bwhereas\b|\bthan\b|\bcompared\b/i)[0] ?? ''
       if (!/\b(?:received?|receiving|given|got|treated|administered|infus\w+|tablets?|capsules?|mg|g|bolus|was|were)\b|^\s*[(:]/i.test(snippet)) continue
       if (namesMagnesium(snippet) && !/\bwithout\b/i.test(snippet)) told.magnesium.push(`${found[0]}${snippet}`)
       else if (inert.test(snippet) || saline.test(snippet)) told.inert.push(`${found[0]}${snippet}`)
+      else if (agentIn(snippet, vocabulary) !== undefined) told.others.push(`${found[0]}${snippet}`)
     }
   }
   const quote = (texts: readonly string[]) => JSON.stringify((texts[0] ?? '').replace(/\s+/g, ' ').trim().slice(0, 120))
   if (told.magnesium.length > 0 && told.magnesium.length >= told.inert.length) return { role: 'MAGNESIUM', why: `the article says ${quote(told.magnesium)}` }
+  if (told.others.length > 0 && told.inert.length === 0) return { role: 'ACTIVE_CONTROL', why: `the article says ${quote(told.others)}` }
   if (told.inert.length > 0) return { role: 'PLACEBO', why: `the article says ${quote(told.inert)}` }
   if (generic.test(label) && namesMagnesium(title)) return { role: 'MAGNESIUM', why: `the title names magnesium, and "${label}" is what was tried` }
   return null
