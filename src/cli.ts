@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   fetch: async () => (await import('./cli.sources.js')).fetchCommand(),
   watch: async () => (await import('./cli.watch.js')).watchCommand(),
   'check-retractions': async () => (await import('./cli.sources.js')).checkRetractionsCommand(),
+  'import-tables': async () => (await import('./cli.tables.js')).importTablesCommand(),
   'import-results': async () => (await import('./cli.results.js')).importResultsCommand(),
   keys: async () => (await import('./cli.keys.js')).keysCommand(),
   audit: async () => (await import('./cli.keys.js')).auditCommand(),

@@ -107,9 +107,9 @@ const pairOf = (id: string, arm: ArmEntry | null): [string, ArmEntry][] => (arm 
 const excerpt = (text: string) => (text.length > 300 ? `${text.slice(0, 299)}…` : text)
 
 /** The outcome that the title names, or that the one instrument it names measures; else why none can be told. */
-function outcomeToldBy(
-  { title, description = '' }: OutcomeMeasure,
-  { condition, vocabulary: { conditions, outcomes, instruments } }: ResultContext,
+export function outcomeToldBy(
+  { title, description = '' }: Pick<OutcomeMeasure, 'title' | 'description'>,
+  { condition, vocabulary: { conditions, outcomes, instruments } }: Pick<ResultContext, 'condition' | 'vocabulary'>,
 ): { outcome: OutcomeTerm; instrument: InstrumentTerm | null } | string {
   const named = (text: string) =>
     termsNamedIn(text, instruments, ({ name, synonyms, abbreviation }) => [name, ...synonyms, ...(abbreviation === null ? [] : [abbreviation])])

@@ -77,3 +77,12 @@ export async function findEuropePmcArticle(europePmc: SourceReader, { kind, valu
     )
   return { article, others: others.map(({ source, id }) => `${source} ${id}`) }
 }
+
+/**
+ * The full text of an article as XML, which Europe PMC has of those that are open access.
+ *
+ * @param pmcid such as PMC5487054
+ * @returns null where it has none
+ * @throws {SourceError} see `SourceReader`
+ */
+export const findFullText = (europePmc: SourceReader, pmcid: string): Promise<string | null> => europePmc.readXml(`/${encodeURIComponent(pmcid)}/fullTextXML`)

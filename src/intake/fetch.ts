@@ -45,26 +45,31 @@ export interface SourceReader {
    * @throws {SourceError} if it cannot be had, naming the address and what came instead
    */
   read<Shape extends z.ZodType>(path: string, parameters: Readonly<Record<string, string>>, shape: Shape): Promise<z.infer<Shape> | null>
+  /** The XML at an address below the source's, not yet read; otherwise as `read`. */
+  readXml(path: string): Promise<string | null>
 }
 
 /** @param contact an e-mail address the source's operators can write to; they ask for one, and may block who has none */
 export function openSource({ name, baseUrl, intervalMs }: Source, contact: string | null, patience: Patience = usualPatience): SourceReader {
-  const headers = { accept: 'application/json', 'user-agent': `magnesium-evidence/${release}${contact === null ? '' : ` (mailto:${contact})`}` }
+  const headers = { 'user-agent': `magnesium-evidence/${release}${contact === null ? '' : ` (mailto:${contact})`}` }
   let turn: Promise<unknown> = Promise.resolve()
   const nextTurn = () => {
     const mine = turn
     turn = turn.then(() => pause(intervalMs))
     return mine
   }
+  const bodyAt = <Body>(url: string, kind: Kind<Body>) =>
+    patiently(name, url, patience, async () => {
+      await nextTurn()
+      return ask(name, url, { headers, kind, patience })
+    })
   return {
     name,
+    readXml: (path) => bodyAt(`${baseUrl}${path}`, xml),
     read: async (path, parameters, shape) => {
       const query = new URLSearchParams(parameters).toString()
       const url = `${baseUrl}${path}${query === '' ? '' : `?${query}`}`
-      const body = await patiently(name, url, patience, async () => {
-        await nextTurn()
-        return ask(name, url, headers, patience)
-      })
+      const body = await bodyAt(url, json)
       if (body === null) return null
       const parsed = shape.safeParse(withoutNulls(body))
       if (parsed.success) return parsed.data
@@ -77,10 +82,45 @@ export function openSource({ name, baseUrl, intervalMs }: Source, contact: strin
 }
 
 /** What came of one try: an answer, or a failure that another try may mend. */
-type Try = { readonly body: unknown } | { readonly failure: string; readonly askedPauseMs: number | null }
+type Try<Body> = { readonly body: Body | null } | { readonly failure: string; readonly askedPauseMs: number | null }
+
+/** A kind of answer, and how its text is read: one that breaks off, or a page for people that a proxy sent instead, may be whole the next time. */
+interface Kind<Body> {
+  readonly name: string
+  readonly mediaType: string
+  /** Null for a text that is none, or breaks off. */
+  readonly parse: (text: string) => { readonly body: Body } | null
+}
+
+const json: Kind<unknown> = {
+  name: 'JSON',
+  mediaType: 'application/json',
+  parse: (text) => {
+    try {
+      return { body: JSON.parse(text) as unknown }
+    } catch {
+      return null
+    }
+  },
+}
+
+/** Whole where its last tag closes the first one. */
+const xml: Kind<string> = {
+  name: 'XML',
+  mediaType: 'application/xml',
+  parse: (text) => {
+    const [, root] = /<([A-Za-z_][\w:.-]*)[\s>/]/.exec(text.replace(/<[!?][^>]*(?:\[[^\]]*\][^>]*)?>/g, '')) ?? []
+    return root !== undefined && /^\s*</.test(text) && new RegExp(`(?:</${root}\\s*>|/>)\\s*(?:<!--[\\s\\S]*-->\\s*)?$`).test(text) ? { body: text } : null
+  },
+}
 
 /** @throws {SourceError} after the last try, or where the source asks for a pause too long to wait */
-async function patiently(name: string, url: string, { attempts, firstPauseMs, longestPauseMs }: Patience, attempt: () => Promise<Try>): Promise<unknown> {
+async function patiently<Body>(
+  name: string,
+  url: string,
+  { attempts, firstPauseMs, longestPauseMs }: Patience,
+  attempt: () => Promise<Try<Body>>,
+): Promise<Body | null> {
   for (let tries = 1; ; tries++) {
     const outcome = await attempt()
     if ('body' in outcome) return outcome.body
@@ -94,10 +134,18 @@ async function patiently(name: string, url: string, { attempts, firstPauseMs, lo
 }
 
 /** @throws {SourceError} where another try would end the same way */
-async function ask(name: string, url: string, headers: Readonly<Record<string, string>>, { timeoutMs, maximumBytes }: Patience): Promise<Try> {
+async function ask<Body>(
+  name: string,
+  url: string,
+  {
+    headers,
+    kind,
+    patience: { timeoutMs, maximumBytes },
+  }: { readonly headers: Readonly<Record<string, string>>; readonly kind: Kind<Body>; readonly patience: Patience },
+): Promise<Try<Body>> {
   const signal = AbortSignal.timeout(timeoutMs)
   try {
-    const response = await fetch(url, { headers, signal })
+    const response = await fetch(url, { headers: { accept: kind.mediaType, ...headers }, signal })
     if (response.status === 404) {
       await response.body?.cancel()
       return { body: null }
@@ -108,7 +156,7 @@ async function ask(name: string, url: string, headers: Readonly<Record<string, s
       if (response.status === 408 || response.status === 429 || response.status >= 500) return { failure, askedPauseMs: askedPauseOf(response.headers) }
       throw new SourceError(`${name} refuses the request: ${shown(url)}: ${failure}`)
     }
-    return bodyOf(await textOf(name, url, response, maximumBytes))
+    return bodyOf(await textOf(name, url, response, maximumBytes), kind)
   } catch (error) {
     if (error instanceof SourceError) throw error
     if (signal.aborted) return { failure: `no whole answer within ${timeoutMs} ms`, askedPauseMs: null }
@@ -116,14 +164,9 @@ async function ask(name: string, url: string, headers: Readonly<Record<string, s
   }
 }
 
-/** An answer that breaks off, or a page for people that a proxy sent instead, may be whole the next time. */
-function bodyOf(text: string): Try {
-  if (/^\s*<(!doctype|html)/i.test(text)) return { failure: 'a web page came instead of JSON', askedPauseMs: null }
-  try {
-    return { body: JSON.parse(text) as unknown }
-  } catch {
-    return { failure: `the answer of ${text.length} characters is not JSON, or breaks off`, askedPauseMs: null }
-  }
+function bodyOf<Body>(text: string, { name, parse }: Kind<Body>): Try<Body> {
+  if (/^\s*<(!doctype html|html)/i.test(text)) return { failure: `a web page came instead of ${name}`, askedPauseMs: null }
+  return parse(text) ?? { failure: `the answer of ${text.length} characters is not ${name}, or breaks off`, askedPauseMs: null }
 }
 
 async function textOf(name: string, url: string, response: Response, maximumBytes: number): Promise<string> {
