@@ -57,7 +57,7 @@ export function registerFeed(app: FastifyInstance, { contextFor, basePath = '' }
       title: `What is new in the magnesium evidence${term === undefined ? '' : `: ${term.name}`}`,
       updated: changes[0]?.at ?? oldest?.importedAt ?? new Date(0),
       self: `${origin}/changes.atom${condition === undefined ? '' : `?condition=${encodeURIComponent(condition)}`}`,
-      page: `${origin}/`,
+      page: `${origin}/new${condition === undefined ? '' : `?condition=${encodeURIComponent(condition)}`}`,
       entries: await entriesOf(context, changes, { identity, origin }),
     })
   })
@@ -87,7 +87,7 @@ async function entriesOf(
         id: uuidOf([...identity, revision, revisionKey, subjectType, subjectSlug]),
         title: subjectType === null ? 'First import' : `${subjectWords[subjectType]} ${kinds}: ${name ?? subjectSlug ?? ''}`,
         updated: at,
-        page: `${origin}${name === null ? '/' : pageOf(first)}`,
+        page: `${origin}${name === null ? '/new' : pageOf(first)}`,
         lines: group.flatMap(({ what }) => what),
       },
     ]
@@ -122,5 +122,5 @@ function pageOf({ subjectType, subjectSlug, study }: ChangeRecord): string {
   if (study !== null) return `/studies/${study}`
   const views: Partial<Record<NonNullable<ChangeRecord['subjectType']>, string>> = { Condition: '/conditions', MagnesiumForm: '/forms', Claim: '/claims' }
   const view = subjectType === null ? undefined : views[subjectType]
-  return view === undefined || subjectSlug === null ? '/' : `${view}/${subjectSlug}`
+  return view === undefined || subjectSlug === null ? '/new' : `${view}/${subjectSlug}`
 }

@@ -23,7 +23,7 @@ const strict =
 const ofEditor = strict.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace("font-src 'self'", "font-src 'self' data:")
 
 /** Addresses of the dashboard's views; see src/web/pages.tsx. */
-const views = ['/', '/conditions', '/forms', '/dose', '/studies', '/claims', '/evidence', '/synthesis', '/compare', '/safety', '/search'] as const
+const views = ['/', '/conditions', '/forms', '/dose', '/studies', '/claims', '/evidence', '/synthesis', '/compare', '/new', '/safety', '/search'] as const
 const viewsOfOne = ['/conditions/:slug', '/forms/:slug', '/studies/:slug', '/claims/:slug'] as const
 /** Views that decide something: no page of somebody else frames them. */
 export const ownViews: readonly string[] = ['/drafts', '/drafts/:id']
@@ -73,5 +73,8 @@ export function registerWeb(app: FastifyInstance, examples: readonly Example[], 
 
 /** A page as the build made it, with its parts at the base path, which its scripts read from it. */
 function under(basePath: string, page: string): string {
-  return page.replaceAll(/(?<=(?:src|href)=")\.(?=\/assets\/)/g, basePath).replace(/(?<=<meta name="base-path" content=")(?=")/, basePath)
+  return page
+    .replaceAll(/(?<=(?:src|href)=")\.(?=\/assets\/)/g, basePath)
+    .replace(/(?<=href=")(?=\/changes\.atom")/, basePath)
+    .replace(/(?<=<meta name="base-path" content=")(?=")/, basePath)
 }

@@ -16,6 +16,7 @@ const DraftsPage = lazy(() => import('./drafts/DraftsPage.js').then((module) => 
 const EvidencePage = lazy(() => import('./evidence/EvidencePage.js').then((module) => ({ default: module.EvidencePage })))
 const FormPage = lazy(() => import('./form/FormPage.js').then((module) => ({ default: module.FormPage })))
 const FormsPage = lazy(() => import('./form/FormsPage.js').then((module) => ({ default: module.FormsPage })))
+const NewsPage = lazy(() => import('./news/NewsPage.js').then((module) => ({ default: module.NewsPage })))
 const SafetyPage = lazy(() => import('./safety/SafetyPage.js').then((module) => ({ default: module.SafetyPage })))
 const SearchPage = lazy(() => import('./search/SearchPage.js').then((module) => ({ default: module.SearchPage })))
 const StudiesPage = lazy(() => import('./study/StudiesPage.js').then((module) => ({ default: module.StudiesPage })))
@@ -56,6 +57,7 @@ const views = (
     <Route path="evidence" element={<EvidencePage />} />
     <Route path="synthesis" element={<SynthesisPage />} />
     <Route path="compare" element={<ComparePage />} />
+    <Route path="new" element={<NewsPage />} />
     <Route path="safety" element={<SafetyPage />} />
     <Route path="search" element={<SearchPage />} />
     <Route path="*" element={<NotFoundPage />} />

@@ -22,6 +22,7 @@ const views = [
   '/synthesis?condition=acute-myocardial-infarction&outcome=all-cause-mortality',
   '/search?q=sleep',
   '/safety',
+  '/new',
   '/compare',
   '/synthesis',
   '/conditions/hypertension?outcome=maternal-death&estimator=DL',

@@ -228,6 +228,42 @@ look('a row that is not pooled opens its effects', async () => {
   await context.close()
 })
 
+look('a condition begins with its answer and its summary of findings, as the service gives them', async () => {
+  const { condition } = await looking.service.ask(`{ condition(ref: "migraine") {
+    answer { text }
+    summaryOfFindings { rows { outcome { name } statement } moreRows { statement } htmlUrl csvUrl }
+  } }`)
+  const { page, context } = await looking.open('/conditions/migraine')
+  const headings = await page.locator('h2').allInnerTexts()
+  expect(headings.slice(0, 2)).toEqual(['In short', 'Summary of findings, against placebo or no treatment'])
+  expect(await page.locator('.answer dd').allInnerTexts()).toEqual(condition.answer.map(({ text }: { text: string }) => text))
+  const { rows, htmlUrl, csvUrl } = condition.summaryOfFindings
+  const table = page.getByRole('region', { name: 'Summary of findings', exact: true })
+  expect(await table.locator('tbody td:last-child').allInnerTexts()).toEqual(rows.map(({ statement }: { statement: string }) => statement))
+  const files = page.getByRole('region', { name: /^Summary of findings,/ }).locator('.widget-foot')
+  expect(await files.getByRole('link', { name: 'Print' }).getAttribute('href')).toBe(htmlUrl)
+  expect(await files.getByRole('link', { name: 'CSV' }).getAttribute('href')).toBe(csvUrl)
+  await context.close()
+})
+
+look('the certainty opens into its domains', async () => {
+  const { page, context } = await looking.open('/conditions/migraine')
+  const certainty = page.locator('.certainty').first()
+  expect(await certainty.locator('li').first().isVisible()).toBe(false)
+  await certainty.locator('summary').click()
+  expect(await certainty.locator('li').first().isVisible()).toBe(true)
+  await context.close()
+})
+
+look('what is new names the revisions and the changes', async () => {
+  const { revisions, changes } = await looking.service.ask('{ revisions(first: 1) { nodes { revision } } changes(first: 1) { totalCount nodes { what } } }')
+  const { page, context } = await looking.open('/new')
+  await page.getByText(revisions.nodes[0].revision.slice(0, 12)).first().waitFor()
+  for (const line of changes.nodes[0].what) expect(await page.getByText(line, { exact: true }).count()).toBeGreaterThan(0)
+  expect(await page.getByRole('link', { name: 'Atom feed' }).getAttribute('href')).toBe('/changes.atom')
+  await context.close()
+})
+
 look('safety names kidney function first, and the hours of an interaction as its sources say them', async () => {
   const { interactions, kidney } = await looking.service.ask(
     '{ interactions(substance: "iron") { substance advice } kidney: contraindications(condition: "kidney-disease") { note } }',

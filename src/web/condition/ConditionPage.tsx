@@ -10,7 +10,9 @@ import { Empty } from '../widgets/states.js'
 import { useOperation } from '../widgets/useOperation.js'
 import { Widget } from '../widgets/Widget.js'
 import { capitalised } from '../words.js'
+import { Answer } from './Answer.js'
 import { DoseResponse } from './DoseResponse.js'
+import { Findings, findingsFiles } from './Findings.js'
 import { SummaryTable } from './SummaryTable.js'
 
 /** What is known of magnesium in one condition. */
@@ -20,6 +22,19 @@ export function ConditionPage() {
   const condition = asked.data?.condition
   return (
     <Page title={capitalised(condition?.name ?? slug.replaceAll('-', ' '))} lead={condition?.description} asked={asked}>
+      <Widget title="In short" asked={asked} lines={6} note="Made by rule from the numbers below. Evidence, not advice.">
+        {({ condition: found }) => (found === null ? <Empty>No condition is called {slug}.</Empty> : <Answer sentences={found.answer} />)}
+      </Widget>
+      {condition?.summaryOfFindings != null && (
+        <Widget
+          title={`Summary of findings, ${condition.summaryOfFindings.comparison.label}`}
+          asked={asked}
+          lines={8}
+          downloads={findingsFiles(condition.summaryOfFindings)}
+        >
+          {() => condition.summaryOfFindings != null && <Findings findings={condition.summaryOfFindings} />}
+        </Widget>
+      )}
       <Widget
         title="By outcome and form"
         asked={asked}

@@ -14,6 +14,7 @@ const pages = [
   { title: 'Convert a dose', place: '/dose', words: /\b(dos(e|es|age|ing)|how much|convert|elemental|milligrams?|mg|millimoles?|mmol)\b/ },
   { title: 'Claims checked against their sources', place: '/claims', words: /\b(claims?|myths?|true|facts?|check|article)\b/ },
   { title: 'All conditions', place: '/conditions', words: /\b(conditions?|diseases?|illness(es)?|what (is|does) magnesium|good for|used for)\b/ },
+  { title: 'What is new', place: '/new', words: /\b(new|news|latest|changes?|updates?|recent)\b/ },
   { title: 'Compare two pools', place: '/compare', words: /\b(compare|comparison)\b/ },
   { title: 'All effects', place: '/evidence', words: /\b(effects?|evidence|results?)\b/ },
   { title: 'All studies', place: '/studies', words: /\b(stud(y|ies)|trials?|reviews?|papers?)\b/ },

@@ -75,7 +75,8 @@ function Foot() {
     <footer>
       <p>
         Evidence, not advice. What trials showed is not what is right for one person: that is for them and their clinician to decide. Every number comes from an
-        operation that its link opens in the <a href={serviceAddress('/playground')}>playground</a>. Curators decide on <Link to="/drafts">drafts</Link>.
+        operation that its link opens in the <a href={serviceAddress('/playground')}>playground</a>. <Link to="/new">What is new</Link>. Curators decide on{' '}
+        <Link to="/drafts">drafts</Link>.
       </p>
     </footer>
   )
