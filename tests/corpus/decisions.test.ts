@@ -23,8 +23,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Tables that tell of when something happened, beside what. */
-const ofTime = /^(_prisma_migrations|audit_entry|data_revision|draft\w*|kept_corpus|api_key)$/
+/** Tables that tell of when something happened, beside what; and the changes of revisions, which are recorded only where the files before were kept. */
+const ofTime = /^(_prisma_migrations|audit_entry|data_revision|data_change|draft\w*|kept_corpus|api_key)$/
 
 /** Every row of every table as text, and what each sequence gives next. */
 async function stateOf({ database: { pool } }: ClonedDatabase): Promise<Record<string, string[]>> {
@@ -33,7 +33,7 @@ async function stateOf({ database: { pool } }: ClonedDatabase): Promise<Record<s
   for (const { name } of tables.filter((table) => !ofTime.test(table.name)))
     state[name] = (await pool.query<{ row: string }>(`SELECT t::text AS row FROM "${name}" t ORDER BY 1`)).rows.map(({ row }) => row)
   const { rows: sequences } = await pool.query<{ row: string }>(
-    "SELECT sequencename || ' ' || coalesce(last_value, 0) AS row FROM pg_sequences WHERE schemaname = 'public' AND sequencename !~ '^(audit|data_revision|draft)' ORDER BY 1",
+    "SELECT sequencename || ' ' || coalesce(last_value, 0) AS row FROM pg_sequences WHERE schemaname = 'public' AND sequencename !~ '^(audit|data_|draft)' ORDER BY 1",
   )
   const { rows: told } = await pool.query<{ row: string }>('SELECT revision || counts::text AS row FROM data_revision ORDER BY id DESC LIMIT 1')
   const { rows: logged } = await pool.query<{ row: string }>(
