@@ -32,6 +32,17 @@ beforeAll(async () => {
         issued: { 'date-parts': [[2025]] },
       },
     },
+    '/epmc/search?DOI:"10.1000/retracted.one"': { resultList: { result: [] } },
+    '/crossref/works/10.1000%2Fretracted.one': {
+      message: {
+        DOI: '10.1000/retracted.one',
+        type: 'journal-article',
+        title: ['A trial that was retracted'],
+        author: [{ family: 'Weg', given: 'Anna' }],
+        issued: { 'date-parts': [[2024]] },
+        'updated-by': [{ DOI: '10.1000/notice', type: 'retraction', label: 'Retraction', updated: { 'date-parts': [[2025, 3, 4]] } }],
+      },
+    },
     '/crossref/works/10.1371%2Fjournal.pone.0180067': { ...work, message: { ...work.message, 'updated-by': [corrected] } },
   }
   loopback = await listen((url, _, response) => {
@@ -53,12 +64,13 @@ interface Ended {
 }
 
 /** Runs the program as a user does, with the services on loopback. */
-function run(...given: string[]): Promise<Ended> {
+function run(...given: (string | NodeJS.ProcessEnv)[]): Promise<Ended> {
   const at = (name: string) => `${loopback.url}/${name}`
   const services = { PUBMED_URL: at('pubmed'), EUROPE_PMC_URL: at('epmc'), CROSSREF_URL: at('crossref'), CLINICAL_TRIALS_URL: at('trials') }
-  const env = { PATH: process.env['PATH'], DATABASE_URL: clone.url, ...services }
+  const words = given.filter((part) => typeof part === 'string')
+  const env = Object.assign({ PATH: process.env['PATH'], DATABASE_URL: clone.url, ...services }, ...given.filter((part) => typeof part !== 'string'))
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, ['dist/cli.js', ...given], { env, maxBuffer: 10_000_000 }, (_, output, complaint) =>
+    const child = execFile(process.execPath, ['dist/cli.js', ...words], { env, maxBuffer: 10_000_000 }, (_, output, complaint) =>
       resolve({ code: child.exitCode ?? -1, output, complaint }),
     )
   })
@@ -147,6 +159,21 @@ test('a publication that is not known becomes a draft, one that is what is new o
   )
   const second = JSON.parse((await run(...asked)).output) as IntakeReport
   expect(second.counts).toEqual({ ADDED: 0, CHANGED: 0, SKIPPED: 3, REFUSED: 0 })
+})
+
+test('a publication that its sources call retracted becomes a draft that says so', async () => {
+  const { entries } = JSON.parse((await run('fetch', '10.1000/retracted.one', '--json')).output) as IntakeReport
+  expect(entries).toMatchObject([{ outcome: 'ADDED', subject: 'weg-2024' }])
+  const drafts = await findDrafts(clone.database, { kind: 'PUBLICATION' })
+  expect(drafts.find(({ slug }) => slug === 'weg-2024')?.document).toMatchObject({ statusEvents: [{ status: 'RETRACTED', date: '2025-03-04' }] })
+})
+
+test('a check whose sources cannot be reached has checked nothing, and says so in short lines', async () => {
+  const closed = 'http://127.0.0.1:9'
+  const { code, output, complaint } = await run('check-retractions', { PUBMED_URL: closed, EUROPE_PMC_URL: closed, CROSSREF_URL: closed })
+  expect(`${output}${complaint}`).toMatch(/\b0 of \d+ publications/)
+  for (const line of `${output}${complaint}`.split('\n')) expect(line.length).toBeLessThan(400)
+  expect(code).toBe(1)
 })
 
 test('what is no identifier of a publication is refused by name', async () => {

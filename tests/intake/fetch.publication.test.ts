@@ -138,3 +138,60 @@ test('sources that mean different publications are refused', async () => {
     `the sources mean different publications, by DOI: ${doi} (asked for), ${doi} (Europe PMC), ${doi} (PubMed), 10.1371/journal.pone.0180068 (Crossref)`,
   )
 })
+
+test.each<[string, (answered: typeof answers) => void]>([
+  [
+    'Crossref',
+    (given) => {
+      given.crossref.message.author = [{ given: 'Sukma' }, { family: 'Doe', given: 'Jane', suffix: 'Jr.' }, { name: 'The Magnesium Group' }]
+      given.europePmc = given.pubmed = null
+    },
+  ],
+  [
+    'Europe PMC',
+    (given) => {
+      const [article] = given.europePmc.resultList.result
+      article.authorList.author = [{ fullName: 'Sukma' }, { lastName: 'Doe', firstName: 'Jane, Jr.' }, { collectiveName: 'The Magnesium Group' }]
+      given.crossref = given.pubmed = null
+    },
+  ],
+])('a person of one name, a suffix and a group are authors by %s', async (_, change) => {
+  change(answers)
+  expect((await fetchPublication(sources, { kind: 'doi', value: doi }))?.reference.authors).toEqual([
+    { family: 'Sukma', given: null },
+    { family: 'Doe', given: 'Jane, Jr.' },
+    { corporate: 'The Magnesium Group' },
+  ])
+})
+
+test('a person of one name and a group are authors by PubMed', async () => {
+  pubmedSummary().authors = [
+    { name: 'Sukma', authtype: 'Author' },
+    { name: 'The Magnesium Group', authtype: 'CollectiveName' },
+  ]
+  answers.europePmc = answers.crossref = null
+  expect((await fetchPublication(sources, { kind: 'pmid', value: '28654669' }))?.reference.authors).toEqual([
+    { family: 'Sukma', given: null },
+    { corporate: 'The Magnesium Group' },
+  ])
+})
+
+test('of an article and its preprint under one DOI the article is followed, and the preprint is named', async () => {
+  const { result } = answers.europePmc.resultList
+  result.unshift({ ...structuredClone(result[0]), id: 'PPR1', source: 'PPR', pmid: undefined, pmcid: undefined, journalInfo: undefined, pubYear: '2016' })
+  expect(await fetchPublication(sources, { kind: 'doi', value: doi })).toMatchObject({
+    sources: ['Europe PMC', 'PubMed', 'Crossref'],
+    reference: { kind: 'ARTICLE', pmid: '28654669', year: 2017 },
+    conflicts: ['Europe PMC has PPR PPR1 under the same identifier; MED 28654669 is followed'],
+    unread: [],
+  })
+})
+
+test('two records of MEDLINE under one DOI are two publications: neither is followed, and it is said', async () => {
+  const { result } = answers.europePmc.resultList
+  result.push({ ...structuredClone(result[0]), id: '99999999', pmid: '99999999' })
+  expect(await fetchPublication(sources, { kind: 'doi', value: doi })).toMatchObject({
+    sources: ['PubMed', 'Crossref'],
+    unread: [`Europe PMC has several records of the DOI ${doi}: MED 28654669, MED 99999999`],
+  })
+})

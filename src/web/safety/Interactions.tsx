@@ -4,7 +4,7 @@ import { ReadIn } from '../widgets/ReadIn.js'
 /** Substances that magnesium acts on or that act on it: what labels say, in their range of hours, and where it was read. */
 export function Interactions({ rows }: { readonly rows: readonly InteractionRowFragment[] }) {
   return (
-    <div className="scroll" role="region" aria-label="Interactions" tabIndex={0}>
+    <div className="scroll" role="region" aria-label="Table of interactions" tabIndex={0}>
       <table className="cards" role="table">
         <thead role="rowgroup">
           <tr role="row">

@@ -36,7 +36,7 @@ export function SafetyPage() {
           const found = interactions.filter((row) => names(row, sought))
           return (
             <>
-              <form className="filters no-print" aria-label="Interactions" onSubmit={(event) => event.preventDefault()}>
+              <form className="filters no-print" aria-label="Which substance" onSubmit={(event) => event.preventDefault()}>
                 <label>
                   Substance <input type="search" value={sought} onChange={({ target }) => set('substance', target.value)} />
                 </label>
