@@ -58,11 +58,18 @@ export function openSource({ name, baseUrl, intervalMs }: Source, contact: strin
     turn = turn.then(() => pause(intervalMs))
     return mine
   }
-  const bodyAt = <Body>(url: string, kind: Kind<Body>) =>
-    patiently(name, url, patience, async () => {
+  // A source that was tried in vain as often as it may be is tried once from then on, until it answers: a long list of questions does not wait for each.
+  let isDown = false
+  const bodyAt = async <Body>(url: string, kind: Kind<Body>) => {
+    let last: Try<Body> | undefined
+    const asking = patiently(name, url, isDown ? { ...patience, attempts: 1 } : patience, async () => {
       await nextTurn()
-      return ask(name, url, { headers, kind, patience })
+      return (last = await ask(name, url, { headers, kind, patience }))
     })
+    return asking.finally(() => {
+      if (last !== undefined) isDown = !('body' in last)
+    })
+  }
   return {
     name,
     readXml: (path) => bodyAt(`${baseUrl}${path}`, xml),

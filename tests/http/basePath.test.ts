@@ -76,7 +76,7 @@ here.each(['/magnesium', '/stripped/magnesium'])('everything that a page, an ans
     const parts = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = '']) => address)
     expect(parts.length).toBeGreaterThan(1)
     for (const part of parts) {
-      expect(part).toMatch(/^\/magnesium\/assets\//)
+      expect(part).toMatch(/^\/magnesium\/(assets\/|changes\.atom$)/)
       const { status } = await fetch(`${proxy?.url}${part}`, { method: 'HEAD' })
       expect([part, status]).toEqual([part, 200])
     }

@@ -55,6 +55,15 @@ test('a source that goes on failing is named with its address, without what iden
   await expect(read(source)).rejects.toThrow(/^Crossref cannot be read, tried 3 times: http:\/\/127\.0\.0\.1:\d+\/works\/1\?mailto=…: status 503$/)
 })
 
+test('a source that was tried in vain is tried once from then on, until it answers', async () => {
+  const source = await sourceThat((before, response) => (before === 4 ? whole(response) : response.writeHead(503).end()))
+  await expect(read(source)).rejects.toThrow(/tried 3 times/)
+  await expect(read(source)).rejects.toThrow(/tried 1 time:/)
+  expect(await read(source)).toEqual({ title: 'Magnesium' })
+  await expect(read(source)).rejects.toThrow(/tried 3 times/)
+  expect(loopback?.asked).toHaveLength(8)
+})
+
 test('a source that asks for a pause gets it, in seconds or until a date', async () => {
   const inSeconds = await sourceThat((before, response) => (before === 0 ? response.writeHead(429, { 'retry-after': '1' }).end() : whole(response)))
   await read(inSeconds)
