@@ -75,6 +75,7 @@ function topOf(level: SelectionSetNode, fragments: readonly FragmentDefinitionNo
 /** The operations of the dashboard, as src/web names them; a test holds the list to it. */
 export const dashboardOperations = [
   'About',
+  'AboutData',
   'ClaimPage',
   'Claims',
   'Compare',

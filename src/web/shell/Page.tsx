@@ -1,8 +1,9 @@
-import { useEffect, type ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { Link, useLocation } from 'react-router'
 import { Loading } from '../widgets/states.js'
 import type { CombinedError } from 'urql'
 import type { Asked } from '../widgets/useOperation.js'
+import { Breadcrumb } from './Breadcrumb.js'
 import { Share } from './Share.js'
 
 interface PageProps {
@@ -21,16 +22,34 @@ export function Page({ title, lead, asked, children }: PageProps) {
   useEffect(() => {
     document.title = `${shownTitle} · Magnesium evidence`
   }, [shownTitle])
+  const heading = useFocusAfterChange()
   return (
     <>
+      <Breadcrumb />
       <div className="page-head">
-        <h1>{shownTitle}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {shownTitle}
+        </h1>
         <Share />
       </div>
       {lead !== undefined && unknown === null && <div className="what-it-is">{lead}</div>}
       {unknown !== null ? <Unknown {...unknown} /> : isWaiting ? <Loading lines={24} /> : children}
     </>
   )
+}
+
+/** Where the reader was before; null until the first view is there, which leaves the focus where the browser puts it. */
+let pathnameBefore: string | null = null
+
+/** The heading of a view: it takes the focus, and so is read out, when the reader comes from another view. */
+function useFocusAfterChange() {
+  const heading = useRef<HTMLHeadingElement>(null)
+  const { pathname } = useLocation()
+  useEffect(() => {
+    if (pathnameBefore !== null && pathnameBefore !== pathname) heading.current?.focus({ preventScroll: true })
+    pathnameBefore = pathname
+  }, [pathname])
+  return heading
 }
 
 interface UnknownName {

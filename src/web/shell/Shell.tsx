@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { Link, NavLink, Outlet, useLocation } from 'react-router'
 import { serviceAddress } from '../address.js'
 import { SearchBox } from '../search/SearchBox.js'
+import { Foot } from './Foot.js'
 import icon from './icon.svg'
 import './shell.css'
 import { ThemeSwitch } from './ThemeSwitch.js'
@@ -70,18 +71,6 @@ function Masthead() {
   )
 }
 
-function Foot() {
-  return (
-    <footer>
-      <p>
-        Evidence, not advice. What trials showed is not what is right for one person: that is for them and their clinician to decide. Every number comes from an
-        operation that its link opens in the <a href={serviceAddress('/playground')}>playground</a>. <Link to="/new">What is new</Link>. Curators decide on{' '}
-        <Link to="/drafts">drafts</Link>.
-      </p>
-    </footer>
-  )
-}
-
 function EmbedFoot() {
   const { pathname, search } = useLocation()
   return (
@@ -96,7 +85,7 @@ function EmbedFoot() {
   )
 }
 
-/** A new view begins at its top, and is announced by its title. */
+/** A new view begins at its top; its heading takes the focus: see Page. */
 function useScrollToTop() {
   const { pathname } = useLocation()
   useEffect(() => {

@@ -1,0 +1,18 @@
+import { Link, useLocation } from 'react-router'
+import { stepsTo } from './steps.js'
+
+/** The way from the lists down to this view. */
+export function Breadcrumb() {
+  const { pathname, search } = useLocation()
+  const steps = stepsTo(pathname, search)
+  if (steps.length === 0) return null
+  return (
+    <nav className="breadcrumb small no-print" aria-label="Breadcrumb">
+      <ol>
+        {steps.map(({ name, to }) => (
+          <li key={to ?? name}>{to === undefined ? <span aria-current="page">{name}</span> : <Link to={to}>{name}</Link>}</li>
+        ))}
+      </ol>
+    </nav>
+  )
+}
