@@ -51,8 +51,8 @@ describe.each(views)('%s', (address) => {
     })
     expect(serious).toEqual([])
     expect(problems).toEqual([])
-    // What Core Web Vitals call good.
-    expect(await page.evaluate(() => (window as unknown as { shifted: number }).shifted)).toBeLessThan(0.1)
+    // Half of what Core Web Vitals call good.
+    expect(await page.evaluate(() => (window as unknown as { shifted: number }).shifted)).toBeLessThan(0.05)
     expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0)
     const folder = process.env['SCREENSHOTS']
     if (folder) await page.screenshot({ path: `${folder}/${address.replace(/[^a-z0-9]+/gi, '-')}-${name.slice(0, 5)}.png` })

@@ -22,7 +22,7 @@ export function Shell({ bare = false }: { readonly bare?: boolean }) {
   useScrollToTop()
   if (bare)
     return (
-      <div className="shell">
+      <div className="shell bare">
         <main id="view" tabIndex={-1}>
           <Outlet />
         </main>

@@ -19,15 +19,12 @@ const viewsOfSubjects: Readonly<Record<string, string>> = { synthesis: 'Together
 /**
  * The way from the top to a view, read off its address alone, so that it stands there at once.
  *
- * @param pathname of the view, with or without /embed
+ * @param pathname of the view
  * @param search of its address
  * @returns no step for a view that the menu names
  */
 export function stepsTo(pathname: string, search: string): readonly Step[] {
-  const [first = '', second] = pathname
-    .replace(/^\/embed(?=\/|$)/, '')
-    .split('/')
-    .filter((part) => part !== '')
+  const [first = '', second] = pathname.split('/').filter((part) => part !== '')
   const list = lists[first]
   if (list !== undefined) return second === undefined ? [] : [{ name: list, to: `/${first}` }, { name: wordsOf(second) }]
   const view = viewsOfSubjects[first]
