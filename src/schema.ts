@@ -12,7 +12,13 @@ import {
   StudyEvidenceResolver,
 } from './evidence/evidence.graphql.js'
 import { PooledResultResolver, StudyPooledResultsResolver } from './evidence/pooled.graphql.js'
-import { AnswerSentenceResolver, ConditionFindingsResolver, FindingRowResolver, SummaryOfFindingsResolver } from './findings/findings.graphql.js'
+import {
+  AnswerSentenceResolver,
+  ConditionFindingsResolver,
+  FindingRowResolver,
+  PooledResultComparisonResolver,
+  SummaryOfFindingsResolver,
+} from './findings/findings.graphql.js'
 import { FederationResolver } from './federation/federation.graphql.js'
 import { withoutFederation } from './federation/subgraphSdl.js'
 import { buildSchemaSync } from './graphql/decorators.js'
@@ -70,6 +76,7 @@ export function buildServiceSchema(): GraphQLSchema {
       EvidenceMapResolver,
       MapCellResolver,
       FindingRowResolver,
+      PooledResultComparisonResolver,
       SummaryOfFindingsResolver,
       ConditionFindingsResolver,
       AnswerSentenceResolver,

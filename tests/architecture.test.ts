@@ -54,7 +54,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'version',
   ],
   // The dashboard: runs in browsers, and asks the API like everybody.
-  web: ['generated', 'plots'],
+  web: ['generated', 'plots', 'grouping'],
   // Draws plain data; knows no feature.
   plots: ['statistics'],
   claim: ['evidence', 'study', 'vocabulary', 'database', 'generated', 'graphql', 'errors', 'grouping'],

@@ -104,6 +104,7 @@ function summaryOf({ key, conclusion, isNow }: Shown, vocabulary: Vocabulary): S
     summaries: [],
     pooled: () => new Map([[inList, conclusion.pool]]),
     warnings: () => new Map([[inList, conclusion.warnings]]),
+    facts: async (context) => (isNow ? (await live(context)).facts(context) : new Map()),
     entries: async (context) => (isNow ? (await live(context)).entries(context) : new Map()),
     bayesian: async (context) => (isNow ? (await live(context)).bayesian(context) : new Map()),
     synthesisIds: async (context) => (isNow ? (await live(context)).synthesisIds(context) : new Map()),

@@ -1,4 +1,4 @@
-import { EvidenceComparison } from '../evidence/comparison.graphql.js'
+import { EvidenceComparison, shownComparison } from '../evidence/comparison.graphql.js'
 import { EffectSize } from '../evidence/evidence.graphql.js'
 import type { EffectSizeRecord } from '../evidence/evidence.js'
 import { PooledResult } from '../evidence/pooled.graphql.js'
@@ -25,6 +25,7 @@ import { AnswerKind, answerOf, type Sentence } from './answer.js'
 import { findingsUrl } from './address.js'
 import { importanceOf, mostRows } from './finding.js'
 import { comparisonsOfCondition, findingsOf, summarizeFindings, type Finding, type Findings } from './findings.queries.js'
+import { comparisonOfReview } from './reviews.js'
 import { isRatio } from './statement.js'
 
 @ObjectType({
@@ -253,5 +254,18 @@ export class ConditionFindingsResolver {
   })
   comparisons(@Root() condition: ConditionTerm, @Ctx() context: Context): Promise<EvidenceComparison[]> {
     return comparisonsOfCondition(context, condition)
+  }
+}
+
+@Resolver(() => PooledResult)
+export class PooledResultComparisonResolver {
+  @FieldResolver(() => EvidenceComparison, {
+    nullable: true,
+    description: 'What it compares, read by rule from the review’s words: comparator, name and subgroup; null if they leave it open.',
+  })
+  async comparison(@Root() pooled: PooledResultRecord, @Ctx() context: Context): Promise<EvidenceComparison | null> {
+    const vocabulary = await vocabularyOf(context)
+    const key = comparisonOfReview(pooled, vocabulary.treatments.all)
+    return key === null ? null : shownComparison(key, vocabulary)
   }
 }

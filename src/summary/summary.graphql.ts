@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader'
 import { EvidenceFilter } from '../evidence/evidence.filter.js'
 import { EvidenceComparison, shownComparison } from '../evidence/comparison.graphql.js'
-import { EffectDirection, EffectMeasure, EvidenceClass } from '../generated/prisma/enums.js'
-import type { EvidenceClass as EvidenceClassValue } from '../generated/prisma/enums.js'
+import { Comparison, EffectDirection, EffectMeasure, EvidenceClass } from '../generated/prisma/enums.js'
+import type { Comparison as ComparisonValue, EvidenceClass as EvidenceClassValue } from '../generated/prisma/enums.js'
 import type { Context } from '../graphql/context.js'
 import { Arg, Args, Ctx, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root } from '../graphql/decorators.js'
 import { describeEnum } from '../graphql/enum.js'
@@ -16,9 +16,33 @@ import type { OutcomeTerm } from '../vocabulary/vocabulary.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { Certainty, computedCertainty, curatedCertainty } from './certainty.graphql.js'
 import { notPooled, type PooledGroup } from './pooledGroup.js'
-import { findCuratedCertainties, type CuratedCertainty } from './summary.queries.js'
+import { findCuratedCertainties, type CuratedCertainty, type GroupFacts } from './summary.queries.js'
 import { listSummaries, summaryLimits, type Summary } from './summaryList.js'
 import { pageOfSummaries, SummaryPageArgs, type SummaryValues } from './summary.filter.js'
+
+@ObjectType({ simpleResolvers: true, description: 'From the least to the most.' })
+export class AmountRange {
+  @Field(() => Float, { description: 'The least.' })
+  low!: number
+
+  @Field(() => Float, { description: 'The most.' })
+  high!: number
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A p value that a study reports without an estimate: it tells neither size nor, by itself, direction.' })
+export class LonePValue {
+  @Field(() => String, { description: 'Slug of the effect.' })
+  evidence!: string
+
+  @Field(() => String, { description: 'Slug of its study.' })
+  study!: string
+
+  @Field(() => Float, { description: 'As reported, 0 to 1.' })
+  pValue!: number
+
+  @Field(() => Comparison, { description: 'Whether it is this number, or smaller or larger than it.' })
+  operator!: ComparisonValue
+}
 
 export const BenefitBasis = { POOLED: 'POOLED', MEDIAN: 'MEDIAN' } as const
 export type BenefitBasis = keyof typeof BenefitBasis
@@ -210,6 +234,27 @@ export class EvidenceSummaryResolver {
     return ofPool(summary, context, (pool) => pool.participants)
   }
 
+  @FieldResolver(() => AmountRange, {
+    nullable: true,
+    description: 'Elemental magnesium of its effects, mg a day: from the least to the most that a dose may be; null where no dose is known.',
+  })
+  elementalMgPerDay(@Root() summary: Summary, @Ctx() context: Context): Promise<AmountRange | null> {
+    return factsOf(summary, context, (facts) => facts.elementalMgPerDay)
+  }
+
+  @FieldResolver(() => AmountRange, {
+    nullable: true,
+    description: 'Days that magnesium was given for, from the shortest to the longest; null where none is known.',
+  })
+  durationDays(@Root() summary: Summary, @Ctx() context: Context): Promise<AmountRange | null> {
+    return factsOf(summary, context, (facts) => facts.durationDays)
+  }
+
+  @FieldResolver(() => [LonePValue], { description: 'p values of its effects that have no estimate, by study.' })
+  async lonePValues(@Root() summary: Summary, @Ctx() context: Context): Promise<LonePValue[]> {
+    return [...((await factsOf(summary, context, (facts) => facts.lonePValues)) ?? [])]
+  }
+
   @FieldResolver(() => [SynthesisWarning], { description: 'What a reader should know before believing the estimate, as of its synthesis.' })
   async warnings(@Root() { key, list }: Summary, @Ctx() context: Context): Promise<SynthesisWarning[]> {
     return [...((await list.warnings(context)).get(key) ?? [])]
@@ -260,6 +305,11 @@ export function ofPool<Value>({ key, list }: Summary, context: Context, read: (p
   const readFrom = (pools: ReadonlyMap<string, PooledGroup>) => read(pools.get(key) ?? notPooled('its effects were not found'))
   const pools = list.pooled(context)
   return pools instanceof Promise ? pools.then(readFrom) : readFrom(pools)
+}
+
+async function factsOf<Value>({ key, list }: Summary, context: Context, read: (facts: GroupFacts) => Value): Promise<Value | null> {
+  const facts = (await list.facts(context)).get(key)
+  return facts === undefined ? null : read(facts)
 }
 
 /** Pooled where that was possible, else the median. */

@@ -1,7 +1,7 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag'
 import type { Database } from '../database/client.js'
 import { rows } from '../database/query.js'
-import type { CertaintyLevel } from '../generated/prisma/enums.js'
+import type { CertaintyLevel, Comparison } from '../generated/prisma/enums.js'
 import { doseBands } from '../evidence/doseBands.js'
 import { ambiguousDose, doseNotStated, none, notAssessed, several, type SummaryGroup } from '../synthesis/groups.js'
 import type { Vocabulary } from '../vocabulary/vocabulary.js'
@@ -85,6 +85,61 @@ export async function countGroups(
   return found.map(({ g0, g1, g2, g3, g4, ...counts }) => ({
     ...counts,
     group: groupBy.map((by, index) => valueOf(by, [g0, g1, g2, g3, g4][index] ?? '', vocabulary)),
+  }))
+}
+
+/** A p value that an effect has instead of an estimate. */
+export interface LonePValue {
+  /** Slugs of the effect and its study. */
+  readonly evidence: string
+  readonly study: string
+  readonly pValue: number
+  readonly operator: Comparison
+}
+
+export interface AmountRange {
+  readonly low: number
+  readonly high: number
+}
+
+/** What the effects of a group tell beside their sizes. */
+export interface GroupFacts {
+  readonly group: readonly string[]
+  /** Elemental magnesium, mg a day, from the least to the most that an effect's dose may be; null where none is known. */
+  readonly elementalMgPerDay: AmountRange | null
+  readonly durationDays: AmountRange | null
+  readonly lonePValues: readonly LonePValue[]
+}
+
+type FactsRow = Readonly<Record<'g0' | 'g1' | 'g2' | 'g3' | 'g4', number | string>> &
+  Readonly<Record<'doseLow' | 'doseHigh' | 'durationLow' | 'durationHigh', number | null>> & { readonly lonePValues: readonly LonePValue[] }
+
+/** Doses, durations and lone p values of the groups of the effects that a predicate over evidence_row `e` selects: one statement, whatever their number. */
+export async function findGroupFacts(
+  database: Database,
+  { where, groupBy }: { readonly where: Sql; readonly groupBy: readonly SummaryGroup[] },
+  vocabulary: Vocabulary,
+): Promise<GroupFacts[]> {
+  const names = join(groupBy.map((_, index) => raw(`g${index}`)))
+  const found = await rows<FactsRow>(
+    database,
+    sql`
+      SELECT ${names}, min(elemental_mg_low) AS "doseLow", max(coalesce(elemental_mg_high, elemental_mg_low)) AS "doseHigh",
+        min(duration_days) AS "durationLow", max(duration_days) AS "durationHigh",
+        coalesce(json_agg(json_build_object('evidence', slug, 'study', study_slug, 'pValue', p_value, 'operator', coalesce(p_value_operator, 'EQ')) ORDER BY study_slug, slug)
+          FILTER (WHERE estimate IS NULL AND p_value IS NOT NULL), '[]') AS "lonePValues"
+      FROM (
+        SELECT ${join(groupBy.map((by, index) => sql`${groupColumns[by]} AS ${raw(`g${index}`)}`))},
+          e.slug, e.study_slug, e.elemental_mg_low, e.elemental_mg_high, e.duration_days, e.estimate, e.p_value, e.p_value_operator
+        FROM evidence_row e WHERE ${where}
+      ) wanted GROUP BY ${names}`,
+  )
+  const range = (low: number | null, high: number | null) => (low === null || high === null ? null : { low, high })
+  return found.map(({ g0, g1, g2, g3, g4, doseLow, doseHigh, durationLow, durationHigh, lonePValues }) => ({
+    group: groupBy.map((by, index) => valueOf(by, [g0, g1, g2, g3, g4][index] ?? '', vocabulary)),
+    elementalMgPerDay: range(doseLow, doseHigh),
+    durationDays: range(durationLow, durationHigh),
+    lonePValues,
   }))
 }
 

@@ -13,7 +13,7 @@ import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { bayesianOfGroups, contributionsOfGroups, groupKey, keepGroups, poolGroups, warnOfGroups, type Pooling } from './groupPools.js'
 import { notPooled, type PooledGroup } from './pooledGroup.js'
 import { recent } from './recent.js'
-import { countGroups, type GroupCounts } from './summary.queries.js'
+import { countGroups, findGroupFacts, type GroupCounts, type GroupFacts } from './summary.queries.js'
 
 /** How much one list of summaries takes; published in docs/limits.md. */
 export const summaryLimits = {
@@ -59,6 +59,8 @@ export interface SummaryList {
   readonly summaries: readonly Summary[]
   /** What pooling tells of each group. */
   pooled(context: Context): Now<ReadonlyMap<string, PooledGroup>>
+  /** Doses, durations and p values without an estimate, of each group. */
+  facts(context: Context): Now<ReadonlyMap<string, GroupFacts>>
   /** What a reader of each group should know. */
   warnings(context: Context): Now<ReadonlyMap<string, readonly SynthesisWarning[]>>
   /** The Bayesian pool of each group of few entries. */
@@ -122,6 +124,10 @@ async function readList(context: Context, { within, where, groupBy }: Listed, vo
     isUndivided: isUndivided(within ?? {}, groupBy),
     summaries,
     pooled: once((asking) => (isTooLarge ? Promise.resolve(refused()) : poolGroups(asking, pooling))),
+    facts: once(async ({ database }) => {
+      const found = await findGroupFacts(database, { where, groupBy: parted }, vocabulary)
+      return new Map(found.map((facts) => [groupKey(facts.group), facts]))
+    }),
     warnings: once((asking) => (isTooLarge ? Promise.resolve(new Map()) : warnOfGroups(asking, pooling))),
     bayesian: once((asking) => (isTooLarge ? Promise.resolve(new Map()) : bayesianOfGroups(asking, pooling))),
     entries: (asking) => (isTooLarge ? Promise.resolve(new Map()) : contributionsOfGroups(asking, pooling)),

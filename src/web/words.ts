@@ -1,5 +1,5 @@
 import { decimalsFor, shownLimit, shownNumber } from '../plots/number.js'
-import type { EffectDirection, EffectMeasure, EvidenceClass, RiskOfBiasLevel, StudyDesign } from '../generated/web/graphql.js'
+import type { Comparison, ComparisonKind, EffectDirection, EffectMeasure, EvidenceClass, RiskOfBiasLevel, StudyDesign } from '../generated/web/graphql.js'
 
 /** Designs as readers call them; randomised ones first. */
 export const designWords: Readonly<Record<StudyDesign, string>> = {
@@ -28,6 +28,22 @@ export const directionWords: Readonly<Record<EffectDirection, string>> = {
   UNCLEAR: 'direction not told',
 }
 
+/** What an effect is compared with, as `comparison` of the API tells it. */
+export interface ComparedWith {
+  readonly kind: ComparisonKind
+  readonly label: string
+}
+
+/** Whom an effect favours, with the name of what it is compared with: a finding is of a comparison. */
+export function directionAgainst(direction: EffectDirection, { kind, label }: ComparedWith): string {
+  if (direction === 'NO_CLEAR_DIFFERENCE' || direction === 'UNCLEAR') return directionWords[direction]
+  const isForMagnesium = direction === 'FAVOURS_MAGNESIUM'
+  if (kind === 'EXPOSURE') return isForMagnesium ? 'favours more magnesium' : 'favours less magnesium'
+  if (kind === 'NONE') return isForMagnesium ? 'better after magnesium' : 'worse after magnesium'
+  if (kind === 'MAGNESIUM') return isForMagnesium ? 'favours the magnesium that was tried' : `favours ${label.replace(/^against /, '')}`
+  return isForMagnesium ? 'favours magnesium' : `favours ${label.replace(/^against /, '')}`
+}
+
 export const measureWords: Readonly<Record<EffectMeasure, string>> = {
   MD: 'mean difference',
   SMD: 'standardised mean difference',
@@ -52,14 +68,38 @@ export function estimateWords(
   estimate: number | null | undefined,
   lower?: number | null,
   upper?: number | null,
+  printed?: number | null,
 ): string {
   if (measure == null || estimate == null) return '–'
   const numbers = [estimate, lower, upper].filter((value) => value != null)
-  const decimals = decimalsFor(numbers, ratios.includes(measure))
+  const decimals = printed ?? decimalsFor(numbers, ratios.includes(measure))
   const limits =
     lower == null || upper == null ? '' : ` (${shownLimit(lower, decimals, noEffectOf(measure))} to ${shownLimit(upper, decimals, noEffectOf(measure))})`
   return `${shownNumber(estimate, decimals)}${limits}`
 }
+
+/** A p value as it was reported: "p 0.03", "p < 0.001". */
+export const pValueWords = (pValue: number, operator: Comparison | null): string =>
+  `p ${operator === 'LT' ? '< ' : operator === 'GT' ? '> ' : ''}${Number(pValue.toPrecision(3))}`
+
+/** "63" or "63 to 250"; "up to" is not said, for both ends are known. */
+export function rangeWords({ low, high }: { readonly low: number; readonly high: number }, decimals = 0): string {
+  const [least, most] = [low, high].map((value) => value.toLocaleString('en-GB', { maximumFractionDigits: decimals }))
+  return least === most ? `${least}` : `${least} to ${most}`
+}
+
+/** Days as readers count them: hours within a day, days up to two weeks, weeks beyond. */
+export function daysWords({ low, high }: { readonly low: number; readonly high: number }): string {
+  if (high < 1) return high === 0 ? 'a single dose' : `${rangeWords({ low: low * 24, high: high * 24 }, 1)} hours`
+  if (high < 14) return `${rangeWords({ low, high }, 1)} ${low === high && high === 1 ? 'day' : 'days'}`
+  if (low < 14)
+    return `${rangeWords({ low, high: low }, 1)} ${low === 1 ? 'day' : 'days'} to ${rangeWords({ low: high / 7, high: high / 7 }, high < 28 ? 1 : 0)} weeks`
+  return `${rangeWords({ low: low / 7, high: high / 7 }, low < 28 ? 1 : 0)} weeks`
+}
+
+/** The level of an interval that is not of 95 %, to stand beside it; nothing beside the others. */
+export const levelWords = (level: number | null): string =>
+  level === null || Math.abs(level - 0.95) < 1e-9 ? '' : `${Number((level * 100).toFixed(1))} % interval`
 
 /** "1,234" or a dash. */
 export const countWords = (count: number | null | undefined): string => (count == null ? '–' : count.toLocaleString('en-GB'))

@@ -330,3 +330,50 @@ test('a large map leaves out the cells without any study, and says so', async ()
   expect(evidenceMap.isComplete).toBe(false)
   expect(evidenceMap.cells.every(({ gap, humanStudies, otherStudies }: Cell) => gap !== 'ABSOLUTE_GAP' && humanStudies + otherStudies > 0)).toBe(true)
 })
+
+test('a summary tells the doses, durations and lone p values of its own effects', async () => {
+  const { evidenceSummaries } = await service.ask(
+    `{ evidenceSummaries(filter: { conditions: ["migraine"], includeNarrower: false }, groupBy: [CONDITION, OUTCOME]) {
+      outcome { slug } comparison { key } evidenceClass elementalMgPerDay { low high } durationDays { low high } lonePValues { evidence study pValue operator } } }`,
+  )
+  let [withDose, withP] = [0, 0]
+  for (const { outcome, comparison, evidenceClass, elementalMgPerDay, durationDays, lonePValues } of evidenceSummaries) {
+    const filter = {
+      conditions: ['migraine'],
+      includeNarrower: false,
+      outcomes: [outcome.slug],
+      comparisonKeys: [comparison.key],
+      evidenceClasses: [evidenceClass],
+    }
+    const { evidence } = await service.ask(
+      `query ($filter: EvidenceFilter!) { evidence(filter: $filter, first: 100) { nodes { slug study { slug } effect { estimate pValue pValueOperator }
+        intervention { doses { elementalMgPerDayLow elementalMgPerDayHigh } } } } }`,
+      { filter },
+    )
+    const lone = evidence.nodes.filter(
+      ({ effect }: { effect: { estimate: number | null; pValue: number | null } }) => effect.estimate === null && effect.pValue !== null,
+    )
+    expect(lonePValues.map(({ evidence: slug }: { evidence: string }) => slug).sort()).toEqual(lone.map(({ slug }: { slug: string }) => slug).sort())
+    for (const { slug, study, effect } of lone)
+      expect(lonePValues).toContainEqual({ evidence: slug, study: study.slug, pValue: effect.pValue, operator: effect.pValueOperator ?? 'EQ' })
+    if (lone.length > 0) withP += 1
+    if (durationDays !== null) expect(durationDays.low).toBeLessThanOrEqual(durationDays.high)
+    if (elementalMgPerDay === null) continue
+    withDose += 1
+    const doses = evidence.nodes.flatMap(
+      ({ intervention }: { intervention: { doses: { elementalMgPerDayLow: number | null; elementalMgPerDayHigh: number | null }[] } | null }) =>
+        (intervention?.doses ?? []).flatMap(({ elementalMgPerDayLow: low, elementalMgPerDayHigh: high }) => (low === null || high === null ? [] : [low, high])),
+    )
+    expect(Math.min(...doses)).toBeLessThanOrEqual(elementalMgPerDay.low)
+    expect(Math.max(...doses)).toBeGreaterThanOrEqual(elementalMgPerDay.high)
+  }
+  expect(withDose).toBeGreaterThan(3)
+  expect(withP).toBeGreaterThan(3)
+})
+
+test('published pooled results tell what they compare where their words do', async () => {
+  const { pooledResults } = await service.ask('{ pooledResults(first: 100) { nodes { name comparator comparison { key kind label } } } }')
+  const told = pooledResults.nodes.filter(({ comparison }: { comparison: object | null }) => comparison !== null)
+  expect(told.length).toBeGreaterThan(50)
+  for (const { comparator, comparison } of told) if (/placebo/.test(comparator ?? '')) expect(comparison.key).toBe('INACTIVE')
+})

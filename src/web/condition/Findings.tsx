@@ -1,6 +1,7 @@
-import type { CertaintyLevel, FindingRowFragment, FindingsFragment } from '../../generated/web/graphql.js'
+import type { FindingRowFragment, FindingsFragment } from '../../generated/web/graphql.js'
+import { Certainty } from '../widgets/Certainty.js'
 import type { Download } from '../widgets/Widget.js'
-import { countWords, estimateWords, evidenceClassWords, measureWords, plainWord, unitWords } from '../words.js'
+import { countWords, estimateWords, evidenceClassWords, measureWords, unitWords } from '../words.js'
 import '../evidence/effects.css'
 import './findings.css'
 
@@ -60,7 +61,7 @@ function Rows({ rows, label }: { readonly rows: readonly FindingRowFragment[]; r
                 <PerThousand {...row} />
               </td>
               <td role="cell" data-label="Certainty">
-                <Certainty {...row} />
+                <Certainty certainty={row.certainty} />
               </td>
               <td role="cell" data-label="In words">
                 {row.statement}
@@ -94,33 +95,5 @@ function PerThousand({ perThousand }: FindingRowFragment) {
       {Math.round(perThousand.without)} without, {Math.round(perThousand.with)} with magnesium
       <div className="small muted">{perThousand.baselineSource}</div>
     </>
-  )
-}
-
-const marks: Readonly<Record<CertaintyLevel, number>> = { HIGH: 4, MODERATE: 3, LOW: 2, VERY_LOW: 1 }
-
-/** Four marks that open into the domains that lowered or raised it. */
-function Certainty({ certainty }: FindingRowFragment) {
-  if (certainty === null) return '–'
-  const { level, computed, judgements } = certainty
-  return (
-    <details className="certainty">
-      <summary>
-        <span aria-hidden="true">
-          {'●'.repeat(marks[level])}
-          {'○'.repeat(4 - marks[level])}
-        </span>{' '}
-        {plainWord(level)}
-        {computed && ' (computed)'}
-      </summary>
-      <ul className="small">
-        {judgements.map(({ domain, steps, reason }) => (
-          <li key={domain}>
-            {plainWord(domain)}: {steps === 0 ? 'no change' : `${steps > 0 ? '+' : '−'}${Math.abs(steps)}`}
-            {reason !== null && `, ${reason}`}
-          </li>
-        ))}
-      </ul>
-    </details>
   )
 }

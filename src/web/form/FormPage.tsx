@@ -28,7 +28,7 @@ export function FormPage() {
           found === null || found.summaries.length === 0 ? (
             <Empty>No study in people gave it: a gap.</Empty>
           ) : (
-            <SummaryTable summaries={found.summaries} by="form" />
+            <SummaryTable summaries={found.summaries} by="condition" />
           )
         }
       </Widget>

@@ -51,7 +51,7 @@ export function SafetyPage() {
         }}
       </Widget>
       <Widget title="Harms in randomised trials, by form" asked={asked} lines={12} note={harmsNote}>
-        {({ byForm }) => <SummaryTable summaries={byForm} by="condition" />}
+        {({ byForm }) => <SummaryTable summaries={byForm} by="form" />}
       </Widget>
       <Widget title="Harms in randomised trials, by elemental dose a day" asked={asked} lines={12} note={harmsNote}>
         {({ byDose }) => <SummaryTable summaries={byDose} by="dose" />}
