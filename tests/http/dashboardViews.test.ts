@@ -220,7 +220,11 @@ look('the dose page offers only forms that can be converted', async () => {
 
 look('a row that is not pooled opens its effects', async () => {
   const { page, context } = await looking.open('/conditions/hypertension')
-  const row = page.getByRole('region', { name: 'Table of summaries by form' }).getByRole('row').filter({ hasText: 'not pooled' }).first()
+  const row = page
+    .getByRole('region', { name: 'Magnesium against placebo or no treatment', exact: true })
+    .getByRole('row')
+    .filter({ hasText: 'not pooled' })
+    .first()
   await row.getByRole('link').first().click()
   await page.waitForURL(/\/evidence\?/)
   await page.locator('tbody tr').first().waitFor()
