@@ -1,6 +1,6 @@
 import { Link } from 'react-router'
 import type { EffectRowFragment } from '../../generated/web/graphql.js'
-import { countWords, designWords, directionWords, estimateWords, measureWords } from '../words.js'
+import { countWords, designWords, directionAgainst, estimateWords, levelWords, measureWords, plainWord, pValueWords, rangeWords, unitWords } from '../words.js'
 import './effects.css'
 
 /** Effects, a row each: uncertainty before direction, and a reason where there is no number. */
@@ -20,6 +20,9 @@ export function EffectTable({ effects, withStudy = true }: { readonly effects: r
             </th>
             <th scope="col" role="columnheader">
               Magnesium
+            </th>
+            <th scope="col" role="columnheader">
+              Dose
             </th>
             <th scope="col" role="columnheader" className="number">
               People
@@ -54,6 +57,9 @@ export function EffectTable({ effects, withStudy = true }: { readonly effects: r
                 {effect.form === null ? '–' : <Link to={`/forms/${effect.form.slug}`}>{effect.form.name}</Link>}
                 {effect.comparator !== null && <div className="small muted">against {effect.comparator.label}</div>}
               </td>
+              <td role="cell" data-label="Dose">
+                {doseOf(effect) ?? '–'}
+              </td>
               <td role="cell" data-label="People" className="number">
                 {countWords(effect.participants)}
               </td>
@@ -61,7 +67,7 @@ export function EffectTable({ effects, withStudy = true }: { readonly effects: r
                 <Estimate effect={effect} />
               </td>
               <td role="cell" data-label="Direction" className={`direction ${effect.direction}`}>
-                {directionWords[effect.direction]}
+                {directionOf(effect)}
               </td>
             </tr>
           ))}
@@ -71,18 +77,38 @@ export function EffectTable({ effects, withStudy = true }: { readonly effects: r
   )
 }
 
+/** Whom it favours; of magnesium against magnesium, by the name of the other arm. */
+function directionOf({ direction, comparison, comparator }: EffectRowFragment): string {
+  const against = comparison.kind === 'MAGNESIUM' && comparator !== null ? { kind: comparison.kind, label: `against ${comparator.label}` } : comparison
+  return directionAgainst(direction, against)
+}
+
+/** Elemental magnesium a day, from the least to the most of the arm's doses; null where none is known. */
+function doseOf({ intervention }: EffectRowFragment): string | null {
+  const doses = (intervention?.doses ?? []).flatMap(({ elementalMgPerDayLow: low, elementalMgPerDayHigh: high }) => [low, high].filter((dose) => dose !== null))
+  return doses.length === 0 ? null : `${rangeWords({ low: Math.min(...doses), high: Math.max(...doses) })} mg a day`
+}
+
 function Estimate({ effect: { effect, absentReason } }: { readonly effect: EffectRowFragment }) {
-  const { measure, estimate, ciLower, ciUpper, unit } = effect
+  const { measure, estimate, ciLower, ciUpper, ciLevel, pValue, pValueOperator, unit } = effect
+  const p = pValue === null ? null : pValueWords(pValue, pValueOperator)
   if (estimate === null)
-    return <span className="muted">no number: {absentReason === null ? 'none is known' : absentReason.toLowerCase().replaceAll('_', ' ')}</span>
+    return (
+      <>
+        {p !== null && <div>{p}</div>}
+        <span className={p === null ? 'muted' : 'small muted'}>no size: {absentReason === null ? 'none is known' : plainWord(absentReason)}</span>
+      </>
+    )
+  const notes = [
+    measureWords[measure],
+    unit === null ? '' : unitWords(unit),
+    ciLower === null ? 'no interval reported' : levelWords(ciLevel),
+    ciLower === null ? (p ?? '') : '',
+  ]
   return (
     <>
       {estimateWords(measure, estimate, ciLower, ciUpper)}
-      <div className="small muted">
-        {measureWords[measure]}
-        {unit !== null && `, ${unit.replace(/[{}]/g, '')}`}
-        {ciLower === null && ', no interval reported'}
-      </div>
+      <div className="small muted">{notes.filter((note) => note !== '').join(', ')}</div>
     </>
   )
 }

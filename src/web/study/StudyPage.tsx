@@ -6,10 +6,12 @@ import { EffectTable } from '../evidence/EffectTable.js'
 import { Page } from '../shell/Page.js'
 import { Empty } from '../widgets/states.js'
 import { useOperation } from '../widgets/useOperation.js'
+import { PublishedPools } from '../widgets/PublishedPools.js'
 import { ReadIn } from '../widgets/ReadIn.js'
 import { Widget } from '../widgets/Widget.js'
-import { countWords, designWords, plainWord } from '../words.js'
+import { countWords, designWords, plainWord, sentenceWords } from '../words.js'
 import { Flow } from './Flow.js'
+import { formulaWords } from './formulaWords.js'
 import { Regimens } from './Regimens.js'
 import './study.css'
 
@@ -21,9 +23,7 @@ export function StudyPage() {
   const asked = useOperation(StudyPageDocument, { slug })
   const study = asked.data?.study
   const unknown = <Empty>No study is called {slug}.</Empty>
-  const references = new URLSearchParams({
-    filter: JSON.stringify(study?.doi == null ? { text: `"${study?.title ?? slug}"` } : { identifiers: [study.doi] }),
-  }).toString()
+  const references = new URLSearchParams({ filter: JSON.stringify({ studies: [study?.slug ?? slug] }) }).toString()
   const downloads =
     study == null
       ? []
@@ -42,14 +42,34 @@ export function StudyPage() {
           {() => <Flow study={study} />}
         </Widget>
       )}
-      <Widget title="What was given" asked={asked} lines={5}>
-        {({ study: found }) =>
-          found === null ? unknown : found.arms.length === 0 ? <Empty>Nobody was allocated to anything.</Empty> : <Regimens arms={found.arms} />
-        }
-      </Widget>
-      <Widget title="What it found" asked={asked} lines={10}>
-        {({ study: found }) => (found === null ? unknown : <Results study={found} />)}
-      </Widget>
+      {study?.design !== 'REVIEW' && (
+        <Widget title="What was given" asked={asked} lines={5}>
+          {({ study: found }) =>
+            found === null ? unknown : found.arms.length === 0 ? <Empty>Nobody was allocated to anything.</Empty> : <Regimens arms={found.arms} />
+          }
+        </Widget>
+      )}
+      {study != null && (study.design === 'REVIEW' || study.pooledResults.length > 0) && (
+        <Widget
+          title="What it pooled"
+          asked={asked}
+          lines={10}
+          note="As the review reports it, never pooled with trials. Reviews that share trials are no independent witnesses."
+        >
+          {() =>
+            study.pooledResults.length === 0 ? (
+              <Empty>No pooled result of it is held.</Empty>
+            ) : (
+              <PublishedPools pools={study.pooledResults} label="Pooled results" namesReviews={false} />
+            )
+          }
+        </Widget>
+      )}
+      {(study?.design !== 'REVIEW' || study.evidence.nodes.length > 0) && (
+        <Widget title="What it found" asked={asked} lines={10}>
+          {({ study: found }) => (found === null ? unknown : <Results study={found} />)}
+        </Widget>
+      )}
       <Widget title="Where this was read" asked={asked} lines={4}>
         {({ study: found }) => (found === null ? unknown : <Sources study={found} />)}
       </Widget>
@@ -158,8 +178,8 @@ function Results({ study }: { readonly study: Study }) {
           {nodes.map(({ id, outcome, timepointLabel, derivation, coherence, provenance }) => (
             <li key={id}>
               <strong>{[outcome.name, timepointLabel].filter((part) => part !== null).join(', ')}</strong>: {plainWord(derivation.origin)}
-              {derivation.formula !== null && `, ${derivation.formula}`}
-              {derivation.assumptions.length > 0 && `; assuming ${derivation.assumptions.join('; ')}`}. Coherence: {plainWord(coherence.status)}. Read in{' '}
+              {derivation.formula !== null && `, ${formulaWords(derivation.formula)}`}
+              {derivation.assumptions.length > 0 && `; assuming ${derivation.assumptions.join('; ')}`}. {coherenceWords(coherence)} Read in{' '}
               <ReadIn source={provenance.source} more={[provenance.locator]} />.
             </li>
           ))}
@@ -167,6 +187,13 @@ function Results({ study }: { readonly study: Study }) {
       </details>
     </>
   )
+}
+
+/** Which of the reported numbers disagree with each other, and in what. */
+function coherenceWords({ status, checks }: Study['evidence']['nodes'][number]['coherence']): string {
+  const doubts = checks.filter((check) => check.status === 'WARN' || check.status === 'FAIL')
+  if (doubts.length > 0) return `Doubtful: ${doubts.map(({ message }) => sentenceWords(message)).join('; ')}.`
+  return status === 'PASS' ? 'Its numbers agree with each other.' : 'Nothing in it could be checked against another number.'
 }
 
 function Sources({ study }: { readonly study: Study }) {

@@ -4,13 +4,16 @@ interface ReadInProps {
   readonly more?: readonly (string | null)[]
 }
 
-/** Where something was read: addresses lead there. */
+/** What in a source leads somewhere: an address, or an identifier of a register. */
+const linked = /(https?:\/\/[^\s;]+|\bdoi:\s?10\.[^\s;]+|\bPMID:?\s?\d+|\bPMC\d+|\bNCT\d{8})/i
+
+/** Where something was read: addresses and identifiers lead there. */
 export function ReadIn({ source, more = [] }: ReadInProps) {
   return (
     <>
-      {source.split(/(https?:\/\/[^\s;]+)/).map((part, place) =>
+      {source.split(linked).map((part, place) =>
         place % 2 === 1 ? (
-          <a key={place} href={part}>
+          <a key={place} href={addressOf(part)}>
             {part}
           </a>
         ) : (
@@ -20,4 +23,12 @@ export function ReadIn({ source, more = [] }: ReadInProps) {
       {more.map((part) => part !== null && `, ${part}`)}
     </>
   )
+}
+
+function addressOf(part: string): string {
+  if (/^http/i.test(part)) return part
+  if (/^doi/i.test(part)) return `https://doi.org/${part.replace(/^doi:\s?/i, '')}`
+  if (/^PMID/i.test(part)) return `https://pubmed.ncbi.nlm.nih.gov/${part.replace(/\D/g, '')}/`
+  if (/^PMC/i.test(part)) return `https://pmc.ncbi.nlm.nih.gov/articles/${part.toUpperCase()}/`
+  return `https://clinicaltrials.gov/study/${part.toUpperCase()}`
 }
