@@ -10,6 +10,7 @@ import { machineInWords } from './data.js'
 const rounds = Number(process.env['BENCH_ROUNDS'] ?? 5)
 const views = [
   '/',
+  '/map',
   '/conditions',
   '/conditions/migraine',
   '/forms/magnesium-oxide',

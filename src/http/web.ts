@@ -23,7 +23,21 @@ const strict =
 const ofEditor = strict.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace("font-src 'self'", "font-src 'self' data:")
 
 /** Addresses of the dashboard's views; see src/web/pages.tsx. */
-const views = ['/', '/conditions', '/forms', '/dose', '/studies', '/claims', '/evidence', '/synthesis', '/compare', '/new', '/safety', '/search'] as const
+const views = [
+  '/',
+  '/conditions',
+  '/forms',
+  '/dose',
+  '/studies',
+  '/claims',
+  '/evidence',
+  '/synthesis',
+  '/compare',
+  '/new',
+  '/safety',
+  '/search',
+  '/map',
+] as const
 const viewsOfOne = ['/conditions/:slug', '/forms/:slug', '/studies/:slug', '/claims/:slug'] as const
 /** Views that decide something: no page of somebody else frames them. */
 export const ownViews: readonly string[] = ['/drafts', '/drafts/:id']

@@ -86,6 +86,7 @@ export const dashboardOperations = [
   'EvidencePage',
   'FormPage',
   'Forms',
+  'Home',
   'Map',
   'MovedConclusions',
   'News',

@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react'
-import { Route, Routes } from 'react-router'
-import { MapPage } from './map/MapPage.js'
+import { Navigate, Route, Routes, useLocation } from 'react-router'
+import { HomePage } from './home/HomePage.js'
 import { NotFoundPage } from './shell/NotFoundPage.js'
 import { Shell } from './shell/Shell.js'
 import { Loading } from './widgets/states.js'
@@ -16,6 +16,7 @@ const DraftsPage = lazy(() => import('./drafts/DraftsPage.js').then((module) => 
 const EvidencePage = lazy(() => import('./evidence/EvidencePage.js').then((module) => ({ default: module.EvidencePage })))
 const FormPage = lazy(() => import('./form/FormPage.js').then((module) => ({ default: module.FormPage })))
 const FormsPage = lazy(() => import('./form/FormsPage.js').then((module) => ({ default: module.FormsPage })))
+const MapPage = lazy(() => import('./map/MapPage.js').then((module) => ({ default: module.MapPage })))
 const NewsPage = lazy(() => import('./news/NewsPage.js').then((module) => ({ default: module.NewsPage })))
 const SafetyPage = lazy(() => import('./safety/SafetyPage.js').then((module) => ({ default: module.SafetyPage })))
 const SearchPage = lazy(() => import('./search/SearchPage.js').then((module) => ({ default: module.SearchPage })))
@@ -29,12 +30,15 @@ export function Pages() {
     <Suspense fallback={<Loading lines={12} />}>
       <Routes>
         <Route element={<Shell />}>
+          <Route index element={<HomePage />} />
           {/* Not under /embed: a page of somebody else must not frame what decides. */}
           <Route path="drafts" element={<DraftsPage />} />
           <Route path="drafts/:id" element={<DraftPage />} />
           {views}
         </Route>
         <Route path="/embed" element={<Shell bare />}>
+          {/* The map was framed at this address before it had its own. */}
+          <Route index element={<ToMap />} />
           {views}
         </Route>
       </Routes>
@@ -44,7 +48,7 @@ export function Pages() {
 
 const views = (
   <>
-    <Route index element={<MapPage />} />
+    <Route path="map" element={<MapPage />} />
     <Route path="conditions" element={<ConditionsPage />} />
     <Route path="conditions/:slug" element={<ConditionPage />} />
     <Route path="forms" element={<FormsPage />} />
@@ -63,3 +67,8 @@ const views = (
     <Route path="*" element={<NotFoundPage />} />
   </>
 )
+
+function ToMap() {
+  const { search } = useLocation()
+  return <Navigate replace to={`/embed/map${search}`} />
+}

@@ -8,7 +8,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 const views = [
   '/',
-  '/?design=RCT_PARALLEL&dose=100-400',
+  '/map',
+  '/map?design=RCT_PARALLEL&dose=100-400',
   '/conditions',
   '/conditions/migraine',
   '/forms',
@@ -88,7 +89,7 @@ look('numbers are those of the API', async () => {
 })
 
 look('filters stand in the address, and a cell opens its evidence under them', async () => {
-  const { page, context } = await looking.open('/')
+  const { page, context } = await looking.open('/map')
   await page.locator('summary', { hasText: 'Design' }).click()
   await page.getByRole('button', { name: 'Randomised only' }).click()
   await page.waitForURL(/design=RCT_PARALLEL/)

@@ -16,7 +16,8 @@ const tolerance = 0.04
 const looking = startLooking()
 
 const views = {
-  map: '/',
+  home: '/',
+  map: '/map',
   condition: '/conditions/atrial-fibrillation',
   study: '/studies/tarleton-2017',
   synthesis: '/synthesis?condition=acute-myocardial-infarction&outcome=all-cause-mortality',

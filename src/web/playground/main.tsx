@@ -54,12 +54,13 @@ function Masthead() {
       <nav aria-label="Views">
         <ul>
           {[
-            ['/', 'Map'],
             ['/conditions', 'Conditions'],
             ['/forms', 'Forms'],
             ['/studies', 'Studies'],
             ['/claims', 'Claims'],
             ['/dose', 'Dose'],
+            ['/safety', 'Safety'],
+            ['/map', 'Map'],
           ].map(([href = '', name]) => (
             <li key={href}>
               <a href={serviceAddress(href)}>{name}</a>

@@ -18,7 +18,7 @@ const pages = [
   { title: 'Compare two pools', place: '/compare', words: /\b(compare|comparison)\b/ },
   { title: 'All effects', place: '/evidence', words: /\b(effects?|evidence|results?)\b/ },
   { title: 'All studies', place: '/studies', words: /\b(stud(y|ies)|trials?|reviews?|papers?)\b/ },
-  { title: 'The map of the evidence', place: '/', words: /\b(map|gaps?|overview)\b/ },
+  { title: 'The map of the evidence', place: '/map', words: /\b(map|gaps?|overview)\b/ },
 ] as const
 
 /** At most two pages that a question asks for, in the order of the list. */

@@ -6,7 +6,7 @@ export function NotFoundPage() {
   return (
     <Page title="Nothing here">
       <p>
-        There is no view at <code>{pathname}</code>. <Link to="/">The map</Link> shows what there is, and the search finds the rest.
+        There is no view at <code>{pathname}</code>. <Link to="/">The first page</Link> says where to begin, and the search finds the rest.
       </p>
     </Page>
   )

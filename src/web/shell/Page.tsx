@@ -84,7 +84,7 @@ function Unknown({ name, suggestions }: UnknownName) {
       )}
       <p>
         <Link to={`/search?q=${encodeURIComponent(name.replaceAll('-', ' '))}`}>Search for “{name.replaceAll('-', ' ')}”</Link>, or look at{' '}
-        <Link to="/">the map</Link>.
+        <Link to="/">the first page</Link>.
       </p>
     </>
   )

@@ -9,16 +9,18 @@ export function Share() {
   const box = useClosing()
   if (pathname.startsWith('/embed')) return null
   const address = `${window.location.origin}${serviceAddress(pathname)}${search}`
-  const embedded = `${window.location.origin}${serviceAddress('/embed')}${pathname === '/' ? '' : pathname}${search}`
+  const embedded = `${window.location.origin}${serviceAddress('/embed')}${pathname}${search}`
   return (
     <details className="share no-print" ref={box}>
       <summary>Share</summary>
       <div>
         <Copyable label="Address" text={address} />
-        <Copyable
-          label="On another page"
-          text={`<iframe src="${embedded.replaceAll('&', '&amp;')}" title="Magnesium evidence" width="100%" height="640" loading="lazy"></iframe>`}
-        />
+        {pathname !== '/' && (
+          <Copyable
+            label="On another page"
+            text={`<iframe src="${embedded.replaceAll('&', '&amp;')}" title="Magnesium evidence" width="100%" height="640" loading="lazy"></iframe>`}
+          />
+        )}
       </div>
     </details>
   )

@@ -8,13 +8,13 @@ import './shell.css'
 import { ThemeSwitch } from './ThemeSwitch.js'
 
 const places = [
-  { to: '/', name: 'Map' },
   { to: '/conditions', name: 'Conditions' },
   { to: '/forms', name: 'Forms' },
   { to: '/studies', name: 'Studies' },
   { to: '/claims', name: 'Claims' },
   { to: '/dose', name: 'Dose' },
   { to: '/safety', name: 'Safety' },
+  { to: '/map', name: 'Map' },
 ] as const
 
 /** What stands around every view. `bare`: for pages of others, with nothing but the view and where it comes from. */
@@ -44,6 +44,7 @@ export function Shell({ bare = false }: { readonly bare?: boolean }) {
 }
 
 function Masthead() {
+  const { pathname } = useLocation()
   return (
     <header className="masthead no-print">
       <Link className="home" to="/">
@@ -54,9 +55,7 @@ function Masthead() {
         <ul>
           {places.map(({ to, name }) => (
             <li key={to}>
-              <NavLink to={to} end={to === '/'}>
-                {name}
-              </NavLink>
+              <NavLink to={to}>{name}</NavLink>
             </li>
           ))}
           {/* A document of its own: the editor may style itself, which the views may not. */}
@@ -65,7 +64,8 @@ function Masthead() {
           </li>
         </ul>
       </nav>
-      <SearchBox />
+      {/* The first page has its own. */}
+      {pathname !== '/' && <SearchBox />}
       <ThemeSwitch />
     </header>
   )
