@@ -5,6 +5,7 @@ import { dashboardViews, ownViews } from './http/web.js'
 import { comparisonKinds } from './evidence/comparisonKey.js'
 import { findingsFormats } from './findings/address.js'
 import { plotFiles } from './synthesis/plots.http.js'
+import { plots } from './synthesis/plotUrl.js'
 import { release } from './version.js'
 
 type Json = Readonly<Record<string, unknown>>
@@ -159,6 +160,12 @@ export function openApi(basePath: string): Json {
           byteOrderMark,
           inQuery('contours', 'Whether a funnel plot has contours of significance.', { type: 'boolean' }),
         ],
+      ),
+      '/embed/plot/{plot}': get(
+        'embeddedPlot',
+        'A plot of a synthesis on a page of its own, for a frame on another page; it takes the parameters of the picture but for `width`.',
+        { 200: text('The page.', 'text/html') },
+        [inPath('plot', { type: 'string', enum: plots }), filter, inQuery('theme', 'Colours.', { type: 'string', enum: ['light', 'dark', 'print'] })],
       ),
       '/summary-of-findings/{file}': get(
         'summaryOfFindings',

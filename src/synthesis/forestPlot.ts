@@ -47,6 +47,7 @@ const modelNames = {
 export function forestPlotOf(pool: PooledEntries, words: PlotWords): ForestPlot {
   const { measure, pooled, question, unpoolable } = pool
   const rows = contributions(pool)
+  const unable = unpoolable.filter(({ code }) => code !== 'LEFT_OUT').length
   const withCounts = rows.length > 0 && rows.every(({ counts }) => counts !== null)
   const rowOf = (row: ShownEntry): ForestRow => ({
     label: row.label,
@@ -69,7 +70,7 @@ export function forestPlotOf(pool: PooledEntries, words: PlotWords): ForestPlot 
     pooled: pooledRow(pool, pooled, `All ${counted(studiesOf(pool.entries), 'study', 'studies')}`),
     notes: [
       ...(participantsOf(pool.entries) === null ? [] : [`${participantsOf(pool.entries)?.toLocaleString('en')} participants.`]),
-      ...(unpoolable.length > 0 ? [`${counted(unpoolable.length, 'effect')} that the filter selects could not be pooled.`] : []),
+      ...(unable > 0 ? [`${counted(unable, 'effect')} that the filter selects could not be pooled.`] : []),
     ],
   }
 }

@@ -29,6 +29,7 @@ export const UnpoolableReason = {
   OPPOSITE_DIRECTION: 'OPPOSITE_DIRECTION',
   SAME_PEOPLE: 'SAME_PEOPLE',
   N_INFERRED: 'N_INFERRED',
+  LEFT_OUT: 'LEFT_OUT',
   ROW_INCOMPLETE: 'ROW_INCOMPLETE',
 } as const
 export type UnpoolableReason = keyof typeof UnpoolableReason

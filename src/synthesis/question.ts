@@ -97,6 +97,8 @@ export interface SynthesisQuestion<Group extends string = string> extends Poolin
   readonly asCountedBy?: string | null
   /** Whether effects enter whose number of people the curators inferred; left out if it is not said. */
   readonly inferredNumbers?: boolean | null
+  /** Slugs of studies that are left out of the pool, sorted; none if it is not said. */
+  readonly without?: readonly string[]
 }
 
 /**

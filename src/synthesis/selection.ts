@@ -12,6 +12,8 @@ export interface Selection {
   /** Of mean differences, the unit that they are pooled in; null of other measures. */
   readonly unit: string | null
   readonly chosen: readonly Chosen[]
+  /** What would have been chosen of the studies that the question leaves out. */
+  readonly leftOut: readonly Chosen[]
   readonly unpoolable: readonly UnpoolableEffect[]
   /** The measure was not asked for but settled on, because several were there. */
   readonly measuresMixed: boolean
@@ -122,7 +124,12 @@ export function selectEffects(candidates: readonly Candidate[], question: Synthe
   )
   const { aligned, opposed } = inOneDirection(chosen, measure)
   opposed.forEach(leave('OPPOSITE_DIRECTION', () => 'a higher value is good here and bad in most of the others, and this measure cannot be turned round'))
-  return { measure, unit, chosen: aligned, unpoolable: left, measuresMixed: mixed }
+  // Last of all: the others are chosen and measured as if these were there, so that nothing but them changes.
+  const without = new Set(question.without)
+  const isLeftOut = ({ candidate }: Chosen) => without.has(candidate.study)
+  const leftOut = aligned.filter(isLeftOut)
+  leftOut.forEach(leave('LEFT_OUT', () => 'the study is left out, as asked'))
+  return { measure, unit, chosen: aligned.filter((effect) => !isLeftOut(effect)), leftOut, unpoolable: left, measuresMixed: mixed }
 }
 
 /** People where there are any; else animals, else what happened in vitro. */

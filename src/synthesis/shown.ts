@@ -48,26 +48,23 @@ export interface ShownEntry extends Pick<Entry, 'label' | 'study' | 'year' | 'ev
 }
 
 /** Each entry with its weight, and an interval by normal quantiles at the level of the pool. */
-export function contributions({ entries, measure, pooled, question }: PooledEntries): ShownEntry[] {
-  const reach = criticalValue(question.level)
-  return entries.map(({ label, study, year, evidence, participants, notes, counts, estimate, variance }, index) => {
-    const standardError = Math.sqrt(variance)
+export function contributions(pool: PooledEntries): ShownEntry[] {
+  return pool.entries.map((entry, index) => {
+    const { label, study, year, evidence, participants, notes, counts, estimate, variance } = entry
     return {
-      label,
-      study,
-      year,
-      evidence,
-      participants,
-      notes,
-      counts,
-      estimate: shown(measure, estimate),
+      ...{ label, study, year, evidence, participants, notes, counts },
+      ...shownSize(entry, pool),
       analysisEstimate: estimate,
-      standardError,
-      ciLower: shown(measure, estimate - reach * standardError),
-      ciUpper: shown(measure, estimate + reach * standardError),
-      weightPercent: pooled.weightsPercent[index] ?? 0,
+      standardError: Math.sqrt(variance),
+      weightPercent: pool.pooled.weightsPercent[index] ?? 0,
     }
   })
+}
+
+/** The numbers of an entry as they are shown, with an interval by normal quantiles at the level of the pool. */
+export function shownSize({ estimate, variance }: Pick<Entry, 'estimate' | 'variance'>, { measure, question }: Pick<PooledEntries, 'measure' | 'question'>) {
+  const reach = criticalValue(question.level) * Math.sqrt(variance)
+  return { estimate: shown(measure, estimate), ciLower: shown(measure, estimate - reach), ciUpper: shown(measure, estimate + reach) }
 }
 
 /** Participants of the studies; of several entries of one study the largest number, as they may be the same people. Null where no entry tells. */

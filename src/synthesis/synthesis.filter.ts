@@ -2,7 +2,9 @@ import { PublicError } from '../errors.js'
 import { EvidenceFilter } from '../evidence/evidence.filter.js'
 import { EffectMeasure } from '../generated/prisma/enums.js'
 import { Field, Float, InputType } from '../graphql/decorators.js'
+import { requireAtMost } from '../graphql/atMost.js'
 import { describeEnum } from '../graphql/enum.js'
+import { slugsNamed } from '../graphql/nodeId.js'
 import { TauPriorInput, tauPriorOf } from './bayesian.graphql.js'
 import { SummaryGroup } from './groups.js'
 import {
@@ -89,6 +91,9 @@ describeEnum(SummaryGroup, 'SummaryGroup', 'What effects are set side by side by
   RISK_OF_BIAS: 'Overall risk of bias.',
 })
 
+/** Published in docs/limits.md. */
+export const mostLeftOut = 100
+
 @InputType({
   description: 'Which effects to pool, and how. What is left out: random effects, REML, and Hartung and Knapp’s interval, never narrower than Wald’s.',
 })
@@ -156,6 +161,12 @@ export class SynthesisInput {
   })
   inferredNumbers!: boolean
 
+  @Field(() => [String], {
+    nullable: true,
+    description: `Studies to leave out, by slug or id, at most ${mostLeftOut}. The rest is chosen and measured as if they were there, so that nothing but them changes; \`leftOut\` shows them.`,
+  })
+  without?: string[] | null
+
   @Field(() => [Across], {
     nullable: true,
     defaultValue: [],
@@ -180,6 +191,7 @@ export function questionOf({
   emptyCells,
   asCountedBy,
   inferredNumbers,
+  without,
   model,
   estimator,
   interval,
@@ -213,7 +225,15 @@ export function questionOf({
     emptyCells: emptyCells === 'ADD_HALF' ? emptyCells : null,
     asCountedBy: asCountedBy ?? null,
     inferredNumbers: inferredNumbers ? true : null,
+    // A question that leaves nothing out is the question that it was before this could be asked, and has its id.
+    ...(without?.length ? { without: leftOutSlugs(without) } : {}),
   }
+}
+
+/** @throws {PublicError} BAD_USER_INPUT TOO_MANY_VALUES; BAD_ID */
+function leftOutSlugs(refs: readonly string[]): string[] {
+  requireAtMost(refs.length, { reason: 'TOO_MANY_VALUES', argument: 'without', noun: 'studies', limit: mostLeftOut })
+  return [...new Set(slugsNamed(refs, 'Study', 'without'))].sort()
 }
 
 /** @throws {PublicError} BAD_USER_INPUT BASELINE_RISK_OUT_OF_RANGE */

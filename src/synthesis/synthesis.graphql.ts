@@ -36,7 +36,7 @@ import { rScript } from './rScript.js'
 import { onlyOne } from './synthesis.js'
 import { robustnessOf, type Robustness } from './robustness.js'
 import { sensitivityOf } from './sensitivity.js'
-import { contributions, shownHeterogeneity, type ShownEntry } from './shown.js'
+import { contributions, shownHeterogeneity, shownSize, type ShownEntry } from './shown.js'
 import { smallStudyEffectsOf } from './smallStudyEffects.js'
 import { metaRegressionOf } from './metaRegression.js'
 import { subgroupsOf } from './subgroups.js'
@@ -45,6 +45,7 @@ import { keepSyntheses, poolFilter, type SynthesisRecord } from './synthesis.que
 import {
   Heterogeneity,
   InfluenceRow,
+  LeftOutEntry,
   MetaRegression,
   PoolEntry,
   RegressedEntry,
@@ -59,6 +60,7 @@ import {
   Unpoolable,
   type NamedEntry,
 } from './synthesis.types.graphql.js'
+import { synthesisTitle } from './title.js'
 import { warningsOfPool, warningsOfSelection } from './warnings.js'
 
 @ObjectType({ simpleResolvers: true, description: 'One entry of a pool: a study, usually, with its weight and the numbers that entered.' })
@@ -136,7 +138,7 @@ function namedEntryResolver(type: ClassType<NamedEntry>) {
   return NamedEntryResolver
 }
 
-export const namedEntryResolvers = [InfluenceRow, StudyInfluence, PoolEntry, RegressedEntry].map(namedEntryResolver)
+export const namedEntryResolvers = [InfluenceRow, StudyInfluence, PoolEntry, RegressedEntry, LeftOutEntry].map(namedEntryResolver)
 
 async function effectsOf(context: Context, slugs: readonly string[]): Promise<EvidenceRecord[]> {
   const found = await context.perRequest(evidenceBySlug).loadMany(slugs)
@@ -197,6 +199,7 @@ export class SynthesisResolver {
       emptyCells: question.emptyCells ?? 'AS_THEY_ARE',
       asCountedBy: question.asCountedBy ?? null,
       inferredNumbers: question.inferredNumbers ?? false,
+      without: question.without ?? [],
     }
   }
 
@@ -399,6 +402,16 @@ export class SynthesisResolver {
     return robustnessOf(synthesis)
   }
 
+  @FieldResolver(() => [LeftOutEntry], { description: 'Studies that are left out, as asked (`without`), with the numbers that would have entered.' })
+  leftOut(@Root() { synthesis }: SynthesisRecord): LeftOutEntry[] {
+    return synthesis.leftOut.map((entry) => ({ ...entry, ...shownSize(entry, synthesis) }) as unknown as LeftOutEntry) // its study and effects are resolved
+  }
+
+  @FieldResolver(() => String, { description: 'What is pooled, in words: the comparison, the outcome, the condition, and what is left out.' })
+  async title(@Root() { synthesis }: SynthesisRecord, @Ctx() context: Context): Promise<string> {
+    return synthesisTitle(synthesis, await vocabularyOf(context))
+  }
+
   @FieldResolver(() => [Unpoolable], {
     description: 'Effects that the filter selects but that are not in the pool, with the reason: with the contributions, every effect of the filter.',
   })
@@ -428,6 +441,11 @@ export class SynthesisResolver {
   @FieldResolver(() => String, { description: 'Address of what was pooled, as CSV: `rma(yi, vi)` of it gives this pool.' })
   csvUrl(@Root() { filter, question }: SynthesisRecord, @Ctx() { basePath }: Context): string {
     return plotUrl('forest', filter, question, basePath).replace('/plots/forest.svg', '/plots/forest.csv')
+  }
+
+  @FieldResolver(() => String, { description: 'Address of a script for R with metafor, which gives this pool.' })
+  rScriptUrl(@Root() { filter, question }: SynthesisRecord, @Ctx() { basePath }: Context): string {
+    return plotUrl('forest', filter, question, basePath).replace('/plots/forest.svg', '/plots/forest.R')
   }
 
   @FieldResolver(() => String, { description: 'Address of the funnel plot at this host, likewise.' })

@@ -7,7 +7,9 @@ import { isOfTheServer, rows } from '../database/query.js'
 import { PublicError } from '../errors.js'
 import { requireEvidence, type EvidenceFilter } from '../evidence/evidence.filter.js'
 import type { Context } from '../graphql/context.js'
+import { requireNames } from '../graphql/names.js'
 import { encodeId } from '../graphql/nodeId.js'
+import { studySlugs } from '../study/filterWords.js'
 import { engineVersion } from '../version.js'
 import { vocabularyOf } from '../vocabulary/vocabulary.queries.js'
 import { inOrder, type Candidate } from './candidate.js'
@@ -43,11 +45,15 @@ export interface SynthesisRecord extends SynthesisBasis {
 /**
  * Pools the effects that a filter selects, over the data as they are now: one statement, and one more where a review's counts are asked for.
  *
- * @throws {PublicError} BAD_USER_INPUT TOO_MANY_EFFECTS, NOTHING_TO_POOL, NO_COUNTS_OF_REVIEW, COUNTED_IN_TWO_WAYS, and what filter, selection and pooling refuse
+ * @throws {PublicError} BAD_USER_INPUT TOO_MANY_EFFECTS, NOTHING_TO_POOL, UNKNOWN_STUDY, NO_COUNTS_OF_REVIEW, COUNTED_IN_TWO_WAYS, and what filter, selection and pooling refuse
  */
 export async function poolFilter(context: Context, filter: EvidenceFilter, question: Question): Promise<SynthesisRecord> {
   const vocabulary = await vocabularyOf(context)
   const where = await requireEvidence(context, filter)
+  await requireNames(
+    context.database,
+    (question.without ?? []).map((ref) => ({ nameable: studySlugs, argument: 'without', ref })),
+  )
   const candidates = await findCandidates(context.database, where, vocabulary, synthesisLimits.effects)
   if (candidates.length > synthesisLimits.effects)
     throw new PublicError('BAD_USER_INPUT', `the filter matches more than ${synthesisLimits.effects} effects, which is as many as are pooled: narrow it`, {

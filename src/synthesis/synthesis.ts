@@ -27,6 +27,8 @@ export interface Synthesis extends PooledEntries {
   /** In the order of study and slug; the ones that entered, with their number, are `chosen`. */
   readonly candidates: readonly Candidate[]
   readonly chosen: readonly Chosen[]
+  /** Entries of the studies that the question leaves out, as they would have stood in the pool. */
+  readonly leftOut: readonly Entry[]
   readonly measuresMixed: boolean
 }
 
@@ -40,13 +42,14 @@ export type GroupOf = (candidate: Candidate) => string | null
  * @throws {PublicError} BAD_USER_INPUT NOTHING_TO_POOL, with the reasons counted; and whatever selection and pooling refuse
  */
 export function synthesize(question: SynthesisQuestion, candidates: readonly Candidate[], groupOf: GroupOf = () => null): Synthesis {
-  const { measure, unit, chosen, unpoolable: unselected, measuresMixed } = selectEffects(candidates, question)
+  const { measure, unit, chosen, leftOut, unpoolable: unselected, measuresMixed } = selectEffects(candidates, question)
   const { entries, unpoolable: unjoined } = entriesOf({ measure, chosen }, question)
   const unpoolable = [...unselected, ...unjoined]
   if (entries.length === 0) throw nothingToPool(candidates, unpoolable)
   return {
     candidates,
     chosen,
+    leftOut: leftOut.length === 0 ? [] : entriesOf({ measure, chosen: leftOut }, question).entries,
     measuresMixed,
     measure,
     unit,

@@ -15,6 +15,7 @@ describeEnum(UnpoolableReason, 'UnpoolableReason', 'Why an effect that the filte
   NOT_CONVERTIBLE: 'It is on another measure, and no conversion is defensible.',
   NO_COUNTS: 'The model pools counts of events, which are not known.',
   N_INFERRED: 'Its number of people is not printed and was inferred; `inferredNumbers` lets it in.',
+  LEFT_OUT: 'Its study is left out, as asked (`without`).',
   NO_EVENTS: 'Nobody, or everybody, had the event in both arms.',
   OTHER_SUBJECTS: 'It is of animals, or in vitro, and the others are of people.',
   OTHER_TIMEPOINT: 'Another time point of the same comparison was taken.',
@@ -95,6 +96,27 @@ export abstract class NamedEntry {
 export class PoolEntry extends NamedEntry {
   @Field(() => String, { description: 'First author and year.' })
   label!: string
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A study that is left out of a pool, as asked, with the numbers that would have entered.' })
+export class LeftOutEntry extends NamedEntry {
+  @Field(() => String, { description: 'First author and year.' })
+  label!: string
+
+  @Field(() => Int, { nullable: true, description: 'Year of the main report.' })
+  year!: number | null
+
+  @Field(() => Int, { nullable: true, description: 'Participants behind the entry.' })
+  participants!: number | null
+
+  @Field(() => Float, { description: 'Estimate as it is shown: ratios as ratios.' })
+  estimate!: number
+
+  @Field(() => Float, { description: 'Lower confidence limit, at the level asked for, by normal quantiles.' })
+  ciLower!: number
+
+  @Field(() => Float, { description: 'Upper confidence limit.' })
+  ciUpper!: number
 }
 
 @ObjectType({ simpleResolvers: true, description: 'An entry of a meta-regression with what it reports of the moderators.' })
@@ -561,4 +583,7 @@ export class SynthesisChoices {
 
   @Field(() => Boolean, { description: 'Whether effects with an inferred number of people entered.' })
   inferredNumbers!: boolean
+
+  @Field(() => [String], { description: 'Slugs of studies that were to be left out.' })
+  without!: readonly string[]
 }

@@ -59,6 +59,8 @@ export const warningCodes = {
   CONCERN_INCLUDED: 'Studies under an expression of concern, or doubted by a third party, are in the pool.',
   RETRACTED_INCLUDED: 'Retracted studies are in the pool, as asked.',
   NOT_HUMAN: 'The effects are not of people.',
+  LEFT_OUT: 'Studies are left out, as asked.',
+  LEFT_OUT_ABSENT: 'A study that was to be left out would not have been in the pool.',
   UNPOOLABLE_EFFECTS: 'Effects that the filter selects are not in the pool; `unpoolable` says why.',
 } as const
 export type WarningCode = keyof typeof warningCodes
@@ -67,6 +69,8 @@ export interface SynthesisWarning {
   readonly code: WarningCode
   readonly message: string
 }
+
+const thereAre = (count: number) => (count === 1 ? 'There is one.' : `There are ${count}.`)
 
 const warn = (applies: boolean, code: WarningCode, detail = ''): SynthesisWarning[] =>
   applies ? [{ code, message: detail === '' ? warningCodes[code] : `${warningCodes[code]} ${detail}` }] : []
@@ -95,6 +99,8 @@ export function warningsOfPool(pool: PooledEntries): SynthesisWarning[] {
   const filled = k >= enoughForAsymmetry ? filledPool({ entries, measure, question }) : null
   const heaviest = pooled.weightsPercent.reduce((best, weight, index, all) => (weight > (all[best] ?? 0) ? index : best), 0)
   const [lower, upper] = [pooled.predictionLower, pooled.predictionUpper]
+  // What is left out as asked has a warning of its own.
+  const unable = unpoolable.filter(({ code }) => code !== 'LEFT_OUT').length
   return [
     ...warn(k === 1, 'SINGLE_STUDY'),
     ...warn(k >= 2 && k <= 4, 'FEW_STUDIES'),
@@ -136,7 +142,7 @@ export function warningsOfPool(pool: PooledEntries): SynthesisWarning[] {
       filled === null ? '' : `It imputes ${counted(filled.imputed.length, 'study', 'studies')}.`,
     ),
     ...warn(question.dependence === 'INDEPENDENT' && studiesOf(entries) < entries.length, 'DEPENDENCE_IGNORED'),
-    ...warn(unpoolable.length > 0, 'UNPOOLABLE_EFFECTS', `They are ${unpoolable.length}.`),
+    ...warn(unable > 0, 'UNPOOLABLE_EFFECTS', thereAre(unable)),
   ]
 }
 
@@ -152,7 +158,7 @@ const reachOf = ({ ciUpper, estimate, standardError }: { readonly ciUpper: numbe
 const rounded = (value: number) => Number(value.toPrecision(3))
 
 /** What the choice of effects gives reason to warn of. */
-export function warningsOfSelection({ candidates, chosen, entries, measure, measuresMixed, question, unpoolable }: Synthesis): SynthesisWarning[] {
+export function warningsOfSelection({ candidates, chosen, entries, leftOut, measure, measuresMixed, question, unpoolable }: Synthesis): SynthesisWarning[] {
   const values = (valueOf: (candidate: Candidate) => string) => new Set(chosen.map(({ candidate }) => valueOf(candidate)))
   const among = <Value extends string>(found: ReadonlySet<string>, wanted: readonly Value[]) => wanted.filter((value) => found.has(value)).length
   const some = (holds: (effect: Chosen) => boolean) => chosen.filter(holds).length
@@ -162,6 +168,7 @@ export function warningsOfSelection({ candidates, chosen, entries, measure, meas
     const found = values((candidate) => valueOf(candidate) ?? 'none')
     return warn(found.size > 1, code, `They are ${[...found].sort().slice(0, 8).join(', ')}${found.size > 8 ? ' …' : ''}.`)
   }
+  const absent = (question.without ?? []).filter((study) => !leftOut.some((entry) => entry.study === study))
   const notConvertible = unpoolable.filter(({ code }) => code === 'NOT_CONVERTIBLE').length
   const noEvents = unpoolable.filter(({ code }) => code === 'NO_EVENTS').length
   const merged = entries.filter(({ notes }) => notes.some((note) => note.includes('assumed between them'))).length
@@ -173,7 +180,7 @@ export function warningsOfSelection({ candidates, chosen, entries, measure, meas
   })
   return [
     ...warn(converted > 0, 'MEASURES_CONVERTED', `They are ${converted} of ${chosen.length}.`),
-    ...warn(measuresMixed && notConvertible > 0, 'MEASURES_LEFT_OUT', `They are ${notConvertible}.`),
+    ...warn(measuresMixed && notConvertible > 0, 'MEASURES_LEFT_OUT', thereAre(notConvertible)),
     ...mixed(({ evidenceClass }) => evidenceClass, 'MIXED_DESIGNS'),
     ...mixed(({ comparison }) => (comparison.startsWith('EXPOSURE') ? comparison : 'EXPOSURE'), 'MIXED_EXPOSURES'),
     ...warn(some(({ conversion }) => conversion?.endsWith(', as asked') === true) > 0, 'MIXED_MEASURES'),
@@ -215,15 +222,17 @@ export function warningsOfSelection({ candidates, chosen, entries, measure, meas
     ...warn(assumes('as if the periods were parallel') > 0, 'CROSSOVER_AS_PARALLEL'),
     ...warn(assumes('is assumed') > 0, 'CROSSOVER_CORRELATION_ASSUMED'),
     ...warn(some(({ origin }) => origin === 'FROM_MEDIAN') > 0, 'FROM_MEDIANS'),
-    ...warn(assumes('0.5 was added') > 0, 'ZERO_CELLS_CORRECTED', `They are ${assumes('0.5 was added')}.`),
-    ...warn(noEvents > 0, measure === 'RD' ? 'RD_NO_EVENTS_LEFT_OUT' : 'NO_EVENTS_LEFT_OUT', `They are ${noEvents}.`),
+    ...warn(assumes('0.5 was added') > 0, 'ZERO_CELLS_CORRECTED', thereAre(assumes('0.5 was added'))),
+    ...warn(noEvents > 0, measure === 'RD' ? 'RD_NO_EVENTS_LEFT_OUT' : 'NO_EVENTS_LEFT_OUT', thereAre(noEvents)),
     ...warn(
       some(({ candidate }) => candidate.countedAs !== undefined) > 0,
       'COUNTED_OTHERWISE',
-      `They are ${some(({ candidate }) => candidate.countedAs !== undefined)}.`,
+      thereAre(some(({ candidate }) => candidate.countedAs !== undefined)),
     ),
     ...warn(some(({ candidate }) => candidate.coherence === 'FAIL') > 0, 'INCOHERENT_NUMBERS'),
     ...warn(some(({ candidate }) => candidate.retracted) > 0, 'RETRACTED_INCLUDED'),
     ...warn(candidates.length > 0 && some(({ candidate }) => candidate.subjects === 'HUMAN') === 0, 'NOT_HUMAN'),
+    ...warn(leftOut.length > 0, 'LEFT_OUT', `Without them: ${[...new Set(leftOut.map(({ label }) => label))].join(', ')}.`),
+    ...warn(absent.length > 0, 'LEFT_OUT_ABSENT', `Not in the pool anyway: ${absent.join(', ')}.`),
   ]
 }

@@ -83,7 +83,7 @@ look('numbers are those of the API', async () => {
   expect(await page.locator('.forest tbody tr').count()).toBe(synthesis.contributions.length)
   const [left] = synthesis.leaveOneOut
   await page.getByRole('checkbox', { name: `Leave out ${left.label}`, exact: true }).check()
-  expect(await page.locator('.forest tfoot').innerText()).toContain(`Pooled without ${left.label}`)
+  await page.locator('.forest tfoot').getByText(`Pooled without ${left.label}`).waitFor()
   expect(await page.locator('.forest tfoot').innerText()).toContain(left.estimate.toFixed(2))
   await context.close()
 })

@@ -47,28 +47,6 @@ look('effects are drawn over their elemental dose: as many as have a dose and a 
   await context.close()
 })
 
-look('a plot is saved as a drawing, a picture, and its numbers', async () => {
-  const { page, context } = await looking.open('/synthesis?condition=acute-myocardial-infarction&outcome=all-cause-mortality')
-  const save = async (kind: string) => {
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: kind, exact: true }).click()])
-    return { name: download.suggestedFilename(), content: readFileSync(await download.path()) }
-  }
-  const [svg, png, csv] = [await save('SVG'), await save('PNG'), await save('CSV')]
-  expect([svg.name, png.name, csv.name]).toEqual(['svg', 'png', 'csv'].map((ending) => `forest-all-cause-mortality-acute-myocardial-infarction.${ending}`))
-  // It stands for itself: nothing in it asks for a style sheet.
-  expect(svg.content.toString()).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"[^]*ISIS-4<\/text>[^]*<\/svg>$/)
-  expect(svg.content.toString()).not.toMatch(/class=|href=/)
-  expect(png.content.subarray(1, 4).toString()).toBe('PNG')
-  const { synthesis } = await looking.service.ask(
-    '{ synthesis(input: { filter: { conditions: ["acute-myocardial-infarction"], outcomes: ["all-cause-mortality"] } }) { estimate ciLower ciUpper contributions { label estimate } } }',
-  )
-  const lines = csv.content.toString().trim().split('\r\n')
-  expect(lines).toHaveLength(synthesis.contributions.length + 2)
-  expect(lines.at(-1)).toContain([synthesis.estimate, synthesis.ciLower, synthesis.ciUpper].join(','))
-  for (const { label, estimate } of synthesis.contributions) expect(lines.some((line) => line.startsWith(label) && line.includes(String(estimate)))).toBe(true)
-  await context.close()
-})
-
 look('the map is saved whole, with what is scrolled out of sight', async () => {
   const { page, context } = await looking.open('/map', { viewport: { width: 600, height: 500 } })
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'SVG', exact: true }).click()])
@@ -362,7 +340,8 @@ look('by keyboard alone: past the masthead, into a plot, and a study left out', 
   }
   const label = await page.evaluate(() => document.activeElement?.getAttribute('aria-label')?.replace('Leave out ', ''))
   await page.keyboard.press('Space')
-  expect(await page.locator('.forest tfoot').innerText()).toContain(`Pooled without ${label}`)
+  await page.locator('.forest tfoot').getByText(`Pooled without ${label}`).waitFor()
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(`Leave out ${label}`)
   // What has the focus is seen to have it.
   expect(await page.evaluate(() => (document.activeElement === null ? '' : getComputedStyle(document.activeElement).outlineStyle))).toBe('solid')
   await context.close()

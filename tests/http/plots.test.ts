@@ -15,6 +15,8 @@ test.each([
   ['forest.png', 'image/png'],
   ['forest.html', 'text/html; charset=utf-8'],
   ['forest.txt', 'text/plain; charset=utf-8'],
+  ['forest.csv', 'text/csv; charset=utf-8; header=present'],
+  ['forest.R', 'text/plain; charset=utf-8'],
   ['funnel.svg', 'image/svg+xml; charset=utf-8'],
   ['funnel.png', 'image/png'],
   ['funnel.html', 'text/html; charset=utf-8'],
@@ -64,7 +66,7 @@ test('a picture has a title, a description with the interval first, and runs not
   const response = await plot('forest.svg', { filter: JSON.stringify(trials), asCountedBy: 'li-2007' })
   expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; style-src 'unsafe-inline'")
   const svg = await response.text()
-  expect(svg).toMatch(/<title[^>]*>Magnesium: death from any cause, acute myocardial infarction<\/title>/)
+  expect(svg).toMatch(/<title[^>]*>Magnesium against placebo or no treatment: death from any cause, acute myocardial infarction<\/title>/)
   expect(svg).toMatch(/<desc[^>]*>Odds ratio between 0\.424 and 0\.792 \(95 % confidence interval\), best estimate 0\.579/)
 })
 

@@ -7,28 +7,46 @@ import { countWords, estimateWords, noEffectOf } from '../words.js'
 import './forest.css'
 
 type Synthesis = SynthesisPageQuery['synthesis']
-type Contribution = Synthesis['contributions'][number]
+
+/** A row: an entry of the pool, or a study that is left out of it, which has no weight. */
+interface Row extends Pick<Synthesis['leftOut'][number], 'label' | 'year' | 'estimate' | 'ciLower' | 'ciUpper' | 'participants'> {
+  readonly study: { readonly slug: string }
+  readonly weightPercent: number | null
+}
 
 const [width, rowHeight] = [420, 26]
 
 const orders = {
-  weight: { name: 'weight', compare: (a: Contribution, b: Contribution) => b.weightPercent - a.weightPercent },
-  year: { name: 'year', compare: (a: Contribution, b: Contribution) => (a.year ?? 0) - (b.year ?? 0) },
-  estimate: { name: 'estimate', compare: (a: Contribution, b: Contribution) => a.estimate - b.estimate },
-  name: { name: 'study', compare: (a: Contribution, b: Contribution) => a.label.localeCompare(b.label) },
+  // By the width of the interval, which is the order of weights: a row that is left out has no weight and stays where it is.
+  weight: { name: 'weight', compare: (a: Row, b: Row, isRatio: boolean) => widthOf(a, isRatio) - widthOf(b, isRatio) },
+  year: { name: 'year', compare: (a: Row, b: Row) => (a.year ?? 0) - (b.year ?? 0) },
+  estimate: { name: 'estimate', compare: (a: Row, b: Row) => a.estimate - b.estimate },
+  name: { name: 'study', compare: (a: Row, b: Row) => a.label.localeCompare(b.label) },
 } as const
 type Order = keyof typeof orders
 
-/** A forest plot as a table: a row a study, to be sorted, and each study's absence to be looked at. Ratios stand on a logarithmic scale. */
-export function Forest({ synthesis }: { readonly synthesis: Synthesis }) {
+const widthOf = ({ ciLower, ciUpper }: Row, isRatio: boolean) => (isRatio ? Math.log(ciUpper / ciLower) : ciUpper - ciLower)
+
+interface ForestProps {
+  readonly synthesis: Synthesis
+  /** Slugs of the studies that are to be left out. */
+  readonly left: readonly string[]
+  /** Called with the slugs of the studies that are to be left out. */
+  readonly onLeaveOut: (studies: readonly string[]) => void
+}
+
+/** A forest plot as a table: a row a study, to be sorted, and to be left out of the pool. Ratios stand on a logarithmic scale. */
+export function Forest({ synthesis, left, onLeaveOut }: ForestProps) {
   const [order, setOrder] = useState<Order>('weight')
-  const [left, setLeft] = useState<string | null>(null)
-  const { measure, contributions, leaveOneOut } = synthesis
-  const without = leaveOneOut.find(({ label }) => label === left)
-  const pooled = without ?? synthesis
+  const { measure, contributions } = synthesis
+  // A study that has gone from the data since the pool was kept has nothing to be named by.
+  const leftOut = synthesis.leftOut.flatMap(({ study, ...row }): Row[] => (study === null ? [] : [{ ...row, study, weightPercent: null }]))
+  const without = [...new Set(leftOut.map(({ label }) => label))]
   const x = scaleOf(synthesis)
   const place = (value: number) => Math.min(width, Math.max(0, x(value)))
-  const rows = [...contributions].sort(orders[order].compare)
+  const rows: readonly Row[] = [...contributions, ...leftOut].sort((a, b) => orders[order].compare(a, b, noEffectOf(measure) === 1))
+  const mayLeaveOut = new Set(rows.map(({ study }) => study.slug)).size > 1
+  const toggle = (slug: string) => onLeaveOut(left.includes(slug) ? left.filter((other) => other !== slug) : [...left, slug])
   return (
     <div className="scroll" role="region" aria-label="Studies and their pool" tabIndex={0}>
       <p className="row no-print">
@@ -42,7 +60,12 @@ export function Forest({ synthesis }: { readonly synthesis: Synthesis }) {
             ))}
           </select>
         </label>
-        {leaveOneOut.length > 0 && <span className="muted small">Tick a study to see the pool without it.</span>}
+        {mayLeaveOut && <span className="muted small">Tick studies to leave them out of the pool.</span>}
+        {left.length > 0 && (
+          <button type="button" onClick={() => onLeaveOut([])}>
+            Put all back
+          </button>
+        )}
       </p>
       <table className="forest">
         <thead>
@@ -60,25 +83,24 @@ export function Forest({ synthesis }: { readonly synthesis: Synthesis }) {
         </thead>
         <tbody>
           {rows.map(({ label, study, participants, weightPercent, estimate, ciLower, ciUpper }) => (
-            <tr key={label} className={label === left ? 'left-out' : ''}>
+            <tr key={label} className={weightPercent === null ? 'left-out' : ''}>
               <th scope="row">
-                {leaveOneOut.length > 0 && (
-                  <input type="checkbox" aria-label={`Leave out ${label}`} checked={label === left} onChange={() => setLeft(label === left ? null : label)} />
+                {mayLeaveOut && (
+                  <input type="checkbox" aria-label={`Leave out ${label}`} checked={left.includes(study.slug)} onChange={() => toggle(study.slug)} />
                 )}{' '}
                 <Link to={`/studies/${study.slug}`}>{label}</Link>
               </th>
-              <td className="number">{countWords(participants)}</td>
-              <td className="number">{weightPercent.toFixed(1)} %</td>
+              <td className="number" data-label="People">
+                {countWords(participants)}
+              </td>
+              <td className="number" data-label="Weight">
+                {weightPercent === null ? 'left out' : `${weightPercent.toFixed(1)} %`}
+              </td>
               <td className="drawing">
-                <svg width={width} height={rowHeight} aria-hidden="true">
+                <svg viewBox={`0 0 ${width} ${rowHeight}`} width={width} height={rowHeight} aria-hidden="true">
                   <line className="no-effect" x1={place(noEffectOf(measure))} x2={place(noEffectOf(measure))} y1={0} y2={rowHeight} />
                   <line x1={place(ciLower)} x2={place(ciUpper)} y1={rowHeight / 2} y2={rowHeight / 2} />
-                  <rect
-                    x={place(estimate) - side(weightPercent) / 2}
-                    y={rowHeight / 2 - side(weightPercent) / 2}
-                    width={side(weightPercent)}
-                    height={side(weightPercent)}
-                  />
+                  <Square at={place(estimate)} weightPercent={weightPercent ?? 0} />
                 </svg>
               </td>
               <td>{estimateWords(measure, estimate, ciLower, ciUpper)}</td>
@@ -87,27 +109,29 @@ export function Forest({ synthesis }: { readonly synthesis: Synthesis }) {
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row">{without === undefined ? 'Pooled' : `Pooled without ${left}`}</th>
-            <td className="number">{countWords(synthesis.participants)}</td>
+            <th scope="row">{without.length === 0 ? 'Pooled' : `Pooled without ${without.join(', ')}`}</th>
+            <td className="number" data-label="People">
+              {countWords(synthesis.participants)}
+            </td>
             <td />
             <td className="drawing">
-              <svg width={width} height={rowHeight} aria-hidden="true">
+              <svg viewBox={`0 0 ${width} ${rowHeight}`} width={width} height={rowHeight} aria-hidden="true">
                 <line className="no-effect" x1={place(noEffectOf(measure))} x2={place(noEffectOf(measure))} y1={0} y2={rowHeight} />
-                {pooled.estimate !== null && pooled.ciLower !== null && pooled.ciUpper !== null && (
+                {synthesis.estimate !== null && synthesis.ciLower !== null && synthesis.ciUpper !== null && (
                   <path
-                    d={`M${place(pooled.ciLower)} ${rowHeight / 2}L${place(pooled.estimate)} ${rowHeight / 2 - 8}L${place(pooled.ciUpper)} ${rowHeight / 2}L${place(pooled.estimate)} ${rowHeight / 2 + 8}Z`}
+                    d={`M${place(synthesis.ciLower)} ${rowHeight / 2}L${place(synthesis.estimate)} ${rowHeight / 2 - 8}L${place(synthesis.ciUpper)} ${rowHeight / 2}L${place(synthesis.estimate)} ${rowHeight / 2 + 8}Z`}
                   />
                 )}
               </svg>
             </td>
             <td>
-              <strong>{estimateWords(measure, pooled.estimate, pooled.ciLower, pooled.ciUpper)}</strong>
+              <strong>{estimateWords(measure, synthesis.estimate, synthesis.ciLower, synthesis.ciUpper)}</strong>
             </td>
           </tr>
           <tr aria-hidden="true">
             <td colSpan={3} />
             <td className="drawing">
-              <svg width={width} height={30}>
+              <svg viewBox={`0 0 ${width} 30`} width={width} height={30}>
                 <AxisBottom
                   scale={x}
                   top={2}
@@ -127,8 +151,11 @@ export function Forest({ synthesis }: { readonly synthesis: Synthesis }) {
   )
 }
 
-/** Side of a square whose area is the weight. */
-const side = (weightPercent: number) => 4 + 1.4 * Math.sqrt(weightPercent)
+/** A square whose area is the weight. */
+function Square({ at, weightPercent }: { readonly at: number; readonly weightPercent: number }) {
+  const side = 4 + 1.4 * Math.sqrt(weightPercent)
+  return <rect x={at - side / 2} y={(rowHeight - side) / 2} width={side} height={side} />
+}
 
 /** Few enough to be read; of ratios 1, 2 and 5 and their tenfolds, thinned where the scale is long. */
 function ticksOf(x: ReturnType<typeof scaleOf>, measure: Synthesis['measure']): number[] {
@@ -139,9 +166,11 @@ function ticksOf(x: ReturnType<typeof scaleOf>, measure: Synthesis['measure']): 
 }
 
 /** Around all intervals, and a little more; far-away limits are cut off at the edge. */
-function scaleOf({ measure, contributions }: Synthesis) {
+function scaleOf({ measure, contributions, leftOut }: Synthesis) {
   const isRatio = noEffectOf(measure) === 1
-  const sizes = contributions.flatMap(({ ciLower, ciUpper }) => [ciLower, ciUpper]).filter((value) => Number.isFinite(value) && (!isRatio || value > 0))
+  const sizes = [...contributions, ...leftOut]
+    .flatMap(({ ciLower, ciUpper }) => [ciLower, ciUpper])
+    .filter((value) => Number.isFinite(value) && (!isRatio || value > 0))
   const [low, high] = [Math.min(noEffectOf(measure), ...sizes), Math.max(noEffectOf(measure), ...sizes)]
   if (isRatio) return scaleLog<number>({ domain: [Math.max(low, 0.02) / 1.1, Math.min(high, 50) * 1.1], range: [0, width] })
   const margin = (high - low) * 0.05 || 1

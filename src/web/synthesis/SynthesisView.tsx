@@ -1,13 +1,12 @@
-import { useRef } from 'react'
 import { Link } from 'react-router'
 import { SynthesisPageDocument, type EvidenceFilter, type SynthesisPageQuery } from '../../generated/web/graphql.js'
 import { downloadsOf } from '../evidence/EvidencePage.js'
 import { useAddress } from '../filters/useAddress.js'
-import { SavePlot } from '../widgets/SavePlot.js'
+import { Plot, PlotRow } from '../widgets/PlotRow.js'
 import { useOperation } from '../widgets/useOperation.js'
 import { Widget } from '../widgets/Widget.js'
 import { counted, sentenceWords } from '../words.js'
-import { inputOfAddress } from './choices.js'
+import { inputOfAddress, leftOutIn } from './choices.js'
 import { Forest } from './Forest.js'
 import { Pool } from './Pool.js'
 import { PoolingChoices } from './PoolingChoices.js'
@@ -24,28 +23,32 @@ export function SynthesisView({ filter, name }: { readonly filter: EvidenceFilte
   const { address, set } = useAddress()
   const input = inputOfAddress(address, filter)
   const asked = useOperation(SynthesisPageDocument, { input })
-  const forest = useRef<HTMLDivElement>(null)
   const pool = asked.data?.synthesis
-  const funnel =
-    pool === undefined
-      ? []
-      : ['svg', 'png', 'html'].map((ending) => ({
-          name: ending === 'html' ? 'Table' : ending.toUpperCase(),
-          href: pool.funnelPlotUrl.replace('.svg', `.${ending}`),
-        }))
+  const leaveOut = (studies: readonly string[]) => set('without', studies.join(','))
   return (
     <>
       <PoolingChoices address={address} onChange={set} />
       <Widget title="Pool" asked={asked} lines={8}>
         {({ synthesis }) => <Pool synthesis={synthesis} name={name} />}
       </Widget>
-      <Widget title="Forest plot" asked={asked} lines={14} downloads={downloadsOf(input.filter)}>
+      <Widget
+        title="Forest plot"
+        asked={asked}
+        lines={14}
+        downloads={downloadsOf(input.filter).map((file) => ({ ...file, name: `All effects of the filter, ${file.name}` }))}
+      >
         {({ synthesis }) => (
           <>
-            <div ref={forest}>
-              <Forest synthesis={synthesis} />
-            </div>
-            <SavePlot part={forest} name={`forest-${name}`} rows={() => rowsOf(synthesis)} />
+            <Forest synthesis={synthesis} left={leftOutIn(address)} onLeaveOut={leaveOut} />
+            <PlotRow
+              url={synthesis.forestPlotUrl}
+              title={synthesis.title}
+              files={[
+                { name: 'CSV of this pool', href: synthesis.csvUrl },
+                { name: 'R script', href: synthesis.rScriptUrl },
+                { name: 'Table', href: synthesis.forestPlotUrl.replace('.svg?', '.html?') },
+              ]}
+            />
           </>
         )}
       </Widget>
@@ -55,9 +58,17 @@ export function SynthesisView({ filter, name }: { readonly filter: EvidenceFilte
           asked={asked}
           lines={18}
           note="Each point a study: its effect against its precision. A lopsided funnel may mean that small studies without an effect are missing."
-          downloads={funnel}
         >
-          {({ synthesis }) => <Funnel synthesis={synthesis} />}
+          {({ synthesis }) => (
+            <>
+              <Funnel synthesis={synthesis} />
+              <PlotRow
+                url={synthesis.funnelPlotUrl}
+                title={`Funnel plot. ${synthesis.title}`}
+                files={[{ name: 'Table', href: synthesis.funnelPlotUrl.replace('.svg?', '.html?') }]}
+              />
+            </>
+          )}
         </Widget>
       )}
       <Widget title="Not in the pool" asked={asked} lines={3}>
@@ -68,15 +79,7 @@ export function SynthesisView({ filter, name }: { readonly filter: EvidenceFilte
 }
 
 function Funnel({ synthesis: { k, funnelPlotUrl } }: { readonly synthesis: Synthesis }) {
-  return (
-    <img
-      className="plot"
-      src={funnelPlotUrl}
-      alt={`Funnel plot of ${counted(k, 'study', 'studies')}; the same as a table is linked below`}
-      width="760"
-      height="640"
-    />
-  )
+  return <Plot url={funnelPlotUrl} alt={`Funnel plot of ${counted(k, 'study', 'studies')}; the same as a table is linked below`} width={760} height={640} />
 }
 
 function Unpoolable({ effects }: { readonly effects: Synthesis['unpoolable'] }) {
@@ -98,9 +101,3 @@ function Unpoolable({ effects }: { readonly effects: Synthesis['unpoolable'] }) 
     </details>
   )
 }
-
-const rowsOf = ({ measure, contributions, estimate, ciLower, ciUpper, participants }: Synthesis) => [
-  ['study', 'year', 'measure', 'estimate', 'ciLower', 'ciUpper', 'weightPercent', 'participants'],
-  ...contributions.map((entry) => [entry.label, entry.year, measure, entry.estimate, entry.ciLower, entry.ciUpper, entry.weightPercent, entry.participants]),
-  ['pooled', null, measure, estimate, ciLower, ciUpper, 100, participants],
-]

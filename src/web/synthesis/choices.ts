@@ -18,6 +18,9 @@ export const intervalWords: Readonly<Record<IntervalMethod, string>> = { HKSJ: '
 const oneOf = <Word extends string>(words: Readonly<Partial<Record<Word, string>>>, given: string | null): Word | undefined =>
   (Object.keys(words) as Word[]).find((word) => word === given) // keys of the record
 
+/** Slugs of the studies that an address leaves out. */
+export const leftOutIn = (address: URLSearchParams): readonly string[] => (address.get('without') ?? '').split(',').filter((slug) => slug !== '')
+
 /** What an address asks to be pooled, and how; what it does not say is as the service pools by default. */
 export function inputOfAddress(address: URLSearchParams, filter: EvidenceFilter): SynthesisInput {
   const [model, estimator, interval] = [
@@ -26,7 +29,14 @@ export function inputOfAddress(address: URLSearchParams, filter: EvidenceFilter)
     oneOf(intervalWords, address.get('interval')),
   ]
   const onlyRandomised = address.get('randomised') === 'only' ? { designs: [...randomised] } : {}
-  return { filter: { ...filter, ...onlyRandomised }, ...(model && { model }), ...(estimator && { estimator }), ...(interval && { interval }) }
+  const without = leftOutIn(address)
+  return {
+    filter: { ...filter, ...onlyRandomised },
+    ...(without.length > 0 && { without: [...without] }),
+    ...(model && { model }),
+    ...(estimator && { estimator }),
+    ...(interval && { interval }),
+  }
 }
 
 /** A warning of the API in the words of the page. */
