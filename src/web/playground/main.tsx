@@ -1,43 +1,47 @@
 import { GraphiQL } from 'graphiql'
 import { createGraphiQLFetcher } from '@graphiql/toolkit'
+import { createPortal } from 'react-dom'
 import { createRoot } from 'react-dom/client'
 import 'graphiql/style.css'
 import { serviceAddress } from '../address.js'
 import icon from '../shell/icon.svg'
+import { Bar, type Example } from './Bar.js'
+import { isToRun, operationIn } from './operationAddress.js'
+import { reuseTabOf } from './tabs.js'
 import '@fontsource-variable/source-sans-3/wght.css'
 import '../shell/base.css'
 import '../shell/shell.css'
 import './playground.css'
 
-interface Example {
-  readonly query: string
-  readonly variables?: string
-}
-
 const fetcher = createGraphiQLFetcher({ url: serviceAddress('/graphql') })
 
-/** The editor with the examples as its first tabs, and the operation of the address, if it has one, before them. What a visitor writes stays in the browser. */
+/**
+ * The editor with a bar above it. It begins with the operation of the address, else with the tabs of an earlier visit, else with an example. What a visitor
+ * writes stays in the browser.
+ */
 async function start(place: HTMLElement): Promise<void> {
   const response = await fetch(serviceAddress('/playground/examples.json'))
   const examples = response.ok ? ((await response.json()) as Example[]) : []
-  const address = new URLSearchParams(window.location.search)
-  const query = address.get('query')
-  const given = query === null ? null : { query, variables: address.get('variables') ?? '' }
-  // The editor looks at the operation given to it where it has tabs of an earlier visit, and at the tabs where it has none.
-  const defaultTabs = [...(given === null ? [] : [given]), ...examples.map((example) => ({ query: example.query, variables: example.variables ?? null }))]
+  const { search } = window.location
+  const given = operationIn(search)
+  if (given !== null) reuseTabOf(window.localStorage, given)
+  const first = given ?? examples[0]
+  const bar = document.createElement('div')
   createRoot(place).render(
     <>
       <Masthead />
+      <div className="bar-place" ref={(element) => element?.append(bar)} />
       <main id="playground">
         <GraphiQL
           fetcher={fetcher}
           {...(given ?? {})}
-          {...(defaultTabs.length > 0 && { defaultTabs })}
+          {...(first !== undefined && { defaultTabs: [{ query: first.query, variables: first.variables ?? null }] })}
           defaultEditorToolsVisibility="variables"
           isHeadersEditorEnabled={false}
           shouldPersistHeaders={false}
         >
-          <GraphiQL.Logo> </GraphiQL.Logo>
+          {/* Within the editor, so that it knows what stands there; shown above it. */}
+          <GraphiQL.Logo>{createPortal(<Bar examples={examples} toRun={given !== null && isToRun(search, given) ? given : null} />, bar)}</GraphiQL.Logo>
         </GraphiQL>
       </main>
     </>,
@@ -73,7 +77,7 @@ function Masthead() {
           </li>
         </ul>
       </nav>
-      <p className="small muted">Each tab is an example: run it with ▶ or Ctrl-Enter. Evidence, not advice.</p>
+      <p className="small muted">Run an operation with ▶ or Ctrl-Enter. Evidence, not advice.</p>
     </header>
   )
 }

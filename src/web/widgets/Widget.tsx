@@ -53,7 +53,7 @@ export function Widget<Data>({ title, asked, lines = 5, note, downloads = [], ch
 
 /** Where an operation can be run, read and changed. */
 export function playgroundUrl({ query, variables }: Asked<unknown>['operation']): string {
-  const parameters = new URLSearchParams({ query })
+  const parameters = new URLSearchParams({ query, run: 'true' })
   if (variables && Object.keys(variables).length > 0) parameters.set('variables', JSON.stringify(variables, undefined, 2))
   return serviceAddress(`/playground?${parameters.toString()}`)
 }
