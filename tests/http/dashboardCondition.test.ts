@@ -31,12 +31,12 @@ describe.each(subjects)('%s', (slug) => {
     const { page, context, problems } = await looking.open(`/conditions/${slug}`)
     const part = page.getByRole('region', { name: 'By what magnesium was compared with' })
     // Folded tables are read as well.
-    await part.locator('details.comparison').evaluateAll((all) => {
+    await part.locator('details.fold').evaluateAll((all) => {
       for (const details of all) (details as HTMLDetailsElement).open = true
     })
     const keys = [...new Set(summaries.map(({ comparison }) => comparison.key))]
-    expect(await part.locator('details.comparison').count()).toBe(keys.length)
-    const titles = await part.locator('details.comparison > summary > h3').allInnerTexts()
+    expect(await part.locator('details.fold').count()).toBe(keys.length)
+    const titles = await part.locator('details.fold > summary > h3').allInnerTexts()
     if (keys.includes('INACTIVE')) expect(titles[0]).toBe('Magnesium against placebo or no treatment')
     for (const key of keys) {
       const own = summaries.filter(({ comparison }) => comparison.key === key)
@@ -60,7 +60,7 @@ describe.each(subjects)('%s', (slug) => {
     const { page, context } = await looking.open(`/conditions/${slug}`)
     const { condition } = await looking.service.ask('query ($slug: String!) { condition(ref: $slug) { children { name } } }', { slug })
     const narrower: string[] = condition.children.map(({ name }: { name: string }) => name)
-    const words = await page.locator('details.comparison').first().locator('tbody tr th > div.muted:nth-of-type(1)').allInnerTexts()
+    const words = await page.locator('details.fold').first().locator('tbody tr th > div.muted:nth-of-type(1)').allInnerTexts()
     expect(words.length).toBeGreaterThan(0)
     const ownFirst = words.map((line) => (narrower.some((name) => line.includes(name)) ? 1 : line.includes(' · ') ? 1 : 0))
     expect(ownFirst).toEqual([...ownFirst].sort((a, b) => a - b))
@@ -102,10 +102,10 @@ look('a comparison that is chosen stands in the address, and the pool below is o
   const { page, context } = await looking.open('/conditions/migraine')
   await page.getByRole('combobox', { name: 'Compared with' }).selectOption('ACTIVE:valproate')
   await page.waitForURL(/comparison=ACTIVE(:|%3A)valproate/)
-  await page.waitForFunction(() => document.querySelectorAll('section details.comparison[id]').length === 1)
+  await page.waitForFunction(() => document.querySelectorAll('section details.fold[id]').length === 1)
   await page.reload()
-  await page.locator('details.comparison[id]').first().waitFor()
-  expect(await page.locator('details.comparison[id] > summary > h3').allInnerTexts()).toEqual(['Magnesium against valproate'])
+  await page.locator('details.fold[id]').first().waitFor()
+  expect(await page.locator('details.fold[id] > summary > h3').allInnerTexts()).toEqual(['Magnesium against valproate'])
   await page.locator('.facts').first().getByText('valproate').waitFor()
   await context.close()
 })
@@ -113,7 +113,7 @@ look('a comparison that is chosen stands in the address, and the pool below is o
 look('a row opens what stands behind it, whether it is pooled or not', async () => {
   const { page, context } = await looking.open('/conditions/hypertension')
   const links = await page
-    .locator('details.comparison')
+    .locator('details.fold')
     .first()
     .locator('tbody th a')
     .evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''))
@@ -131,7 +131,7 @@ look('a row opens what stands behind it, whether it is pooled or not', async () 
 
 look('the marks of certainty open into domains with reasons', async () => {
   const { page, context } = await looking.open('/conditions/migraine')
-  const certainty = page.locator('details.comparison').first().locator('details.certainty').first()
+  const certainty = page.locator('details.fold').first().locator('details.certainty').first()
   await certainty.locator('summary').click()
   const lines = await certainty.locator('li').allInnerTexts()
   expect(lines.length).toBeGreaterThanOrEqual(5)
@@ -145,7 +145,7 @@ look('what reviews found stands beside, grouped by comparison', async () => {
   )
   const { page, context } = await looking.open('/conditions/hypertension')
   const part = page.getByRole('region', { name: 'What reviews found' })
-  await part.locator('details.comparison').evaluateAll((all) => {
+  await part.locator('details.fold').evaluateAll((all) => {
     for (const details of all) (details as HTMLDetailsElement).open = true
   })
   expect(pooledResults.totalCount).toBeGreaterThan(10)
@@ -157,8 +157,8 @@ look('what reviews found stands beside, grouped by comparison', async () => {
 
 look('on a phone every comparison is folded, and a link opens it', async () => {
   const { page, context } = await looking.open('/conditions/migraine', { viewport: { width: 390, height: 844 } })
-  expect(await page.locator('details.comparison[open]').count()).toBe(0)
+  expect(await page.locator('details.fold[open]').count()).toBe(0)
   await page.getByRole('navigation', { name: 'Comparisons' }).getByRole('link', { name: 'Magnesium against valproate' }).click()
-  await page.locator('details.comparison[open] h3', { hasText: 'Magnesium against valproate' }).waitFor()
+  await page.locator('details.fold[open] h3', { hasText: 'Magnesium against valproate' }).waitFor()
   await context.close()
 })

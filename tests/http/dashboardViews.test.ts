@@ -83,7 +83,7 @@ look('claims are told by verdict and topic, with the reason', async () => {
   )
   const { page, context } = await looking.open('/claims')
   await page.getByRole('combobox', { name: 'About' }).selectOption('EFFICACY')
-  await page.getByRole('combobox', { name: 'Verdict' }).selectOption('CONTRADICTED')
+  await page.getByRole('checkbox', { name: 'contradicted', exact: true }).check()
   await page.waitForURL(/topic=EFFICACY.*verdict=CONTRADICTED|verdict=CONTRADICTED.*topic=EFFICACY/)
   await page.getByText(`${claims.totalCount} claim`).waitFor()
   await page.waitForFunction(settled)
@@ -96,15 +96,13 @@ look('what is chosen and typed faster than the view can follow is not lost', asy
   const { page, context } = await looking.open('/claims')
   const { claims } = await looking.service.ask('{ claims(filter: { topics: [EFFICACY], verdicts: [CONTRADICTED], text: "placebo" }) { totalCount } }')
   await page.evaluate(() => {
-    for (const [label, word] of [
-      ['About', 'EFFICACY'],
-      ['Verdict', 'CONTRADICTED'],
-    ]) {
-      const choice = [...document.querySelectorAll('label')].find(({ textContent }) => textContent.startsWith(label ?? ''))?.querySelector('select')
-      if (!choice) throw new Error(`nothing to choose by ${label}`)
-      choice.value = word ?? ''
-      choice.dispatchEvent(new Event('change', { bubbles: true }))
-    }
+    const labelled = (words: string) => [...document.querySelectorAll('label')].find(({ textContent }) => textContent.trim().startsWith(words))
+    const choice = labelled('About')?.querySelector('select')
+    const box = labelled('contradicted')?.querySelector('input')
+    if (!choice || !box) throw new Error('there is nothing to choose by')
+    choice.value = 'EFFICACY'
+    choice.dispatchEvent(new Event('change', { bubbles: true }))
+    box.click()
   })
   const slow = await context.newCDPSession(page)
   await slow.send('Emulation.setCPUThrottlingRate', { rate: 10 })

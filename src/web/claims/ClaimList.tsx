@@ -1,6 +1,6 @@
 import { Link } from 'react-router'
 import type { ClaimItemFragment, ClaimVerdict } from '../../generated/web/graphql.js'
-import { verdictWords } from './verdicts.js'
+import { verdicts } from './verdicts.js'
 import './claims.css'
 
 interface ClaimListProps {
@@ -27,5 +27,10 @@ export function ClaimList({ claims, withWhy = false }: ClaimListProps) {
 }
 
 export function Verdict({ verdict }: { readonly verdict: ClaimVerdict }) {
-  return <span className={`verdict ${verdict}`}>{verdictWords[verdict]}</span>
+  const { name, sign } = verdicts[verdict]
+  return (
+    <span className={`verdict ${verdict}`}>
+      <span aria-hidden="true">{sign}</span> {name}
+    </span>
+  )
 }

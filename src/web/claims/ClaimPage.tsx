@@ -5,7 +5,9 @@ import { Page } from '../shell/Page.js'
 import { Empty } from '../widgets/states.js'
 import { useOperation } from '../widgets/useOperation.js'
 import { Widget } from '../widgets/Widget.js'
+import { articleWords } from './articles.js'
 import { Verdict } from './ClaimList.js'
+import { verdicts } from './verdicts.js'
 
 const stances = { SUPPORTS: 'supports it', REFUTES: 'speaks against it', CONTEXT: 'context' } as const
 
@@ -16,7 +18,7 @@ export function ClaimPage() {
   const { slug = '' } = useParams()
   const asked = useOperation(ClaimPageDocument, { slug })
   return (
-    <Page title={asked.data?.claim == null ? 'Claim' : `Claim: ${asked.data.claim.section}`} asked={asked}>
+    <Page title={asked.data?.claim == null ? 'Claim' : `“${asked.data.claim.statement}”`} asked={asked}>
       <Widget title="The claim" asked={asked} lines={6}>
         {({ claim }) => (claim === null ? <Empty>There is no claim {slug}.</Empty> : <Judged claim={claim} />)}
       </Widget>
@@ -31,14 +33,18 @@ function Judged({ claim }: { readonly claim: Claim }) {
   return (
     <div className="prose">
       <p>
-        <strong>{claim.statement}</strong>
-      </p>
-      <p>
         <Verdict verdict={claim.verdict} /> {claim.explanation}
       </p>
+      <p className="small muted">{verdicts[claim.verdict].meaning}</p>
+      {statedWords(claim.stated) !== null && <p>In numbers it states {statedWords(claim.stated)}.</p>}
+      {claim.conditions.length + claim.forms.length > 0 && (
+        <p>
+          What is known of{' '}
+          <Terms terms={[...claim.conditions.map((term) => ({ ...term, to: '/conditions' })), ...claim.forms.map((term) => ({ ...term, to: '/forms' }))]} />.
+        </p>
+      )}
       <p className="small muted">
-        {claim.source.title}
-        {claim.source.publishedOn !== null && `, ${claim.source.publishedOn}`}
+        {claim.verdict === 'OMISSION' ? 'Missing in' : 'Asserted by'} {articleWords(claim.source)}, in “{claim.section}”.
       </p>
       {claim.citations.length > 0 && (
         <>
@@ -55,6 +61,26 @@ function Judged({ claim }: { readonly claim: Claim }) {
       )}
     </div>
   )
+}
+
+function Terms({ terms }: { readonly terms: readonly { readonly slug: string; readonly name: string; readonly to: string }[] }) {
+  return terms.map(({ slug, name, to }, place) => (
+    <span key={`${to} ${slug}`}>
+      {place > 0 && ', '}
+      <Link to={`${to}/${slug}`}>{name}</Link>
+    </span>
+  ))
+}
+
+/** "share in bone 60 %; daily need 300 to 400 mg"; null where nothing is stated in numbers, or in another way than is known. */
+function statedWords(stated: unknown): string | null {
+  const numbers = (Array.isArray(stated) ? stated : []).flatMap((entry: unknown) => {
+    if (typeof entry !== 'object' || entry === null || !('what' in entry) || !('value' in entry)) return []
+    const { what, value, upper, unit } = entry as { what: unknown; value: unknown; upper?: unknown; unit?: unknown } // looked at above
+    const range = [value, upper].filter((number) => typeof number === 'number' || typeof number === 'string').join(' to ')
+    return typeof what === 'string' && range !== '' ? [`${what}: ${range}${typeof unit === 'string' ? ` ${unit}` : ''}`] : []
+  })
+  return numbers.length === 0 ? null : numbers.join('; ')
 }
 
 function Findings({ claim }: { readonly claim: Claim }) {

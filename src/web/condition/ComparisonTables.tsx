@@ -2,12 +2,12 @@ import { Fragment, useState } from 'react'
 import { Link } from 'react-router'
 import type { SummaryRowFragment } from '../../generated/web/graphql.js'
 import { Certainty } from '../widgets/Certainty.js'
+import { Fold } from '../widgets/Fold.js'
 import { counted } from '../words.js'
 import '../evidence/effects.css'
 import type { ComparisonTable, OutcomeRow } from './byComparison.js'
 import { behind, designWordsOf, Direction, DoseAndTime, Effect, OfEstimate } from './cells.js'
 import './comparisons.css'
-import { Fold } from './Fold.js'
 
 interface ComparisonTablesProps {
   /** Slug of the condition. */
@@ -33,7 +33,7 @@ export function ComparisonTables({ condition, tables }: ComparisonTablesProps) {
         </nav>
       )}
       {tables.map((table, place) => (
-        <Fold key={table.key} id={anchorOf(table)} title={table.title} holds={counted(outcomesOf(table), 'outcome', 'outcomes')} isFirst={place === 0}>
+        <Fold key={table.key} id={anchorOf(table)} title={table.title} holds={counted(outcomesOf(table), 'outcome', 'outcomes')} isOpen={place === 0}>
           <Table condition={condition} table={table} />
         </Fold>
       ))}

@@ -7,6 +7,7 @@ import { Page } from '../shell/Page.js'
 import { SynthesisView } from '../synthesis/SynthesisView.js'
 import { Choice } from '../widgets/Choice.js'
 import { Codes } from '../widgets/Codes.js'
+import { Fold } from '../widgets/Fold.js'
 import { PublishedPools } from '../widgets/PublishedPools.js'
 import { Empty } from '../widgets/states.js'
 import { useOperation } from '../widgets/useOperation.js'
@@ -16,7 +17,6 @@ import { Answer } from './Answer.js'
 import { byComparison, comparisonKinds, titleOf, type ComparisonTable } from './byComparison.js'
 import { ComparisonTables } from './ComparisonTables.js'
 import { DoseResponse } from './DoseResponse.js'
-import { Fold } from './Fold.js'
 import { Findings, findingsFiles } from './Findings.js'
 
 /** What is known of magnesium in one condition. */
@@ -124,7 +124,7 @@ function Reviews({ pools, total }: { readonly pools: readonly PublishedPoolFragm
       {groups.map(({ key, same, comparison }, place) => {
         const title = comparison === null ? 'Comparison not told' : titleOf(comparison)
         return (
-          <Fold key={key} title={title} holds={counted(same.length, 'result', 'results')} isFirst={place === 0}>
+          <Fold key={key} title={title} holds={counted(same.length, 'result', 'results')} isOpen={place === 0}>
             <PublishedPools pools={same} label={`Results of reviews: ${title}`} namesReviews />
           </Fold>
         )
