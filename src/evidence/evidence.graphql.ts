@@ -41,6 +41,7 @@ import { convertEffect } from './conversion.js'
 import { EvidenceListArgs } from './evidence.filter.js'
 import { EvidenceFacets } from './facets.graphql.js'
 import { listEvidence, type EvidenceList } from './evidence.list.js'
+import { findFormTrials, triedOf, type TriedForm } from './formTrials.js'
 import { resultDetailLoader } from './evidence.queries.js'
 import { asShown, type EffectRecord, type EvidenceRecord, type ReportRecord, type ResultDetail } from './evidence.js'
 
@@ -563,6 +564,24 @@ export class MagnesiumFormEvidenceResolver {
   evidence(@Root() { key }: MagnesiumForm, @Args(() => EvidenceListArgs) args: EvidenceListArgs, @Ctx() context: Context): Promise<EvidenceList> {
     return listEvidence(context, args, { owner: 'form', key })
   }
+
+  @FieldResolver(() => Int, { description: 'Randomised trials in people that gave it, or a narrower form, by itself.' })
+  async trials(@Root() form: MagnesiumForm, @Ctx() context: Context): Promise<number> {
+    return (await triedForm(form, context)).trials
+  }
+
+  @FieldResolver(() => Float, {
+    nullable: true,
+    description: 'Median elemental magnesium of these trials, mg a day, over those whose dose is known as one number; null where none is.',
+  })
+  async medianElementalMgPerDay(@Root() form: MagnesiumForm, @Ctx() context: Context): Promise<number | null> {
+    return (await triedForm(form, context)).medianElementalMgPerDay
+  }
+}
+
+async function triedForm({ slug }: MagnesiumForm, context: Context): Promise<TriedForm> {
+  const { forms } = await vocabularyOf(context)
+  return triedOf(await context.perRevision(findFormTrials), forms.keysNamed([slug], true))
 }
 
 const detailOf = (context: Context, { key }: EvidenceRecord): Promise<ResultDetail> => context.perRequest(resultDetailLoader).load(key)

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { Link, useParams } from 'react-router'
 import { FormPageDocument, type FormPageQuery } from '../../generated/web/graphql.js'
 import { SummaryTable } from '../condition/SummaryTable.js'
@@ -9,6 +10,7 @@ import { Empty } from '../widgets/states.js'
 import { useOperation } from '../widgets/useOperation.js'
 import { Widget } from '../widgets/Widget.js'
 import { capitalised, plainWord } from '../words.js'
+import { Formula } from './Formula.js'
 import { shareWords } from './share.js'
 
 type Form = NonNullable<FormPageQuery['form']>
@@ -50,8 +52,8 @@ export function FormPage() {
 }
 
 function Facts({ form }: { readonly form: Form }) {
-  const facts: readonly [string, string | null][] = [
-    ['Formula', form.formula],
+  const facts: readonly [string, ReactNode][] = [
+    ['Formula', form.formula === null ? null : <Formula formula={form.formula} />],
     ['Hydration', form.hydration],
     ['Molar mass', form.molarMass === null ? null : `${form.molarMass.toFixed(2)} g/mol`],
     ['Share of magnesium', shareWords(form)],
@@ -59,6 +61,11 @@ function Facts({ form }: { readonly form: Form }) {
     ['Solubility', form.solubility],
     ['Also called', form.synonyms.join(', ') || null],
     ['May mean', form.mayBe.join(', ') || null],
+    ['Randomised trials', form.trials.toLocaleString('en-GB')],
+    [
+      'Usual dose in trials',
+      form.medianElementalMgPerDay === null ? null : `${Math.round(form.medianElementalMgPerDay).toLocaleString('en-GB')} mg of magnesium a day`,
+    ],
   ]
   return (
     <>
