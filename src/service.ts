@@ -55,7 +55,7 @@ export async function startService(config: Config, options: StartOptions): Promi
     const database = openDatabase({ url, poolSize: config.databasePoolSize, statementTimeoutMs: config.statementTimeoutMs })
     onUnwind(() => database.close())
     // Of its own: an import that follows a decision may take longer than any statement of a request.
-    const curating = openDatabase({ url, poolSize: 2 })
+    const curating = openDatabase({ url, poolSize: 2, purpose: 'conclusions' })
     onUnwind(() => curating.close())
     const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, (error) => say(`Redis does not answer: ${messageOf(error)}`))
     onUnwind(async () => void (redis?.isOpen === true && redis.destroy()))

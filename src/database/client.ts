@@ -26,6 +26,8 @@ export interface DatabaseOptions {
   readonly poolSize?: number
   /** A statement that takes longer is cancelled by the server; 0, the default, never. */
   readonly statementTimeoutMs?: number
+  /** What its connections are for, as the server's list of activity tells it; requests if left out. */
+  readonly purpose?: string
   /** A connection that breaks while nobody uses it; the pool replaces it. */
   readonly onConnectionLost?: (error: Error) => void
 }
@@ -36,12 +38,12 @@ export const applicationName = 'magnesium-evidence'
 export const connectionTimeoutMs = 5_000
 
 /** Connects when first asked something, not here. */
-export function openDatabase({ url, poolSize = 10, statementTimeoutMs = 0, onConnectionLost = () => {} }: DatabaseOptions): Database {
+export function openDatabase({ url, poolSize = 10, statementTimeoutMs = 0, purpose, onConnectionLost = () => {} }: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
     connectionTimeoutMillis: connectionTimeoutMs,
-    application_name: applicationName,
+    application_name: purpose === undefined ? applicationName : `${applicationName} ${purpose}`,
     keepAlive: true,
     // How like a part of a name a misspelt word must be; the extension's own 0.6 misses one letter left out of seven.
     options: '-c pg_trgm.word_similarity_threshold=0.5',
